@@ -1,0 +1,126 @@
+"""What enters the networks: real digits or Gaussian noise, the stem that makes h_0 of it, and the read-out at h_L.
+
+A seed names everything random about its network: images, labels, stem, weights, biases, read-out and cotangent. Row k
+of a record is therefore the network of seed `seed + k`, however many seeds stand beside it; and block l of a network is
+the same whatever its depth. All is drawn in float64 and rounded afterwards, so that dtypes share weights as well.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.memory import PIXELS
+from sim.params import Profile
+
+CLASSES = 10
+SIDE = 8
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# The streams of random numbers of one seed; each is independent of the others.
+STREAMS = {"batch": 0, "stem": 1, "weights": 2, "biases": 3, "readout": 4, "cotangent": 5}
+
+
+def stream(seed: int, name: str, *index: int) -> np.random.Generator:
+    """The random numbers of one purpose of one seed (and, for weights, of one block and layer)."""
+    return np.random.default_rng([seed, STREAMS[name], *index])
+
+
+@functools.cache
+def digits() -> tuple[Floats, Ints]:
+    """All 1797 images [image, 64] with values in [0, 1], and their labels [image].
+
+    The file is scikit-learn's (Alpaydin & Kaynak 1998, UCI Optical Recognition of Handwritten Digits, test part). It is
+    read where it lies: importing sklearn.datasets would take longer than most profiles.
+
+    Raises FileNotFoundError if scikit-learn is not installed.
+    """
+    spec = importlib.util.find_spec("sklearn")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("scikit-learn, which ships the digits, is not installed")
+    table = np.loadtxt(Path(spec.origin).parent / "datasets" / "data" / "digits.csv.gz", delimiter=",")
+    return table[:, :PIXELS] / 16, table[:, PIXELS].astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one seed's networks see.
+
+    hidden: h_0, [batch, width] or [batch, width, 8, 8]. labels: [batch]. digest: SHA-256 of images and labels before
+    the stem.
+    """
+
+    hidden: Floats
+    labels: Ints
+    digest: str
+
+
+def draw_batch(params: Profile, seed: int) -> Batch:
+    """The examples of one seed.
+
+    Digits are drawn without repetition. An MLP of width 64 gets their 64 pixels as h_0; another width gets them through
+    a random projection, a convolution through a random 3×3 convolution to `width` channels: both N(0, 1/fan_in) and
+    fixed. Gaussian input is N(0, 1) of the state's own shape, with labels drawn evenly.
+    """
+    rng = stream(seed, "batch")
+    conv = params.block == "conv"
+    if params.input == "gaussian":
+        shape = (params.batch, params.width, *((SIDE, SIDE) if conv else ()))
+        images = hidden = rng.standard_normal(shape)
+        labels = rng.integers(CLASSES, size=params.batch)
+    else:
+        every_image, every_label = digits()
+        chosen = rng.permutation(len(every_image))[: params.batch]
+        images, labels = every_image[chosen], every_label[chosen]
+        hidden = _stem(images, params.width, conv, seed)
+    digest = hashlib.sha256(np.ascontiguousarray(images).tobytes() + labels.tobytes()).hexdigest()
+    return Batch(hidden, labels, digest)
+
+
+def _stem(images: Floats, width: int, conv: bool, seed: int) -> Floats:
+    """h_0 from pixels; images: [batch, 64]."""
+    rng = stream(seed, "stem")
+    if conv:
+        kernel = rng.standard_normal((width, 3, 3)) / 3
+        padded = np.pad(images.reshape(-1, SIDE, SIDE), ((0, 0), (1, 1), (1, 1)))
+        windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2))
+        return np.einsum("byxij,cij->bcyx", windows, kernel)
+    if width == PIXELS:
+        return images
+    return images @ (rng.standard_normal((PIXELS, width)) / np.sqrt(PIXELS))
+
+
+def draw_weights(params: Profile, seed: int, block: int) -> tuple[list[Floats], list[Floats] | None]:
+    """Weights N(0, g²/fan_in) and biases N(0, bias_std²) of one block: per layer [out, in] or [out, in, 3, 3], and [out].
+
+    Biases are None where bias_std is 0.
+    """
+    n = params.width
+    shape = (n, n, 3, 3) if params.block == "conv" else (n, n)
+    scale = params.gain_value / np.sqrt(np.prod(shape[1:]))
+    layers = range(params.layers_per_block)
+    weights = [stream(seed, "weights", block, layer).standard_normal(shape) * scale for layer in layers]
+    if params.bias_std == 0:
+        return weights, None
+    return weights, [stream(seed, "biases", block, layer).standard_normal(n) * params.bias_std for layer in layers]
+
+
+def draw_readout(params: Profile, seed: int) -> Floats:
+    """The fixed linear read-out of h_L to ten classes, N(0, 1/units): [10, units]."""
+    units = params.width * (PIXELS if params.block == "conv" else 1)
+    return stream(seed, "readout").standard_normal((CLASSES, units)) / np.sqrt(units)
+
+
+def draw_cotangent(params: Profile, seed: int) -> Floats:
+    """One random unit vector per example at h_L: [batch, units]."""
+    units = params.width * (PIXELS if params.block == "conv" else 1)
+    vectors = stream(seed, "cotangent").standard_normal((params.batch, units))
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)

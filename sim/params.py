@@ -1,0 +1,236 @@
+"""The parameters: one frozen, validated tree, TOML in, TOML out.
+
+Defaults live in `assets/params/default.toml` and nowhere else. They are overlaid by a TOML file, then by the
+environment (`ATAJOS_SET`), then by the command line, and validated once, together.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, model_validator
+
+from sim import memory
+from sim.overrides import Key, Layers, ParamsError, dotted, shown
+
+__all__ = ["GradientFlow", "Params", "ParamsError", "Profile", "canonical", "dump", "load"]
+
+DEFAULTS = Path(__file__).resolve().parent.parent / "assets" / "params" / "default.toml"
+DIGITS = 1797  # images in scikit-learn's set
+GAINS = {"he": math.sqrt(2), "torch": 1 / math.sqrt(3)}
+
+
+def integer(low: int, high: int) -> Any:
+    return Field(strict=True, ge=low, le=high, description=f"a whole number from {low} to {high}")
+
+
+def number(low: float, high: float) -> Any:
+    return Field(strict=True, ge=low, le=high, allow_inf_nan=False, description=f"a number from {low:g} to {high:g}")
+
+
+def number_or_word(accept: Any, *words: str) -> PlainValidator:
+    """A finite number for which `accept` holds, or one of `words`. (A union would give two errors for one mistake.)"""
+
+    def check(value: Any) -> float | str:
+        if isinstance(value, str) and value in words:
+            return value
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and accept(value):
+            return float(value)
+        raise ValueError("neither")
+
+    return PlainValidator(check)
+
+
+Depth = Annotated[int, integer(1, 512)]
+Gain = Annotated[
+    float | str,
+    number_or_word(lambda g: 0 < g <= 1000, *GAINS),
+    Field(description='a number above 0, up to 1000, or "he" or "torch"'),
+]
+BranchScale = Annotated[
+    float | str,
+    number_or_word(lambda b: -100 <= b <= 100, "1/sqrt(depth)"),
+    Field(description='a number from -100 to 100, or "1/sqrt(depth)"'),
+]
+
+
+class Section(BaseModel):
+    """A table of the parameter file: frozen, and with no room for unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some keys changed, validated anew. Raises pydantic's ValidationError."""
+        return type(self).model_validate({**self.model_dump(), **changes})
+
+
+class Profile(Section):
+    """A pair of networks, plain and residual with the same weights, and what is sent through them."""
+
+    block: Literal["conv", "mlp"]
+    order: Literal["literal", "open", "post", "pre"]
+    norm: Literal["batch", "none"]
+    layers_per_block: Annotated[int, integer(1, 2)]
+    activation: Literal["tanh", "relu", "sigmoid", "linear", "gelu"]
+    depth: Depth
+    width: Annotated[int, integer(1, 1024)]
+    gain: Gain
+    bias_std: Annotated[float, number(0, 100)]
+    branch_scale: BranchScale
+    input: Literal["digits", "gaussian"]
+    batch: Annotated[int, integer(1, 4096)]
+    cotangent: Literal["loss", "random"]
+    seeds: Annotated[int, integer(1, 1000)]
+    seed: Annotated[int, integer(0, 2**31 - 1)]
+    dtype: Literal["float64", "float32"]
+
+    @property
+    def gain_value(self) -> float:
+        """g in W ~ N(0, g²/fan_in). "he": √2 (He et al. 2015b, eq. 10); "torch": 1/√3, the scale of nn.Linear's default."""
+        return GAINS[self.gain] if isinstance(self.gain, str) else self.gain
+
+    @property
+    def branch_scale_value(self) -> float:
+        """β in H = x + βF(x)."""
+        return self.depth**-0.5 if isinstance(self.branch_scale, str) else self.branch_scale
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        problems = []
+        if self.input == "digits" and self.batch > DIGITS:
+            problems.append(f"batch = {self.batch} with input = digits: there are {DIGITS} digits; a batch up to {DIGITS}")
+        if self.norm == "batch" and self.block == "mlp" and self.batch < 2:
+            problems.append("batch = 1 with norm = batch: one example has no statistics; a batch of 2 or more")
+        if (needed := memory.estimate(self)) > memory.LIMIT:
+            problems.append(
+                f"depth = {self.depth}, width = {self.width}, batch = {self.batch}, seeds = {self.seeds}: would need about "
+                f"{needed / 2**30:.1f} GiB of memory; at most {memory.LIMIT / 2**30:.0f} GiB is allowed: take a smaller "
+                "depth, width or batch"
+            )
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+class GradientFlow(Section):
+    """The chapter GradientFlow: the stops of its two dials, and the network of its batch-norm twist."""
+
+    depths: Annotated[
+        tuple[Depth, ...], Field(min_length=2, max_length=6, description="2 to 6 rising whole numbers from 1 to 512")
+    ]
+    gains: Annotated[
+        tuple[Gain, ...], Field(min_length=2, max_length=4, description='2 to 4 gains: numbers, "he" or "torch"')
+    ]
+    bn: Profile
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if any(a >= b for a, b in zip(self.depths, self.depths[1:], strict=False)):
+            raise ValueError(f"depths = {shown(list(self.depths))}: each stop of the dial must be deeper than the last")
+        return self
+
+
+class Params(Section):
+    """The whole tree."""
+
+    profile: Profile
+    gradient_flow: GradientFlow
+
+
+def load(
+    path: Path | str | None = None,
+    sets: Sequence[str] = (),
+    *,
+    section: str | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Params:
+    """Read the parameters: defaults < TOML file < ATAJOS_SET < `sets`.
+
+    path: the TOML file; None takes the one that ATAJOS_PARAMS names, if any. sets: `dotted.key=value`, the value in TOML
+    or a bare word. section: where keys of `sets` that name no section belong. ATAJOS_SET: the same settings, separated
+    by semicolons.
+
+    Raises ParamsError with all that is wrong, one line each.
+    """
+    layers = Layers()
+    layers.add_file(DEFAULTS)
+    file = path if path is not None else environ.get("ATAJOS_PARAMS") or None
+    if file is not None:
+        layers.add_file(Path(file))
+    settings = [part for part in environ.get("ATAJOS_SET", "").split(";") if part.strip()]
+    layers.add_settings(settings, "ATAJOS_SET", None, Params.model_fields)
+    layers.add_settings(sets, "--set", section, Params.model_fields)
+    try:
+        params = Params.model_validate(layers.tree)
+    except ValidationError as error:
+        raise ParamsError("\n".join([*layers.errors, *(_line(item, layers) for item in error.errors())])) from None
+    if layers.errors:
+        raise ParamsError("\n".join(layers.errors))
+    return params
+
+
+def dump(params: Params) -> str:
+    """The tree as TOML, which `load` reads back to an equal tree."""
+    return tomli_w.dumps(params.model_dump())
+
+
+def canonical(params: BaseModel) -> str:
+    """One spelling per value: JSON with sorted keys, what names a record in the store."""
+    return json.dumps(params.model_dump(mode="json"), sort_keys=True, allow_nan=False)
+
+
+def _line(error: Any, layers: Layers) -> str:
+    """One line of a ParamsError: source, dotted key, value given, what is allowed."""
+    location: tuple[str | int, ...] = error["loc"]
+    names: Key = tuple(part for part in location if isinstance(part, str))
+    source, key = layers.source_of(names), dotted(location)
+    if error["type"] == "extra_forbidden":
+        return f"{source}: {key} = {shown(error['input'])}: unknown key; {_suggestion(names)}"
+    if error["type"] == "missing":
+        return f"{source}: {key}: missing; {_allowed(names)}"
+    if isinstance(error["input"], Section) or (error["type"] == "value_error" and isinstance(error["input"], dict)):
+        message = str(error["ctx"]["error"])
+        inside = [(*names, word) for word in message.replace(",", " ").split() if (*names, word) in layers.origin]
+        sources = dict.fromkeys(layers.source_of(k) for k in inside if layers.source_of(k) != str(DEFAULTS))
+        return f"{', '.join(sources) or source}: {key}: {message}"
+    return f"{source}: {key} = {shown(error['input'])}: {_allowed(names)}"
+
+
+def _allowed(names: Key) -> str:
+    """What may stand at a key, from the model's own field."""
+    model: Any = Params
+    for name in names[:-1]:
+        model = model.model_fields[name].annotation
+    field = model.model_fields[names[-1]]
+    if field.description:
+        return f"must be {field.description}"
+    if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+        return f"must be a table with the keys {', '.join(field.annotation.model_fields)}"
+    return f"must be one of {', '.join(shown(value) for value in field.annotation.__args__)}"
+
+
+def _suggestion(names: Key) -> str:
+    """The known key that an unknown one most resembles, or else the keys there are."""
+    full = [dotted(key) for key in _keys(Params)]
+    same_name = [key for key in full if key.rsplit(".", 1)[-1] == names[-1]]
+    near = same_name or difflib.get_close_matches(dotted(names), full, n=1, cutoff=0.75)
+    if near:
+        return f"did you mean {near[0]}?"
+    parent: Any = Params
+    for name in names[:-1]:
+        parent = parent.model_fields[name].annotation
+    return f"allowed here: {', '.join(parent.model_fields)}"
+
+
+def _keys(model: type[BaseModel], prefix: Key = ()) -> Iterator[Key]:
+    for name, field in model.model_fields.items():
+        yield (*prefix, name)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _keys(field.annotation, (*prefix, name))

@@ -1,0 +1,191 @@
+"""Experiment `profile`: the gradient signal at every block, plain and residual, in one forward and one backward pass.
+
+Signal at l: RMS over examples of the per-example ‖∂ℓ_i/∂h_l‖₂, the loss ℓ summed over the batch. Probes are hooks on the
+hidden states; they read a gradient as it passes, so none is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from sim import data, memory, source
+from sim.blocks import Block
+from sim.params import Profile
+from sim.records import ProfileRecord, Status, finite_until
+
+DTYPES = {"float64": torch.float64, "float32": torch.float32}
+
+# Between these a float64 norm can be summed as squares; outside, squares under- or overflow and are scaled first.
+SAFE = (1e-140, 1e140)
+
+Floats = NDArray[np.float64]
+
+
+def profile(params: Profile) -> ProfileRecord:
+    """Measure the networks of `params` at initialisation."""
+    seeds = np.arange(params.seeds, dtype=np.int64) + params.seed
+    size = memory.seeds_per_group(params)
+    groups = [[int(seed) for seed in seeds[i : i + size]] for i in range(0, len(seeds), size)]
+    digests: list[str] = []
+    passes = []
+    for group in groups:
+        batches = [data.draw_batch(params, seed) for seed in group]
+        digests += [batch.digest for batch in batches]
+        passes.append(_measure(params, group, batches))
+    signal, activation = (np.concatenate([p[i] for p in passes], axis=1) for i in (0, 1))
+    return ProfileRecord(
+        gradient_signal=signal,
+        activation_rms=activation,
+        branch_ratio=np.concatenate([p[2] for p in passes]),
+        finite_until=finite_until(signal, activation),
+        signal_status=np.concatenate([p[3] for p in passes], axis=1),
+        seeds=seeds,
+        experiment="profile",
+        params=params.model_dump(mode="json"),
+        versions={"numpy": np.__version__, "python": platform.python_version(), "torch": torch.__version__},
+        source_digest=source.digest(),
+        data_digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
+    )
+
+
+def _measure(params: Profile, seeds: list[int], batches: list[data.Batch]) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
+    """gradient_signal, activation_rms, branch_ratio and signal_status of a group of seeds."""
+    dtype = DTYPES[params.dtype]
+    start = torch.from_numpy(np.stack([batch.hidden for batch in batches])).to(dtype)
+    start = start[:, None].expand(-1, 2, *start.shape[1:]).contiguous()
+    blocks = [draw_block(params, seeds, block, dtype) for block in range(params.depth)]
+    send_back = cotangent(params, seeds, [batch.labels for batch in batches], dtype)
+    signal, activation, ratio = trace(blocks, start, send_back)
+    tiny = torch.finfo(dtype).tiny
+    status = np.full(signal.shape, Status.OK, dtype=np.int64)
+    status[np.isinf(signal)] = Status.OVERFLOW
+    status[np.isnan(signal)] = Status.NAN
+    faint = signal < tiny
+    if faint.any():
+        exact = cotangent(params, seeds, [batch.labels for batch in batches], torch.float64)
+        alive = _alive(params, seeds, start, exact)
+        status[faint] = np.where(alive[faint], Status.UNDERFLOW, Status.ZERO)
+    return signal, activation, ratio, status
+
+
+def draw_block(params: Profile, seeds: list[int], block: int, dtype: torch.dtype) -> Block:
+    """Block number `block` (from 0) of the networks of `seeds`."""
+    drawn = [data.draw_weights(params, seed, block) for seed in seeds]
+
+    def stacked(per_seed: list[list[Floats]]) -> list[Tensor]:
+        return [torch.from_numpy(np.stack(layer)).to(dtype) for layer in zip(*per_seed, strict=True)]
+
+    return Block(
+        stacked([weights for weights, _ in drawn]),
+        stacked([biases for _, biases in drawn if biases is not None]) or None,
+        order=params.order,
+        norm=params.norm,
+        activation=params.activation,
+        branch_scale=params.branch_scale_value,
+    )
+
+
+def cotangent(
+    params: Profile, seeds: list[int], labels: list[NDArray[np.int64]], dtype: torch.dtype
+) -> Callable[[Tensor], Tensor]:
+    """∂ℓ/∂h_L as a function of h_L, [seed, 2, batch, ...]; the same read-out or unit vectors for plain and residual."""
+    if params.cotangent == "random":
+        vectors = torch.from_numpy(np.stack([data.draw_cotangent(params, seed) for seed in seeds])).to(dtype)
+        return lambda h: vectors[:, None].expand(*h.shape[:3], -1).reshape(h.shape)
+    readout = torch.from_numpy(np.stack([data.draw_readout(params, seed) for seed in seeds])).to(dtype)
+    target = torch.from_numpy(np.stack(labels))[:, None].expand(-1, 2, -1).flatten()
+
+    def loss_gradient(h: Tensor) -> Tensor:
+        h = h.detach().requires_grad_()
+        with torch.enable_grad():
+            logits = h.flatten(3) @ readout[:, None].mT
+            loss = functional.cross_entropy(logits.flatten(0, 2), target, reduction="sum")
+            return torch.autograd.grad(loss, h)[0]
+
+    return loss_gradient
+
+
+def trace(
+    blocks: list[Block], start: Tensor, send_back: Callable[[Tensor], Tensor]
+) -> tuple[Floats, Floats, Floats]:
+    """gradient_signal and activation_rms [2, seed, depth+1] and branch_ratio [seed, depth] of a stack of blocks.
+
+    start: h_0, [seed, 2, batch, ...]. send_back: ∂ℓ/∂h_L from h_L.
+    """
+    depth, seeds = len(blocks), len(start)
+    signal = torch.empty(depth + 1, seeds, 2, dtype=torch.float64)
+    size = torch.empty(depth + 1, seeds, 2, dtype=torch.float64)
+    branch = torch.empty(depth, seeds, 2, dtype=torch.float64)
+
+    def probe(index: int) -> Callable[[Tensor], None]:
+        def read(gradient: Tensor) -> None:
+            signal[index] = rms_norm(gradient)
+
+        return read
+
+    h = first = start.detach().requires_grad_()
+    size[0] = rms_norm(h)
+    handles = []
+    for index, block in enumerate(blocks, start=1):
+        F = block.branch(h)
+        branch[index - 1] = rms_norm(F)
+        h = block.join_pair(h, F)
+        size[index] = rms_norm(h)
+        handles.append(h.register_hook(probe(index)))
+    signal[0] = rms_norm(torch.autograd.grad(h, first, send_back(h))[0])
+    for handle in handles:
+        handle.remove()
+    ratio = branch[:, :, 1] / size[:-1, :, 1]
+    units = first[0, 0, 0].numel()
+    return signal.permute(2, 1, 0).numpy(), (size / units**0.5).permute(2, 1, 0).numpy(), ratio.T.numpy()
+
+
+def rms_norm(x: Tensor) -> Tensor:
+    """Root mean square over examples of the Euclidean norm of each: [seed, skip] float64 from [seed, skip, batch, ...]."""
+    batch = x.shape[2]
+    x = x.detach().flatten(2)
+    norm = torch.linalg.vector_norm(x, dim=2, dtype=torch.float64)
+    doubtful = ~((norm > SAFE[0]) & (norm < SAFE[1]))
+    if doubtful.any():
+        x = x.double()
+        largest = torch.linalg.vector_norm(x, torch.inf, dim=2, keepdim=True)
+        scale = torch.where((largest > 0) & largest.isfinite(), largest, 1)
+        norm = torch.where(doubtful, torch.linalg.vector_norm(x / scale, dim=2) * scale[:, :, 0], norm)
+    return norm / batch**0.5
+
+
+def _alive(params: Profile, seeds: list[int], start: Tensor, send_back: Callable[[Tensor], Tensor]) -> NDArray[np.bool_]:
+    """Where the gradient is not zero, told in a range that no depth exhausts: bool [2, seed, depth+1].
+
+    The pass is run again in float64, and at every hidden state the gradient is brought back to about 1 by a power of two,
+    which changes no digit. What is zero then is zero.
+    """
+    alive = torch.zeros(params.depth + 1, len(seeds), 2, dtype=torch.bool)
+
+    def probe(index: int) -> Callable[[Tensor], Tensor]:
+        def read(gradient: Tensor) -> Tensor:
+            largest = torch.linalg.vector_norm(gradient.flatten(2), torch.inf, dim=2)
+            alive[index] = largest != 0
+            exponent = torch.frexp(largest)[1].where((largest > 0) & largest.isfinite(), 0)
+            back = torch.ldexp(torch.ones_like(largest), -exponent)
+            return gradient * back.view(*back.shape, *[1] * (gradient.ndim - 2))
+
+        return read
+
+    h = first = start.double().requires_grad_()
+    handles = []
+    for index in range(params.depth):
+        h = draw_block(params, seeds, index, torch.float64).pair(h)
+        handles.append(h.register_hook(probe(index + 1)))
+    probe(0)(torch.autograd.grad(h, first, send_back(h))[0])
+    for handle in handles:
+        handle.remove()
+    return alive.permute(2, 1, 0).numpy()
