@@ -67,7 +67,7 @@ class Linear(nn.Module):
     def _convolution(self, x: Tensor) -> Tensor:
         # A loop over seeds: in float64 a grouped convolution is no faster and needs its channels moved.
         images = x.flatten(1, -4)
-        biases = [None] * len(images) if self.bias is None else list(self.bias)
+        biases: list[Tensor | None] = [None] * len(images) if self.bias is None else list(self.bias)
         out = torch.stack(
             [
                 functional.conv2d(image, weight, bias, padding=1)

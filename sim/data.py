@@ -99,9 +99,9 @@ def _stem(images: Floats, width: int, conv: bool, seed: int) -> Floats:
 
 
 def draw_weights(params: Profile, seed: int, block: int) -> tuple[list[Floats], list[Floats] | None]:
-    """Weights N(0, g²/fan_in) and biases N(0, bias_std²) of one block: per layer [out, in] or [out, in, 3, 3], and [out].
+    """Weights N(0, g²/fan_in) and biases N(0, bias_std²) of one block.
 
-    Biases are None where bias_std is 0.
+    Per layer [out, in] or [out, in, 3, 3], and [out]. Biases are None where bias_std is 0.
     """
     n = params.width
     shape = (n, n, 3, 3) if params.block == "conv" else (n, n)

@@ -62,7 +62,9 @@ class Layers:
             name, equals, text = setting.partition("=")
             key = tuple(part.strip() for part in name.split("."))
             if not equals or not all(key):
-                self.errors.append(f"{source}: {setting.strip()!r}: write it as key=value, for example profile.depth=56")
+                self.errors.append(
+                    f"{source}: {setting.strip()!r}: write it as key=value, for example profile.depth=56"
+                )
                 continue
             if section is not None and key[0] not in known:
                 key = (section, *key)
@@ -103,7 +105,7 @@ class Layers:
         self.origin[key] = source
 
     def source_of(self, key: Key) -> str:
-        """Where the value at `key` came from: its own layer, else the nearest layer that touched what is in or around it."""
+        """Where the value at `key` came from: its own layer, else one that touched what is in it or around it."""
         if key in self.origin:
             return self.origin[key]
         inside = [source for other, source in self.origin.items() if other[: len(key)] == key]

@@ -93,7 +93,7 @@ class Profile(Section):
 
     @property
     def gain_value(self) -> float:
-        """g in W ~ N(0, g²/fan_in). "he": √2 (He et al. 2015b, eq. 10); "torch": 1/√3, the scale of nn.Linear's default."""
+        """g in W ~ N(0, g²/fan_in). "he": √2 (He et al. 2015b, eq. 10); "torch": 1/√3, nn.Linear's default."""
         return GAINS[self.gain] if isinstance(self.gain, str) else self.gain
 
     @property
@@ -105,14 +105,16 @@ class Profile(Section):
     def _fits(self) -> Self:
         problems = []
         if self.input == "digits" and self.batch > DIGITS:
-            problems.append(f"batch = {self.batch} with input = digits: there are {DIGITS} digits; a batch up to {DIGITS}")
+            problems.append(
+                f"batch = {self.batch} with input = digits: there are {DIGITS} digits; a batch up to {DIGITS}"
+            )
         if self.norm == "batch" and self.block == "mlp" and self.batch < 2:
             problems.append("batch = 1 with norm = batch: one example has no statistics; a batch of 2 or more")
         if (needed := memory.estimate(self)) > memory.LIMIT:
             problems.append(
-                f"depth = {self.depth}, width = {self.width}, batch = {self.batch}, seeds = {self.seeds}: would need about "
-                f"{needed / 2**30:.1f} GiB of memory; at most {memory.LIMIT / 2**30:.0f} GiB is allowed: take a smaller "
-                "depth, width or batch"
+                f"depth = {self.depth}, width = {self.width}, batch = {self.batch}, seeds = {self.seeds}: would need "
+                f"about {needed / 2**30:.1f} GiB of memory; at most {memory.LIMIT / 2**30:.0f} GiB is allowed: take a "
+                "smaller depth, width or batch"
             )
         if problems:
             raise ValueError("; ".join(problems))
@@ -153,9 +155,9 @@ def load(
 ) -> Params:
     """Read the parameters: defaults < TOML file < ATAJOS_SET < `sets`.
 
-    path: the TOML file; None takes the one that ATAJOS_PARAMS names, if any. sets: `dotted.key=value`, the value in TOML
-    or a bare word. section: where keys of `sets` that name no section belong. ATAJOS_SET: the same settings, separated
-    by semicolons.
+    path: the TOML file; None takes the one that ATAJOS_PARAMS names, if any. sets: `dotted.key=value`, the value in
+    TOML or a bare word. section: where keys of `sets` that name no section belong. ATAJOS_SET: the same settings,
+    separated by semicolons.
 
     Raises ParamsError with all that is wrong, one line each.
     """

@@ -1,7 +1,7 @@
 """Experiment `profile`: the gradient signal at every block, plain and residual, in one forward and one backward pass.
 
-Signal at l: RMS over examples of the per-example ‖∂ℓ_i/∂h_l‖₂, the loss ℓ summed over the batch. Probes are hooks on the
-hidden states; they read a gradient as it passes, so none is kept.
+Signal at l: RMS over examples of the per-example ‖∂ℓ_i/∂h_l‖₂, the loss ℓ summed over the batch. Probes are hooks on
+the hidden states; they read a gradient as it passes, so none is kept.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def profile(params: Profile) -> ProfileRecord:
     )
 
 
-def _measure(params: Profile, seeds: list[int], batches: list[data.Batch]) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
+def _measure(
+    params: Profile, seeds: list[int], batches: list[data.Batch]
+) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
     """gradient_signal, activation_rms, branch_ratio and signal_status of a group of seeds."""
     dtype = DTYPES[params.dtype]
     start = torch.from_numpy(np.stack([batch.hidden for batch in batches])).to(dtype)
@@ -113,9 +115,7 @@ def cotangent(
     return loss_gradient
 
 
-def trace(
-    blocks: list[Block], start: Tensor, send_back: Callable[[Tensor], Tensor]
-) -> tuple[Floats, Floats, Floats]:
+def trace(blocks: list[Block], start: Tensor, send_back: Callable[[Tensor], Tensor]) -> tuple[Floats, Floats, Floats]:
     """gradient_signal and activation_rms [2, seed, depth+1] and branch_ratio [seed, depth] of a stack of blocks.
 
     start: h_0, [seed, 2, batch, ...]. send_back: ∂ℓ/∂h_L from h_L.
@@ -149,7 +149,7 @@ def trace(
 
 
 def rms_norm(x: Tensor) -> Tensor:
-    """Root mean square over examples of the Euclidean norm of each: [seed, skip] float64 from [seed, skip, batch, ...]."""
+    """RMS over examples of the Euclidean norm of each: [seed, skip] float64 from [seed, skip, batch, ...]."""
     batch = x.shape[2]
     x = x.detach().flatten(2)
     norm = torch.linalg.vector_norm(x, dim=2, dtype=torch.float64)
@@ -162,11 +162,13 @@ def rms_norm(x: Tensor) -> Tensor:
     return norm / batch**0.5
 
 
-def _alive(params: Profile, seeds: list[int], start: Tensor, send_back: Callable[[Tensor], Tensor]) -> NDArray[np.bool_]:
+def _alive(
+    params: Profile, seeds: list[int], start: Tensor, send_back: Callable[[Tensor], Tensor]
+) -> NDArray[np.bool_]:
     """Where the gradient is not zero, told in a range that no depth exhausts: bool [2, seed, depth+1].
 
-    The pass is run again in float64, and at every hidden state the gradient is brought back to about 1 by a power of two,
-    which changes no digit. What is zero then is zero.
+    The pass is run again in float64, and at every hidden state the gradient is brought back to about 1 by a power of
+    two, which changes no digit. What is zero then is zero.
     """
     alive = torch.zeros(params.depth + 1, len(seeds), 2, dtype=torch.bool)
 

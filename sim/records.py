@@ -24,8 +24,8 @@ class Status(IntEnum):
     """How far a gradient signal may be trusted.
 
     OK: an ordinary number. ZERO: exactly zero, for the true gradient is (dead units, or a cancelling branch).
-    UNDERFLOW: zero or subnormal in the dtype of the run, though the true gradient is not zero. OVERFLOW: infinite in that
-    dtype. NAN: no number at all, as an overflow nearer the loss, or forward, left inf − inf behind.
+    UNDERFLOW: zero or subnormal in the dtype of the run, though the true gradient is not zero. OVERFLOW: infinite in
+    that dtype. NAN: no number at all, as an overflow nearer the loss, or forward, left inf − inf behind.
     """
 
     OK = 0
@@ -47,8 +47,8 @@ class ProfileRecord:
                      per unit of activation.
     activation_rms   [skip, seed, depth+1] float64: root mean square of h_l over examples and units.
     branch_ratio     [seed, depth] float64: RMS‖F(x)‖ / RMS‖x‖ of blocks 1 … depth of the residual network, F without β.
-    finite_until     [skip, seed] int64: going back from h_L, the lowest l down to which gradient_signal and activation_rms
-                     are finite all the way; 0: everything is finite; depth+1: not even h_L is.
+    finite_until     [skip, seed] int64: going back from h_L, the lowest l down to which gradient_signal and
+                     activation_rms are finite all the way; 0: everything is finite; depth+1: not even h_L is.
     signal_status    [skip, seed, depth+1] int64: a `Status` for every gradient_signal.
     seeds            [seed] int64: the seed of each network.
     experiment, params, versions, source_digest, data_digest: what was run, with which parameters (as in the TOML file),
@@ -141,9 +141,7 @@ R = TypeVar("R")
 def to_arrays(record: Any) -> dict[str, Array]:
     """A record as arrays alone, for .npz: text and tables as JSON in a unicode array. No pickles."""
     values = {field.name: getattr(record, field.name) for field in fields(record)}
-    return {
-        name: value if isinstance(value, np.ndarray) else np.array(_json(value)) for name, value in values.items()
-    }
+    return {name: value if isinstance(value, np.ndarray) else np.array(_json(value)) for name, value in values.items()}
 
 
 def from_arrays(kind: type[R], arrays: Mapping[str, Array]) -> R:
@@ -163,11 +161,13 @@ def from_arrays(kind: type[R], arrays: Mapping[str, Array]) -> R:
 def to_json(record: Any) -> str:
     """A record as JSON with exactly the dataclass's field names.
 
-    Numbers keep all their digits. Those that are not finite are written as Python's json writes and reads them: the bare
-    words Infinity, -Infinity and NaN.
+    Numbers keep all their digits. Those that are not finite are written as Python's json writes and reads them: the
+    bare words Infinity, -Infinity and NaN.
     """
     values = {field.name: getattr(record, field.name) for field in fields(record)}
-    return json.dumps({name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in values.items()})
+    return json.dumps(
+        {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in values.items()}
+    )
 
 
 def from_json(kind: type[R], text: str) -> R:

@@ -1,0 +1,37 @@
+"""The experiments there are. A new one is a file with a function of the same name, a record, and a line here."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sim.params import Params
+from sim.records import ProfileRecord
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One experiment; its name is the command, the module in `sim`, its function params -> record and its section."""
+
+    name: str
+    record: type[Any]
+    summary: str
+
+    def params(self, tree: Params) -> Any:
+        """This experiment's section of the tree."""
+        return getattr(tree, self.name)
+
+    def function(self) -> Callable[[Any], Any]:
+        """The function that computes the record. Imports torch."""
+        function: Callable[[Any], Any] = getattr(importlib.import_module(f"sim.{self.name}"), self.name)
+        return function
+
+
+EXPERIMENTS = {
+    experiment.name: experiment
+    for experiment in (
+        Experiment("profile", ProfileRecord, "gradient signal and activations, block by block, plain and residual"),
+    )
+}
