@@ -131,9 +131,9 @@ class Block(nn.Module):
         self.branch_scale = branch_scale
         self.images = weights[0].ndim == 5
         self.activation = ACTIVATIONS[activation]
+        offsets: Sequence[Tensor | None] = biases or [None] * len(weights)
         self.layers = nn.ModuleList(
-            Linear(weight, bias, trainable=trainable)
-            for weight, bias in zip(weights, biases or [None] * len(weights), strict=True)
+            Linear(weight, bias, trainable=trainable) for weight, bias in zip(weights, offsets, strict=True)
         )
         # In `pre` a norm stands before its layer and has the layer's inputs as width, else its outputs.
         sides = [weight.shape[2 if order == "pre" else 1] for weight in weights] if norm == "batch" else []

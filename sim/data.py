@@ -66,9 +66,12 @@ class Batch:
 def draw_batch(params: Profile, seed: int) -> Batch:
     """The examples of one seed.
 
-    Digits are drawn without repetition. An MLP of width 64 gets their 64 pixels as h_0; another width gets them through
-    a random projection, a convolution through a random 3×3 convolution to `width` channels: both N(0, 1/fan_in) and
-    fixed. Gaussian input is N(0, 1) of the state's own shape, with labels drawn evenly.
+    Digits are drawn without repetition. An MLP of width 64 gets their pixels, standardised, as h_0; another width gets
+    those through a random projection. A convolution gets what the stem of a ResNet makes of the image: a random 3×3
+    convolution to `width` channels, each standardised, and a ReLU (He et al. 2015, section 4.2). All means and standard
+    deviations are those of the whole set of digits, so that an example does not depend on the batch it is in.
+
+    Gaussian input is N(0, 1) of the state's own shape, with labels drawn evenly.
     """
     rng = stream(seed, "batch")
     conv = params.block == "conv"
@@ -89,13 +92,27 @@ def _stem(images: Floats, width: int, conv: bool, seed: int) -> Floats:
     """h_0 from pixels; images: [batch, 64]."""
     rng = stream(seed, "stem")
     if conv:
-        kernel = rng.standard_normal((width, 3, 3)) / 3
-        padded = np.pad(images.reshape(-1, SIDE, SIDE), ((0, 0), (1, 1), (1, 1)))
-        windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2))
-        return np.einsum("byxij,cij->bcyx", windows, kernel)
-    if width == PIXELS:
-        return images
-    return images @ (rng.standard_normal((PIXELS, width)) / np.sqrt(PIXELS))
+        kernel = rng.standard_normal((width, 9)) / 3
+        mean, covariance = _window_moments()
+        deviation = np.sqrt(np.einsum("ci,ij,cj->c", kernel, covariance, kernel))
+        channels = np.einsum("byxi,ci->bcyx", _windows(images) - mean, kernel) / deviation[:, None, None]
+        return np.maximum(channels, 0)
+    every_image = digits()[0]
+    pixels = (images - every_image.mean()) / every_image.std()
+    return pixels if width == PIXELS else pixels @ (rng.standard_normal((PIXELS, width)) / np.sqrt(PIXELS))
+
+
+def _windows(images: Floats) -> Floats:
+    """What a zero-padded 3×3 convolution sees at each pixel: [batch, 8, 8, 9]."""
+    padded = np.pad(images.reshape(-1, SIDE, SIDE), ((0, 0), (1, 1), (1, 1)))
+    return np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2)).reshape(-1, SIDE, SIDE, 9)
+
+
+@functools.cache
+def _window_moments() -> tuple[Floats, Floats]:
+    """Mean [9] and covariance [9, 9] of the windows of all digits; the moments of any stem follow from them."""
+    windows = _windows(digits()[0]).reshape(-1, 9)
+    return windows.mean(axis=0), np.cov(windows, rowvar=False, bias=True)
 
 
 def draw_weights(params: Profile, seed: int, block: int) -> tuple[list[Floats], list[Floats] | None]:
@@ -114,9 +131,13 @@ def draw_weights(params: Profile, seed: int, block: int) -> tuple[list[Floats], 
 
 
 def draw_readout(params: Profile, seed: int) -> Floats:
-    """The fixed linear read-out of h_L to ten classes, N(0, 1/units): [10, units]."""
-    units = params.width * (PIXELS if params.block == "conv" else 1)
-    return stream(seed, "readout").standard_normal((CLASSES, units)) / np.sqrt(units)
+    """The fixed linear read-out of h_L to ten classes, [10, units]: N(0, 1/width).
+
+    Of a convolution it reads the average of each channel (He et al. 2015, section 3.3): every pixel has a 64th of its
+    channel's weight.
+    """
+    weights = stream(seed, "readout").standard_normal((CLASSES, params.width)) / np.sqrt(params.width)
+    return np.repeat(weights / PIXELS, PIXELS, axis=1) if params.block == "conv" else weights
 
 
 def draw_cotangent(params: Profile, seed: int) -> Floats:

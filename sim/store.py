@@ -1,8 +1,8 @@
 """The store: every record computed once, found again by what it was computed from.
 
 A record lies in `<experiment>-<key>.npz`, the key being the SHA-256 of the experiment's name, the parameters in
-canonical form and the digest of the simulator's source. A file is believed only if it says the same three things inside and its
-content still has the digest it was written with.
+canonical form and the digest of the simulator's source. A file is believed only if it says the same three things inside
+and its content still has the digest it was written with.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _label(experiment: str, params: BaseModel) -> dict[str, str]:
 
 
 def _read(path: Path, experiment: Experiment, params: BaseModel) -> Any | None:
-    """The record in a file; None if there is none, or (with a warning on stderr) if the file is not what it should be."""
+    """The record in a file; None if there is none or, with a warning on stderr, if the file cannot be trusted."""
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
