@@ -12,7 +12,7 @@ import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, model_validator
@@ -172,7 +172,7 @@ def load(
     try:
         params = Params.model_validate(layers.tree)
     except ValidationError as error:
-        raise ParamsError("\n".join([*layers.errors, *(_line(item, layers) for item in error.errors())])) from None
+        raise ParamsError("\n".join([*layers.errors, *_lines(error, layers)])) from None
     if layers.errors:
         raise ParamsError("\n".join(layers.errors))
     return params
@@ -186,6 +186,16 @@ def dump(params: Params) -> str:
 def canonical(params: BaseModel) -> str:
     """One spelling per value: JSON with sorted keys, what names a record in the store."""
     return json.dumps(params.model_dump(mode="json"), sort_keys=True, allow_nan=False)
+
+
+def _lines(errors: ValidationError, layers: Layers) -> list[str]:
+    places = [item["loc"] for item in errors.errors()]
+    # A list with a wrong entry counts as too short besides; the entry's own line says it better.
+    return [
+        _line(item, layers)
+        for item in errors.errors()
+        if item["type"] != "too_short" or not any(place[:-1] == item["loc"] for place in places if place)
+    ]
 
 
 def _line(error: Any, layers: Layers) -> str:
@@ -202,15 +212,18 @@ def _line(error: Any, layers: Layers) -> str:
         inside = [(*names, word) for word in message.replace(",", " ").split() if (*names, word) in layers.origin]
         sources = dict.fromkeys(layers.source_of(k) for k in inside if layers.source_of(k) != str(DEFAULTS))
         return f"{', '.join(sources) or source}: {key}: {message}"
-    return f"{source}: {key} = {shown(error['input'])}: {_allowed(names)}"
+    return f"{source}: {key} = {shown(error['input'])}: {_allowed(names, entry=isinstance(location[-1], int))}"
 
 
-def _allowed(names: Key) -> str:
-    """What may stand at a key, from the model's own field."""
+def _allowed(names: Key, entry: bool = False) -> str:
+    """What may stand at a key, or as an entry of its list, from the model's own field."""
     model: Any = Params
     for name in names[:-1]:
         model = model.model_fields[name].annotation
     field = model.model_fields[names[-1]]
+    if entry:
+        described = get_args(field.annotation)[0].__metadata__
+        return f"must be {next(item.description for item in described if getattr(item, 'description', None))}"
     if field.description:
         return f"must be {field.description}"
     if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
@@ -220,15 +233,12 @@ def _allowed(names: Key) -> str:
 
 def _suggestion(names: Key) -> str:
     """The known key that an unknown one most resembles, or else the keys there are."""
-    full = [dotted(key) for key in _keys(Params)]
-    same_name = [key for key in full if key.rsplit(".", 1)[-1] == names[-1]]
-    near = same_name or difflib.get_close_matches(dotted(names), full, n=1, cutoff=0.75)
-    if near:
-        return f"did you mean {near[0]}?"
     parent: Any = Params
     for name in names[:-1]:
         parent = parent.model_fields[name].annotation
-    return f"allowed here: {', '.join(parent.model_fields)}"
+    near = [(*names[:-1], name) for name in difflib.get_close_matches(names[-1], parent.model_fields, n=1)]
+    near += [key for key in _keys(Params) if key[-1] == names[-1]]  # the right word in the wrong table
+    return f"did you mean {dotted(near[0])}?" if near else f"allowed here: {', '.join(parent.model_fields)}"
 
 
 def _keys(model: type[BaseModel], prefix: Key = ()) -> Iterator[Key]:

@@ -165,6 +165,7 @@ def to_json(record: Any) -> str:
     bare words Infinity, -Infinity and NaN.
     """
     values = {field.name: getattr(record, field.name) for field in fields(record)}
+    values = {name: dict(sorted(value.items())) if isinstance(value, dict) else value for name, value in values.items()}
     return json.dumps(
         {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in values.items()}
     )

@@ -107,7 +107,7 @@ def independent(p: Profile, seed: int, skip: bool) -> tuple[list[float], list[fl
     else:
         h.backward(torch.tensor(data.draw_cotangent(p, seed)).view(h.shape))
     signals = [float(t.grad.flatten(1).norm(dim=1).square().mean().sqrt()) for t in hidden]
-    return signals, [float(t.square().mean().sqrt()) for t in hidden], ratios
+    return signals, [float(t.detach().square().mean().sqrt()) for t in hidden], ratios
 
 
 @pytest.mark.parametrize("block, order, layers, norm", KINDS)

@@ -1,0 +1,145 @@
+"""Records of `profile`: determinism, sharing, statuses, shapes."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from sklearn.datasets import load_digits
+from test_params import PROFILES
+
+from sim import data, memory
+from sim.params import Profile
+from sim.profile import profile, rms_norm
+from sim.records import PLAIN, RESIDUAL, Status, digest, to_arrays
+
+Make = Callable[..., Profile]
+
+
+def same_bytes(a: object, b: object) -> bool:
+    return {k: v.tobytes() for k, v in to_arrays(a).items()} == {k: v.tobytes() for k, v in to_arrays(b).items()}
+
+
+@pytest.mark.parametrize("changes", [{}, {"block": "conv", "norm": "batch", "width": 4, "dtype": "float32"}])
+def test_same_seed_same_bytes(make: Make, changes: dict) -> None:
+    p = make(depth=5, batch=16, seeds=3, **changes)
+    first, again = profile(p), profile(p)
+    assert same_bytes(first, again)
+    assert digest(first) == digest(again)
+    assert not np.array_equal(first.gradient_signal, profile(p.replace(seed=7)).gradient_signal)
+
+
+def test_a_seed_names_its_network_whatever_stands_beside_it(make: Make) -> None:
+    p = make(depth=6, batch=8, seeds=4, width=20, bias_std=0.1)
+    together, alone = profile(p), profile(p.replace(seeds=1, seed=p.seed + 2))
+    np.testing.assert_allclose(together.gradient_signal[:, 2], alone.gradient_signal[:, 0], rtol=1e-12)
+
+
+def test_groups_of_seeds_change_nothing(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    p = make(depth=6, batch=8, seeds=5, width=20)
+    whole = profile(p)
+    monkeypatch.setattr(memory, "SHARE", 2 * memory.bytes_per_seed(p))
+    assert memory.seeds_per_group(p) == 2
+    np.testing.assert_allclose(profile(p).gradient_signal, whole.gradient_signal, rtol=1e-12)
+
+
+def test_a_shallow_net_is_the_beginning_of_a_deep_one(make: Make) -> None:
+    deep, shallow = (profile(make(depth=depth, seeds=2)).activation_rms for depth in (9, 4))
+    np.testing.assert_array_equal(deep[:, :, :5], shallow)
+
+
+def test_plain_and_residual_share_weights(make: Make) -> None:
+    # With one block and β tiny both see the same h_0 and the same F; F of the plain net is its h_1.
+    record = profile(make(depth=1, seeds=2, branch_scale=1e-12))
+    activation = record.activation_rms
+    np.testing.assert_array_equal(activation[PLAIN, :, 0], activation[RESIDUAL, :, 0])
+    np.testing.assert_allclose(record.branch_ratio[:, 0], activation[PLAIN, :, 1] / activation[PLAIN, :, 0], rtol=1e-12)
+
+
+def test_digits_are_scikit_learn_s() -> None:
+    images, labels = data.digits()
+    whole = load_digits()
+    np.testing.assert_array_equal(images, whole.data / 16)
+    np.testing.assert_array_equal(labels, whole.target)
+
+
+@pytest.mark.parametrize("block", ["mlp", "conv"])
+def test_signal_of_a_single_example_does_not_depend_on_its_batch(make: Make, block: str) -> None:
+    one = make(block=block, width=8, depth=4, batch=1, seeds=1)
+    first = data.draw_batch(one, 0).hidden
+    np.testing.assert_allclose(data.draw_batch(one.replace(batch=9), 0).hidden[:1], first, rtol=1e-12)
+    squares = [profile(one.replace(batch=b)).gradient_signal ** 2 * b for b in (1, 2)]
+    assert (squares[1] > squares[0]).all()  # the loss is a sum: a second example only adds
+
+
+def test_linear_network_signal_is_independent_of_the_number_of_examples(make: Make) -> None:
+    p = make(activation="linear", width=8, depth=3, cotangent="random", batch=400, seeds=2)
+    np.testing.assert_allclose(profile(p).gradient_signal[..., -1], 1, rtol=1e-12)
+
+
+def test_float32_underflow_is_not_called_zero(make: Make) -> None:
+    record = profile(make(activation="sigmoid", depth=110, dtype="float32", seeds=2, batch=16))
+    plain = record.signal_status[PLAIN]
+    assert (record.gradient_signal[PLAIN, :, 0] == 0).all()
+    assert (plain[:, 0] == Status.UNDERFLOW).all() and (plain[:, -1] == Status.OK).all()
+    assert Status.ZERO not in plain
+    assert (record.signal_status[RESIDUAL] == Status.OK).all()
+    assert (record.finite_until == 0).all()
+    assert (record.mean_log10_relative()[PLAIN, 0]) == -np.inf
+
+
+def test_float64_underflow_is_not_called_zero(make: Make) -> None:
+    record = profile(make(activation="sigmoid", gain=1e-3, depth=130, seeds=1, batch=4, cotangent="random"))
+    assert record.signal_status[PLAIN, 0, 0] == Status.UNDERFLOW
+
+
+def test_dead_units_are_called_zero(make: Make) -> None:
+    record = profile(make(activation="relu", width=1, depth=12, seeds=6, batch=4, gain="he"))
+    dead = record.gradient_signal[PLAIN, :, 0] == 0
+    assert dead.any()
+    assert (record.signal_status[PLAIN, dead, 0] == Status.ZERO).all()
+
+
+def test_overflow_and_nan_are_flagged(make: Make) -> None:
+    linear = make(activation="linear", gain=1000, depth=40, dtype="float32", seeds=2, batch=4, cotangent="random")
+    record = profile(linear)
+    assert (record.signal_status[PLAIN, :, -1] == Status.OK).all()
+    assert Status.OVERFLOW in record.signal_status[PLAIN]
+    assert (record.finite_until == linear.depth + 1).all()  # forward, h_L has overflowed as well
+    lost = profile(linear.replace(cotangent="loss"))
+    assert (lost.signal_status == Status.NAN).all()
+
+
+def test_one_network_s_overflow_does_not_touch_the_other(make: Make) -> None:
+    p = make(activation="relu", order="open", gain=2.0, depth=300, dtype="float32", seeds=2, batch=4)
+    record = profile(p.replace(branch_scale="1/sqrt(depth)", gain=3.0))
+    assert (record.finite_until[PLAIN] > 0).all() and (record.finite_until[RESIDUAL] == 0).all()
+
+
+def test_norms_neither_underflow_nor_overflow() -> None:
+    x = torch.tensor([3e-200, 4e-200], dtype=torch.float64).view(1, 1, 1, 2)
+    assert rms_norm(x).item() == pytest.approx(5e-200, rel=1e-12)
+    assert rms_norm(x * 1e200 * 1e200).item() == pytest.approx(5e200, rel=1e-12)
+    mixed = torch.tensor([[3.0, 4.0], [5e-300, 0.0], [torch.inf, 1.0], [0.0, 0.0]], dtype=torch.float64)
+    found = rms_norm(mixed[:, None, None])[:, 0].numpy()
+    np.testing.assert_allclose(found, [5, 5e-300, np.inf, 0], rtol=1e-12)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(keys=PROFILES)
+def test_any_valid_profile_gives_a_finite_or_flagged_record(keys: dict) -> None:
+    p = Profile.model_validate(keys)
+    record = profile(p)  # its invariants are checked as it is made
+    assert record.gradient_signal.shape == record.activation_rms.shape == (2, p.seeds, p.depth + 1)
+    assert record.branch_ratio.shape == (p.seeds, p.depth)
+    assert ((record.signal_status == Status.OK) | (record.signal_status == Status.UNDERFLOW))[
+        np.isfinite(record.gradient_signal) & (record.gradient_signal > 0)
+    ].all()
+    assert record.mean_log10_relative().shape == (2, p.depth + 1)
+
+
+def test_no_thread_of_the_tape_is_left(make: Make) -> None:
+    assert torch.is_grad_enabled()
+    record = profile(make(depth=2, seeds=1))
+    assert not record.gradient_signal.flags.writeable and not record.seeds.flags.writeable
