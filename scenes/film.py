@@ -1,0 +1,31 @@
+"""The film: its chapters in order. This list drives rendering, contact sheets and tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scenes.kit.lecture import Lecture
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter: the name of its scene class, and the module in scenes/ that holds it."""
+
+    name: str
+    module: str
+
+    @property
+    def file(self) -> Path:
+        return Path(__file__).with_name(f"{self.module}.py")
+
+    def scene(self) -> type[Lecture]:
+        """The scene class. Imports manim."""
+        scene: type[Lecture] = getattr(import_module(f"scenes.{self.module}"), self.name)
+        return scene
+
+
+CHAPTERS = (Chapter("GradientFlow", "gradient_flow"),)

@@ -1,0 +1,142 @@
+"""GradientFlow: how the gradient travels back through a plain and through a residual network with the same weights.
+
+Part C of the lecture note as a measurement: the signal in front of every block is the width of an arrow, and the same
+number is a point of the log chart below. Then two dials turn, depth and weight scale, and batch normalisation brings a
+twist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from manim import FadeIn, FadeOut, rate_functions
+
+from scenes.kit import signal
+from scenes.kit.charts import Range
+from scenes.kit.dial import Dial
+from scenes.kit.lecture import Lecture
+from scenes.kit.network import describe
+from scenes.kit.numbers import power
+from scenes.kit.twin import State, TwinFigure
+
+SCALED = "1/sqrt(depth)"  # the branch scale that keeps the residual signal level at any depth
+
+
+class GradientFlow(Lecture):
+    """Storyboard chapter 8. Reads [profile], the network, and [gradient_flow], the stops of the dials and the twist."""
+
+    def setup(self) -> None:
+        profile, flow = self.parameters("profile"), self.parameters("gradient_flow")
+        self.depths = sorted({*flow.depths, profile.depth})
+        self.gains = sorted({*flow.gains, profile.gain}, key=lambda gain: profile.replace(gain=gain).gain_value)
+        nets = {("depth", depth): profile.replace(depth=depth) for depth in self.depths}
+        nets |= {("gain", gain): profile.replace(gain=gain) for gain in self.gains}
+        if profile.branch_scale != SCALED:
+            nets["gain", SCALED] = profile.replace(gain=self.gains[-1], branch_scale=SCALED)
+        nets["twist", "norm"] = flow.bn
+        records = self.records("profile", list(nets.values()))
+        states = {key: self.state_of(net, record) for (key, net), record in zip(nets.items(), records, strict=True)}
+        self.opening = states["depth", self.depths[0]]
+        self.states = share_ranges(states)
+        self.home = self.depths.index(profile.depth), self.gains.index(profile.gain)
+
+    def state_of(self, net: Any, record: Any) -> State:
+        log10 = record.mean_log10_relative()[:, ::-1]
+        return State(net.depth, net.layers_per_block, log10, Range.around(log10), describe(net, self.narration))
+
+    def construct(self) -> None:
+        figure = self.figure = self.lay_out()
+        with self.beat("start"):
+            self.add(figure.moving)
+            self.play(FadeIn(figure.frame, figure.plain_still), run_time=0.8)
+            self.behind(figure.frame, figure.plain_still)
+            self.play(figure.sweep(0, upto=0.05), run_time=0.8)
+        with self.beat("plain", told=self.claim("alone", 0, self.opening)):
+            self.play(figure.sweep(0), run_time=3.0, rate_func=rate_functions.linear)
+        with self.beat("skip"):
+            self.play(FadeIn(figure.residual_still), run_time=0.5)
+            self.behind(figure.residual_still)
+            self.play(figure.raise_overpasses(), run_time=2.0)
+        with self.beat("residual", told=self.claim("joined", 1, self.opening)):
+            self.play(figure.sweep(1), run_time=3.0, rate_func=rate_functions.linear)
+        self.turn_depth()
+        self.turn_gain()
+        self.twist()
+
+    def turn_depth(self) -> None:
+        self.play(FadeIn(self.depth_dial), run_time=0.5)
+        for stop, depth in enumerate(self.depths[1:], start=1):
+            state = self.states["depth", depth]
+            with self.beat(f"depth_{depth}", "depth", depth=depth, **self.claims(state)):
+                self.play(self.figure.turn(state), self.depth_dial.turn(stop), run_time=1.8)
+
+    def turn_gain(self) -> None:
+        home_depth, home_gain = self.home
+        self.gain_dial.show(home_gain)
+        self.play(FadeIn(self.gain_dial), run_time=0.5)
+        for stop, gain in enumerate(self.gains):
+            state = self.states["gain", gain]
+            with self.beat(f"gain_{stop}", "gain", weights=self.weights(gain), **self.claims(state)):
+                self.play(
+                    self.figure.turn(state),
+                    self.depth_dial.turn(home_depth),
+                    self.gain_dial.turn(stop),
+                    run_time=1.8,
+                )
+        if ("gain", SCALED) in self.states:
+            state = self.states["gain", SCALED]
+            with self.beat("branch", **self.claims(state)):
+                self.play(self.figure.turn(state), run_time=1.8)
+
+    def twist(self) -> None:
+        state = self.states["twist", "norm"]
+        per_block = self.numbers.gain(float(state.log10[0, -1]) / state.depth)
+        with self.beat("norm", gain=per_block, **self.claims(state)):
+            self.play(FadeOut(self.depth_dial, self.gain_dial), run_time=0.4)
+            self.play(self.figure.turn(state), run_time=2.0)
+        with self.beat("norm_residual", **self.claims(state)):
+            self.play(self.figure.sweep(1), run_time=2.4, rate_func=rate_functions.linear)
+
+    # words
+
+    def claims(self, state: State) -> dict[str, str]:
+        """What may truly be said of both networks of a state."""
+        return {name: self.claim("became", skip, state) for skip, name in enumerate(("plain", "residual"))}
+
+    def claim(self, table: str, skip: int, state: State) -> str:
+        """What became of a signal, in words of a table chosen by the record and with its number."""
+        log10 = float(state.log10[skip, -1])
+        gain = self.numbers.gain(log10 / state.depth)
+        return self.narration.text(f"claim.{table}.{signal.verdict(log10)}", value=self.numbers.signal(log10), gain=gain)
+
+    def gain_name(self, gain: float | str) -> str:
+        return self.narration.text(f"gain.{gain}") if isinstance(gain, str) else self.numbers.significant(gain)
+
+    def weights(self, gain: float | str) -> str:
+        """The weights' scale in words, to begin a sentence with."""
+        key = gain if isinstance(gain, str) else "number"
+        return self.narration.text(f"weights.{key}", gain=self.gain_name(gain))
+
+    # geometry
+
+    def lay_out(self) -> TwinFigure:
+        words = {key: self.narration.text(key) for key in ("title", "chart", "plain", "input", "loss", "width_legend")}
+        words |= {key: self.narration.text(key) for key in ("legend_plain", "legend_residual")}
+        words["residual"] = self.narration.text("same_weights")
+        words["below"] = self.narration.text("below", floor=power(round(signal.FLOOR)))
+        figure = TwinFigure(self.stage, self.theme, words, self.numbers, self.opening)
+        self.gain_dial = Dial(self.narration.text("gain_dial"), [self.gain_name(g) for g in self.gains], self.theme)
+        self.depth_dial = Dial(self.narration.text("depth_dial"), [str(d) for d in self.depths], self.theme)
+        y = self.stage.top - (0.42 if self.stage.wide else 1.75)
+        self.gain_dial.shift([self.stage.right - self.gain_dial.get_right()[0], y, 0])
+        self.depth_dial.shift([self.gain_dial.get_left()[0] - 0.35 - self.depth_dial.get_right()[0], y, 0])
+        return figure
+
+
+def share_ranges(states: dict[tuple[str, Any], State]) -> dict[tuple[str, Any], State]:
+    """Stops of one dial share the chart's range, so that turning it compares like with like."""
+    spans = {dial: Range.around(*(s.log10.ravel() for k, s in states.items() if k[0] == dial)) for dial, _ in states}
+    return {key: replace(state, span=spans[key[0]]) for key, state in states.items()}
+
+

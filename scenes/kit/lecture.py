@@ -1,0 +1,173 @@
+"""The base of every chapter: a scene told in beats."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from manim import DOWN, ORIGIN, Mobject, RoundedRectangle, Scene, VGroup, Wait, config
+from rich.progress import track
+
+import sim.params
+from sim import store
+
+from .errors import one_message
+from .narration import Narration, reading_time
+from .numbers import Numbers
+from .segments import SegmentRenderer
+from .stage import stage_for
+from .text import FONT_FILES, Label
+from .theme import theme_named
+
+ROOT = Path(__file__).resolve().parents[2]
+# H.264 as manim encodes it (BT.601 matrix), said in the file: players otherwise guess another matrix from the size.
+COLOUR_TAGS = {"x264-params": "colorprim=smpte170m:transfer=bt709:colormatrix=smpte170m"}
+
+config.notify_outdated_version = False  # rendering asks nothing of the network
+
+
+class Lecture(Scene):
+    """A chapter of the film.
+
+    A subclass fetches its records in :meth:`setup` and tells its story in ``construct`` as a sequence of
+    ``with self.beat("id"): …``. Language, theme, format and parameters come from the environment (``ATAJOS_LANG``,
+    ``ATAJOS_THEME``, ``ATAJOS_ASPECT``, ``ATAJOS_PARAMS``, ``ATAJOS_SET``). What a user got wrong ends the command
+    with one message and exit code 2.
+
+    ``at_beat_end`` holds functions called with (scene, beat id) when a beat has been told: contact sheets and the
+    layout lint look at the scene there.
+    """
+
+    def __init__(self, renderer: type[SegmentRenderer] = SegmentRenderer, skip_animations: bool = False) -> None:
+        with one_message():
+            self.theme = theme_named(os.environ.get("ATAJOS_THEME") or "dark")
+            self.stage = stage_for(os.environ.get("ATAJOS_ASPECT") or "16:9")
+            self.narration = Narration(
+                os.environ.get("ATAJOS_LANG") or "es", [kind.__name__ for kind in type(self).__mro__]
+            )
+            self._params = sim.params.load()
+        self.theme.apply()
+        self.stage.apply()
+        if self.theme.opacity == 1 and str(config.format or "auto") in ("auto", "mp4"):
+            config.video_encoder_options = COLOUR_TAGS | config.video_encoder_options
+        self.clock = 0.0  # s told so far; equal whether segments were drawn or came from the cache
+        self.beats: list[str] = []
+        self.at_beat_end: list[Callable[[Lecture, str], None]] = []
+        self._inputs: list[str] = []
+        self._caption: VGroup | None = None
+        super().__init__(renderer(skip_animations=skip_animations))  # its camera takes the theme's background
+
+    def render(self, preview: bool = False) -> bool:
+        """Render, turning what a user can mend into one message (exit code 2) and Ctrl-C into exit code 130."""
+        with one_message():
+            return bool(super().render(preview))
+
+    # what the chapter reads
+
+    def parameters(self, section: str) -> Any:
+        """One section of the parameters; the clip depends on it from here on."""
+        model = getattr(self._params, section)
+        self._inputs.append(sim.params.canonical(model))
+        return model
+
+    def records(self, experiment: str, wanted: Sequence[Any]) -> list[Any]:
+        """The records of several parameter sets, from the store or computed now; the clip depends on them from here on."""
+        missing = [one for one in wanted if not store.path_of(experiment, one).exists()]
+        steps = track(wanted, description=f"sim {experiment}") if missing and sys.stderr.isatty() else wanted
+        found = [store.fetch(experiment, one) for one in steps]
+        self._inputs += [store.digest(record) for record in found]
+        return found
+
+    def segment_key(self, index: int, encoder: str) -> str:
+        """The name of the segment that play number ``index`` makes: all that its pixels depend on, as a digest."""
+        said = (self.narration.language, self.narration.digest(), repr(self.theme), repr(self.stage))
+        seen = (config.pixel_width, config.pixel_height, config.frame_rate, encoder, version("manim"))
+        parts = [type(self).__qualname__, code_digest(type(self)), *said, *seen, *self._inputs, index]
+        return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:32]
+
+    # beats
+
+    @contextmanager
+    def beat(self, name: str, say: str | None = None, /, **fields: object) -> Iterator[None]:
+        """One beat: a section of the clip, its caption, its animations, and the time its words need.
+
+        ``say`` is the narration's key if it is not ``name``; ``fields`` fill the text. The beat lasts as long as the
+        words need, and never shorter than its animations and a breath.
+        """
+        text = self.narration.text(f"beats.{say or name}", **fields)
+        self.beats.append(name)
+        self.next_section(name)
+        start = self.clock
+        self._show_caption(text)
+        yield
+        rest = max(start + reading_time(text) - self.clock, 0.4)
+        self.wait(rest)
+        self.add_subcaption(text, duration=self.clock - start, offset=start - self.clock)
+        for look in self.at_beat_end:
+            look(self, name)
+
+    def behind(self, *mobjects: Mobject) -> None:
+        """Put what now stands still below all that moves: it is then drawn once a gesture instead of once a frame."""
+        self.bring_to_back(*mobjects)
+
+    @property
+    def numbers(self) -> Numbers:
+        """How this language writes numbers."""
+        return self.narration.numbers
+
+    def _show_caption(self, text: str) -> None:
+        if self._caption is not None:
+            self.remove(self._caption)
+        self._caption = caption_box(self.narration.lines(text), self)
+        self.mobjects.insert(0, self._caption)  # below all movers, so that it is drawn once a beat
+
+    def get_run_time(self, animations: list[Any]) -> float:
+        """Whole frames: a play then lasts the same drawn, skipped or read from the cache."""
+        frames = max(1, round(super().get_run_time(animations) * config.frame_rate))
+        # manim rounds a still down and a motion up; a hundredth of a frame keeps either on the right side
+        nudge = 0.01 if len(animations) == 1 and isinstance(animations[0], Wait) else -0.01
+        return float((frames + nudge) / config.frame_rate)
+
+    def play(self, *args: Any, **kwargs: Any) -> None:
+        super().play(*args, **kwargs)
+        self.clock += round(self.duration * config.frame_rate) / config.frame_rate
+
+
+def caption_box(lines: Sequence[str], scene: Lecture) -> VGroup:
+    """The caption in its zone: lines centred in a quiet box."""
+    labels = VGroup(*(Label(line, scene.theme, "caption") for line in lines))
+    pitch = 1.22 * labels[0].px * 8 / 1080
+    for i, label in enumerate(labels):
+        label.move_to(ORIGIN).on_line(-i * pitch)
+    box = RoundedRectangle(
+        width=labels.width + 0.8,
+        height=pitch * len(labels) + 0.16,
+        corner_radius=0.1,
+        stroke_width=0,
+        fill_color=scene.theme.caption,
+        fill_opacity=0.92,
+    ).move_to([0, -pitch * (len(labels) - 1) / 2 + 0.12, 0])
+    caption = VGroup(box, labels)
+    caption.move_to([0, (scene.stage.caption_top - scene.stage.height / 2) / 2, 0]).shift(DOWN * 0.02)
+    caption.is_caption = True
+    return caption
+
+
+@cache
+def code_digest(cls: type) -> str:
+    """Digest of all code that can change a pixel of ``cls``: its own files, the kit and the fonts."""
+    own = [Path(inspect.getfile(base)) for base in cls.__mro__ if base.__module__.split(".")[0] not in ("manim", "builtins")]
+    kit = sorted((ROOT / "scenes" / "kit").glob("*.py"))
+    digest = hashlib.sha256()
+    for path in [*dict.fromkeys(own), *kit, *FONT_FILES]:
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,52 @@
+"""Numbers as each language writes them: 0,85 in Spanish, 0.85 in English, 10⁻⁸ in both."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def power(exponent: int) -> str:
+    """``10⁻⁸``."""
+    return f"10{str(exponent).translate(_RAISED)}"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How one language writes numbers; ``decimal_mark`` stands in the narration file."""
+
+    decimal_mark: str
+
+    def decimal(self, value: float, digits: int = 2) -> str:
+        """``value`` with a fixed number of decimals and a true minus sign."""
+        return f"{value:.{digits}f}".replace("-", "−").replace(".", self.decimal_mark)
+
+    def significant(self, value: float, digits: int = 2) -> str:
+        """``value`` to ``digits`` significant digits in plain notation, trailing zeros kept: 0,85, 1,4, 36."""
+        if value == 0:
+            return "0"
+        magnitude = math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))
+        return self.decimal(round(value, digits - 1 - magnitude), max(0, digits - 1 - magnitude))
+
+    def signal(self, log10: float) -> str:
+        """A ratio given by its decimal logarithm: plain between 0,001 and 1000, else one digit times a power of ten.
+
+        −∞ is an exact zero, +∞ and NaN have no number: ``0``, ``∞`` and ``?``.
+        """
+        if math.isnan(log10):
+            return "?"
+        if math.isinf(log10):
+            return "0" if log10 < 0 else "∞"
+        if -3 <= log10 < 3:
+            return self.significant(10**log10, 1 if log10 < -2 else 2)
+        exponent = math.floor(log10)
+        mantissa = round(10 ** (log10 - exponent))
+        if mantissa == 10:
+            mantissa, exponent = 1, exponent + 1
+        return power(exponent) if mantissa == 1 else f"{mantissa}×{power(exponent)}"
+
+    def gain(self, log10: float) -> str:
+        """The gain of one block, given by its decimal logarithm: 0,57; 1,4; outside 0,001 … 1000 a power of ten."""
+        return self.signal(log10)

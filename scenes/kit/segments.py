@@ -1,0 +1,105 @@
+"""Segments: the cached pieces of video a clip is joined from.
+
+A chapter is a pure function of what it read (records, parameters, words, theme) and of the code that draws it. So a
+segment's name is a digest of just these and of its place in the chapter: nothing stale can be taken for fresh, and
+nothing need be hashed frame by frame. Segments appear under their final name only when they are whole.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import av
+from manim import CairoRenderer
+from manim.renderer import cairo_renderer
+from manim.scene.scene_file_writer import SceneFileWriter
+from manim.scene.video_segment_encoder import VideoSegmentEncoder
+
+
+class WholeSegmentEncoder(VideoSegmentEncoder):
+    """Encodes beside the target and renames when done; a killed render leaves only a ``.part`` file."""
+
+    def __init__(self, *, target: Path, spec: Any) -> None:
+        self._final, self._part = target, target.with_name(f".{target.name}.{os.getpid()}.part")
+        super().__init__(target=self._part, spec=spec)
+        self.target = target  # the writer knows the segment by this name
+
+    def finish(self) -> None:
+        super().finish()
+        if self._part.exists():
+            self._part.replace(self._final)
+
+    def abort(self) -> None:
+        self.target = self._part  # what is unlinked
+        super().abort()
+
+
+class SegmentWriter(SceneFileWriter):
+    """manim's writer with whole segments, and clips that appear whole and can be played while they load."""
+
+    def _create_segment_encoder(self, target: Path) -> VideoSegmentEncoder:
+        return WholeSegmentEncoder(target=target, spec=self.video_encoder)
+
+    def combine_files(
+        self, input_files: list[str], output_file: Path, create_gif: bool = False, includes_sound: bool = False
+    ) -> None:
+        part = part_beside(output_file)
+        try:
+            if create_gif:
+                super().combine_files(input_files, part, create_gif, includes_sound)
+            else:
+                join([Path(name) for name in input_files], part)
+            part.replace(output_file)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+class SegmentRenderer(CairoRenderer):
+    """manim's renderer, with segments named by ``scene.segment_key()`` instead of a hash of every mobject."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(file_writer_class=SegmentWriter, **kwargs)
+
+    def play(self, scene: Any, *args: Any, **kwargs: Any) -> None:
+        def key(*_: object, **settings: Any) -> str:
+            return str(scene.segment_key(self.num_plays, settings["encoder_fingerprint"]))
+
+        with mock.patch.object(cairo_renderer, "get_hash_from_play_call", key):
+            super().play(scene, *args, **kwargs)
+
+
+def part_beside(output: Path) -> Path:
+    """A name in the same folder for a file that is not whole yet."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    return output.with_name(f".{output.stem}.{os.getpid()}.part{output.suffix}")
+
+
+def join(inputs: Sequence[Path], output: Path) -> None:
+    """Join video files of one format into ``output`` without encoding again.
+
+    Times are counted in frames, so that no rounding adds up; an mp4 gets its index in front (faststart) and says which
+    colours it holds. Raises OSError (of PyAV) if a file cannot be read or written.
+    """
+    options = {"movflags": "+faststart"} if output.suffix in (".mp4", ".mov") else {}
+    with av.open(str(output), "w", options=options) as target:
+        stream = None
+        frame = 0
+        for path in inputs:
+            with av.open(str(path)) as source:
+                track = source.streams.video[0]
+                if stream is None:
+                    stream = target.add_stream_from_template(track)
+                    stream.time_base = Fraction(1, 1) / Fraction(track.average_rate)
+                packets = [packet for packet in source.demux(track) if packet.dts is not None]
+                step = Fraction(1, 1) / (Fraction(track.average_rate) * track.time_base)  # ticks a frame
+                for packet in packets:
+                    packet.pts = frame + round(packet.pts / step)
+                    packet.dts = frame + round(packet.dts / step)
+                    packet.duration, packet.time_base, packet.stream = 1, stream.time_base, stream
+                    target.mux(packet)
+                frame += len(packets)

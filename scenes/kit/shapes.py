@@ -1,0 +1,117 @@
+"""Many like shapes as one path: arrays of positions and sizes in, bezier points out, no loop over shapes.
+
+Every function returns points of shape (curves × 4, 3) for one VMobject; a shape of size zero leaves no mark.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import VMobject
+from numpy.typing import ArrayLike, NDArray
+
+Points = NDArray[np.float64]
+KAPPA = 0.5522847498307936  # handle length of a cubic that stands for a quarter of a circle
+NOTHING: Points = np.zeros((0, 3))
+
+
+def polygons(corners: ArrayLike) -> Points:
+    """Closed polygons from corners of shape (shapes, corners, 2)."""
+    start = np.asarray(corners, dtype=float)
+    end = np.roll(start, -1, axis=1)
+    return _lift(np.stack([start, start + (end - start) / 3, start + (end - start) * 2 / 3, end], axis=2))
+
+
+def lines(start: ArrayLike, end: ArrayLike) -> Points:
+    """Straight strokes between points of shape (shapes, 2)."""
+    a, b = np.asarray(start, dtype=float), np.asarray(end, dtype=float)
+    return _lift(np.stack([a, a + (b - a) / 3, a + (b - a) * 2 / 3, b], axis=1))
+
+
+def polyline(points: ArrayLike) -> Points:
+    """One open line through points of shape (points, 2)."""
+    corners = np.asarray(points, dtype=float)
+    return lines(corners[:-1], corners[1:]) if len(corners) > 1 else NOTHING
+
+
+def dashes(points: ArrayLike, dash: float, gap: float) -> Points:
+    """The line through points of shape (points, 2), dashed; lengths in scene units."""
+    corners = np.asarray(points, dtype=float)
+    if len(corners) < 2:
+        return NOTHING
+    at = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(corners, axis=0).T))])
+    begin = np.arange(0, at[-1], dash + gap)
+    end = np.minimum(begin + dash, at[-1])
+
+    def along(s: Points) -> Points:
+        return np.stack([np.interp(s, at, corners[:, 0]), np.interp(s, at, corners[:, 1])], axis=1)
+
+    return lines(along(begin), along(end))
+
+
+def circles(centre: ArrayLike, radius: ArrayLike) -> Points:
+    """Circles around points of shape (shapes, 2), radius a number or (shapes,)."""
+    c = np.asarray(centre, dtype=float)
+    r = np.broadcast_to(np.asarray(radius, dtype=float), len(c))
+    quarter = np.array([[1, 0], [1, KAPPA], [KAPPA, 1], [0, 1]])
+    turn = np.array([[0, 1], [-1, 0]])
+    template = np.stack([quarter @ np.linalg.matrix_power(turn, k) for k in range(4)])  # (4, 4, 2)
+    return _lift(c[:, None, None] + r[:, None, None, None] * template)
+
+
+def dashed_circles(centre: ArrayLike, radius: ArrayLike, count: int = 8) -> Points:
+    """Circles drawn as ``count`` short strokes: what is too small to draw but there."""
+    c = np.asarray(centre, dtype=float)
+    r = np.broadcast_to(np.asarray(radius, dtype=float), len(c))[:, None, None]
+    angle = 2 * np.pi * np.arange(count) / count
+    width = np.pi / count * 1.1
+    start, end = (np.stack([np.cos(a), np.sin(a)], axis=-1) for a in (angle, angle + width))
+    return lines((c[:, None] + r * start).reshape(-1, 2), (c[:, None] + r * end).reshape(-1, 2))
+
+
+def rounded_boxes(centre: ArrayLike, width: ArrayLike, height: ArrayLike, radius: ArrayLike) -> Points:
+    """Boxes with round corners; sizes are numbers or (shapes,)."""
+    c = np.asarray(centre, dtype=float)
+    w, h, r = (np.broadcast_to(np.asarray(v, dtype=float), len(c)) for v in (width, height, radius))
+    r = np.minimum(r, np.minimum(w, h) / 2)
+    k = r * (1 - KAPPA)
+    x, y = w / 2, h / 2
+    # anticlockwise from the right edge's lower end: edge, corner, edge, corner, …
+    outline = [
+        (x, -y + r), (x, y - r), (x, y - k), (x - k, y), (x - r, y),
+        (-x + r, y), (-x + k, y), (-x, y - k), (-x, y - r),
+        (-x, -y + r), (-x, -y + k), (-x + k, -y), (-x + r, -y),
+        (x - r, -y), (x - k, -y), (x, -y + k), (x, -y + r),
+    ]  # fmt: skip
+    p = np.stack([np.stack(corner, axis=-1) for corner in outline], axis=1)
+    curves = []
+    for i in range(0, 16, 4):
+        a, b = p[:, i], p[:, i + 1]
+        curves += [np.stack([a, a + (b - a) / 3, a + (b - a) * 2 / 3, b], axis=1), p[:, i + 1 : i + 5]]
+    return _lift(c[:, None, None] + np.stack(curves, axis=1))
+
+
+def overpasses(start: ArrayLike, end: ArrayLike, base: float, height: float) -> Points:
+    """Arches from x = start to x = end, each of shape (shapes,), springing from y = ``base``."""
+    a, b = np.asarray(start, dtype=float), np.asarray(end, dtype=float)
+    m, top, rise = (a + b) / 2, np.full(len(a), base + height), base + height * KAPPA
+    low, lift = np.full(len(a), base), np.full(len(a), rise)
+    first = [(a, low), (a, lift), (m + (a - m) * KAPPA, top), (m, top)]
+    second = [(m, top), (m + (b - m) * KAPPA, top), (b, lift), (b, low)]
+    return _lift(np.stack([np.stack([np.stack(p, axis=-1) for p in half], axis=1) for half in (first, second)], axis=1))
+
+
+def colour_along(mobject: VMobject, x: ArrayLike, rgba: ArrayLike, stops: int = 64) -> None:
+    """Fill a path with colours that vary along x: (points,) positions, rising, and (points, 4) colours."""
+    if not len(mobject.points):
+        return
+    left, right = mobject.points[:, 0].min(), mobject.points[:, 0].max()
+    at = np.linspace(left, right, stops)
+    colours = np.asarray(rgba, dtype=float)
+    mobject.fill_rgbas = np.stack([np.interp(at, x, colours[:, i]) for i in range(4)], axis=1)
+    mobject.sheen_direction = np.array([1.0, 0.0, 0.0])
+
+
+def _lift(plane: Points) -> Points:
+    """Points in the plane, (…, 2), as a list in space, (n, 3)."""
+    flat = plane.reshape(-1, 2)
+    return np.concatenate([flat, np.zeros((len(flat), 1))], axis=1)

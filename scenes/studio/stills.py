@@ -1,0 +1,101 @@
+"""Contact sheets: a chapter at the end of every beat, or as a strip of frames, on one PNG. How chapters are reviewed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from manim import tempconfig
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from scenes.film import Chapter
+from scenes.kit.lecture import Lecture
+from scenes.kit.segments import SegmentRenderer, part_beside
+from scenes.kit.text import FONT_FILES
+
+Frame = NDArray[np.uint8]  # (height, width, 4)
+GAP, STRIP = 12, 34  # px between pictures, and of the line of text above each
+
+
+@contextmanager
+def quietly(height: int, frame_rate: float = 30) -> Iterator[None]:
+    """manim set to draw frames ``height`` px high (the short side) and to write nothing but glyphs."""
+    settings = {
+        "pixel_height": height,
+        "pixel_width": round(height * 16 / 9),
+        "frame_rate": frame_rate,
+        "format": "none",
+        "progress_bar": "none",
+        "verbosity": "ERROR",
+        "media_dir": str(Path(__file__).resolve().parents[2] / ".atajos" / "glyphs"),
+    }
+    with tempconfig(settings):
+        yield
+
+
+def beat_ends(chapter: Chapter, height: int = 540) -> list[tuple[str, Frame]]:
+    """The picture at the end of every beat, with the beat's id; nothing in between is drawn."""
+    found: list[tuple[str, Frame]] = []
+
+    def look(scene: Lecture, beat: str) -> None:
+        scene.renderer.static_image = None
+        scene.renderer.update_frame(scene)
+        found.append((beat, scene.renderer.get_frame()))
+
+    with quietly(height):
+        scene = chapter.scene()(skip_animations=True)
+        scene.at_beat_end.append(look)
+        scene.render()
+    return found
+
+
+def strip(chapter: Chapter, rate: float, height: int = 270) -> list[tuple[str, Frame]]:
+    """``rate`` frames a second of the whole chapter, with the time of each in seconds; stills are shown once."""
+    found: list[tuple[str, Frame]] = []
+
+    class Watcher(SegmentRenderer):
+        def add_frame(self, frame: Frame, num_frames: int = 1) -> None:
+            if not self.skip_animations:
+                found.append((f"{self.time:.2f} s", frame))
+            super().add_frame(frame, num_frames)
+
+    with quietly(height, rate):
+        chapter.scene()(Watcher).render()
+    return found
+
+
+def sheet(pictures: list[tuple[str, Frame]], columns: int) -> Image.Image:
+    """All pictures on one, row by row, each under its name. On checks where they are transparent."""
+    height, width = pictures[0][1].shape[:2]
+    rows = math.ceil(len(pictures) / columns)
+    page = Image.new("RGB", (columns * (width + GAP) + GAP, rows * (height + GAP + STRIP) + GAP), "#777777")
+    pen, font = ImageDraw.Draw(page), ImageFont.truetype(str(FONT_FILES[0]), 24)
+    for i, (name, frame) in enumerate(pictures):
+        x, y = GAP + i % columns * (width + GAP), GAP + i // columns * (height + GAP + STRIP)
+        picture = Image.fromarray(np.ascontiguousarray(frame), "RGBA")
+        pen.text((x, y + 2), name, fill="white", font=font)
+        page.paste(picture, (x, y + STRIP), picture)
+    return page
+
+
+def save(page: Image.Image, out: Path) -> Path:
+    """Write a PNG whole: beside its name first, then renamed."""
+    part = part_beside(out)
+    try:
+        page.save(part, "PNG")
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    return out
+
+
+def aspect_columns(pictures: list[tuple[str, Frame]], wide: int) -> int:
+    """How many columns keep a sheet readable: ``wide`` for flat pictures, more for tall ones."""
+    height, width = pictures[0][1].shape[:2]
+    return max(1, round(wide * 16 / 9 * height / width)) if width <= height else wide
+
+
