@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,19 +116,27 @@ def _window_moments() -> tuple[Floats, Floats]:
     return windows.mean(axis=0), np.cov(windows, rowvar=False, bias=True)
 
 
-def draw_weights(params: Profile, seed: int, block: int) -> tuple[list[Floats], list[Floats] | None]:
-    """Weights N(0, g²/fan_in) and biases N(0, bias_std²) of one block.
+def draw_weights(params: Profile, seeds: Sequence[int], block: int) -> tuple[list[Floats], list[Floats] | None]:
+    """Weights N(0, g²/fan_in) and biases N(0, bias_std²) of one block (counted from 0).
 
-    Per layer [out, in] or [out, in, 3, 3], and [out]. Biases are None where bias_std is 0.
+    Per layer [seed, out, in] or [seed, out, in, 3, 3], and [seed, out]. Biases are None where bias_std is 0.
     """
     n = params.width
     shape = (n, n, 3, 3) if params.block == "conv" else (n, n)
     scale = params.gain_value / np.sqrt(np.prod(shape[1:]))
     layers = range(params.layers_per_block)
-    weights = [stream(seed, "weights", block, layer).standard_normal(shape) * scale for layer in layers]
+    weights = [_normal(seeds, "weights", block, layer, shape) * scale for layer in layers]
     if params.bias_std == 0:
         return weights, None
-    return weights, [stream(seed, "biases", block, layer).standard_normal(n) * params.bias_std for layer in layers]
+    return weights, [_normal(seeds, "biases", block, layer, (n,)) * params.bias_std for layer in layers]
+
+
+def _normal(seeds: Sequence[int], name: str, block: int, layer: int, shape: tuple[int, ...]) -> Floats:
+    """N(0, 1), each seed from its own stream: [seed, *shape]."""
+    out = np.empty((len(seeds), *shape))
+    for row, seed in zip(out, seeds, strict=True):
+        stream(seed, name, block, layer).standard_normal(out=row)
+    return out
 
 
 def draw_readout(params: Profile, seed: int) -> Floats:

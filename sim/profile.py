@@ -80,14 +80,10 @@ def _measure(
 
 def draw_block(params: Profile, seeds: list[int], block: int, dtype: torch.dtype) -> Block:
     """Block number `block` (from 0) of the networks of `seeds`."""
-    drawn = [data.draw_weights(params, seed, block) for seed in seeds]
-
-    def stacked(per_seed: list[list[Floats]]) -> list[Tensor]:
-        return [torch.from_numpy(np.stack(layer)).to(dtype) for layer in zip(*per_seed, strict=True)]
-
+    weights, biases = data.draw_weights(params, seeds, block)
     return Block(
-        stacked([weights for weights, _ in drawn]),
-        stacked([biases for _, biases in drawn if biases is not None]) or None,
+        [torch.from_numpy(weight).to(dtype) for weight in weights],
+        biases and [torch.from_numpy(bias).to(dtype) for bias in biases],
         order=params.order,
         norm=params.norm,
         activation=params.activation,
@@ -120,46 +116,54 @@ def trace(blocks: list[Block], start: Tensor, send_back: Callable[[Tensor], Tens
 
     start: h_0, [seed, 2, batch, ...]. send_back: ∂ℓ/∂h_L from h_L.
     """
-    depth, seeds = len(blocks), len(start)
-    signal = torch.empty(depth + 1, seeds, 2, dtype=torch.float64)
-    size = torch.empty(depth + 1, seeds, 2, dtype=torch.float64)
-    branch = torch.empty(depth, seeds, 2, dtype=torch.float64)
+    found = _probe(blocks, start, send_back, frobenius_norm)
+    if not all(((values > SAFE[0]) & (values < SAFE[1])).all() for values in found):
+        found = _probe(blocks, start, send_back, scaled_norm)
+    signal, size, branch = (values / start.shape[2] ** 0.5 for values in found)
+    units = start[0, 0, 0].numel()
+    return signal, size / units**0.5, branch / size[1, :, :-1]
 
-    def probe(index: int) -> Callable[[Tensor], None]:
-        def read(gradient: Tensor) -> None:
-            signal[index] = rms_norm(gradient)
 
-        return read
+def _probe(
+    blocks: list[Block], start: Tensor, send_back: Callable[[Tensor], Tensor], norm: Callable[[Tensor], Tensor]
+) -> tuple[Floats, Floats, Floats]:
+    """Norms of the gradients and of the states [2, seed, depth+1], and of the residual branches [seed, depth].
 
+    norm: [seed, 2] from [seed, 2, batch, ...].
+    """
+    gradients: list[Tensor] = []
     h = first = start.detach().requires_grad_()
-    size[0] = rms_norm(h)
-    handles = []
-    for index, block in enumerate(blocks, start=1):
+    states, branches, handles = [norm(h.detach())], [], []
+    for block in blocks:
         F = block.branch(h)
-        branch[index - 1] = rms_norm(F)
+        branches.append(norm(F.detach()))
         h = block.join_pair(h, F)
-        size[index] = rms_norm(h)
-        handles.append(h.register_hook(probe(index)))
-    signal[0] = rms_norm(torch.autograd.grad(h, first, send_back(h))[0])
+        states.append(norm(h.detach()))
+        handles.append(h.register_hook(lambda gradient: gradients.append(norm(gradient))))
+    gradients.append(norm(torch.autograd.grad(h, first, send_back(h))[0]))
     for handle in handles:
         handle.remove()
-    ratio = branch[:, :, 1] / size[:-1, :, 1]
-    units = first[0, 0, 0].numel()
-    return signal.permute(2, 1, 0).numpy(), (size / units**0.5).permute(2, 1, 0).numpy(), ratio.T.numpy()
+    # The backward pass met h_L first and h_0 last.
+    signal, size, branch = (
+        torch.stack(list(values)).permute(2, 1, 0) for values in (gradients[::-1], states, branches)
+    )
+    return signal.numpy(), size.numpy(), branch[1].numpy()
 
 
-def rms_norm(x: Tensor) -> Tensor:
-    """RMS over examples of the Euclidean norm of each: [seed, skip] float64 from [seed, skip, batch, ...]."""
-    batch = x.shape[2]
-    x = x.detach().flatten(2)
-    norm = torch.linalg.vector_norm(x, dim=2, dtype=torch.float64)
-    doubtful = ~((norm > SAFE[0]) & (norm < SAFE[1]))
-    if doubtful.any():
-        x = x.double()
-        largest = torch.linalg.vector_norm(x, torch.inf, dim=2, keepdim=True)
-        scale = torch.where((largest > 0) & largest.isfinite(), largest, 1)
-        norm = torch.where(doubtful, torch.linalg.vector_norm(x / scale, dim=2) * scale[:, :, 0], norm)
-    return norm / batch**0.5
+def frobenius_norm(x: Tensor) -> Tensor:
+    """‖x‖ over examples and units: [seed, skip] float64 from [seed, skip, batch, ...].
+
+    Over √batch it is the RMS over examples of their norms. Right where it comes out between the bounds of SAFE.
+    """
+    return torch.linalg.vector_norm(x.flatten(2), dim=2, dtype=torch.float64)
+
+
+def scaled_norm(x: Tensor) -> Tensor:
+    """The same for any numbers, at three times the price: the largest entry is taken out before squaring."""
+    x = x.flatten(2).double()
+    largest = torch.linalg.vector_norm(x, torch.inf, dim=2)
+    scale = torch.where((largest > 0) & largest.isfinite(), largest, 1)
+    return torch.linalg.vector_norm(x / scale[:, :, None], dim=2) * scale
 
 
 def _alive(

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from sim import data
 from sim.params import Profile
-from sim.profile import cotangent, draw_block, profile, rms_norm, trace
+from sim.profile import cotangent, draw_block, profile, scaled_norm, trace
 
 Make = Callable[..., Profile]
 KINDS = list(itertools.product(("mlp", "conv"), ("literal", "open", "post", "pre"), (1, 2), ("none", "batch")))
@@ -54,7 +54,7 @@ def test_signal_is_the_finite_difference_of_the_loss(
                         moved = later.pair(moved)
                     ends.append(loss(moved, readout, labels))
                 slope[at] = (ends[0] - ends[1]) / (2 * step)
-            np.testing.assert_allclose(signal[:, 0, index], rms_norm(slope)[0], rtol=2e-6, atol=1e-9)
+            np.testing.assert_allclose(signal[:, 0, index], scaled_norm(slope)[0] / p.batch**0.5, rtol=2e-6, atol=1e-9)
             if index < p.depth:
                 h = blocks[index].pair(h)
 
@@ -83,8 +83,8 @@ def independent(p: Profile, seed: int, skip: bool) -> tuple[list[float], list[fl
     h = torch.tensor(batch.hidden, requires_grad=True)
     hidden, ratios = [h], []
     for index in range(p.depth):
-        weights, biases = data.draw_weights(p, seed, index)
-        ws = [layer(w, None if biases is None else biases[k]) for k, w in enumerate(weights)]
+        weights, biases = data.draw_weights(p, [seed], index)
+        ws = [layer(w[0], None if biases is None else biases[k][0]) for k, w in enumerate(weights)]
         x = h
         if p.order == "literal":
             f = phi(norm()(ws[0](x)))

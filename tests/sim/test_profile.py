@@ -11,7 +11,7 @@ from test_params import PROFILES
 
 from sim import data, memory
 from sim.params import Profile
-from sim.profile import profile, rms_norm
+from sim.profile import frobenius_norm, profile, scaled_norm
 from sim.records import PLAIN, RESIDUAL, Status, digest, to_arrays
 
 Make = Callable[..., Profile]
@@ -119,11 +119,12 @@ def test_one_network_s_overflow_does_not_touch_the_other(make: Make) -> None:
 
 def test_norms_neither_underflow_nor_overflow() -> None:
     x = torch.tensor([3e-200, 4e-200], dtype=torch.float64).view(1, 1, 1, 2)
-    assert rms_norm(x).item() == pytest.approx(5e-200, rel=1e-12)
-    assert rms_norm(x * 1e200 * 1e200).item() == pytest.approx(5e200, rel=1e-12)
+    assert scaled_norm(x).item() == pytest.approx(5e-200, rel=1e-12)
+    assert scaled_norm(x * 1e200 * 1e200).item() == pytest.approx(5e200, rel=1e-12)
     mixed = torch.tensor([[3.0, 4.0], [5e-300, 0.0], [torch.inf, 1.0], [0.0, 0.0]], dtype=torch.float64)
-    found = rms_norm(mixed[:, None, None])[:, 0].numpy()
+    found = scaled_norm(mixed[:, None, None])[:, 0].numpy()
     np.testing.assert_allclose(found, [5, 5e-300, np.inf, 0], rtol=1e-12)
+    np.testing.assert_allclose(frobenius_norm(mixed[:1, None, None]), scaled_norm(mixed[:1, None, None]), rtol=1e-12)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
