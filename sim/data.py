@@ -125,17 +125,18 @@ def draw_weights(params: Profile, seeds: Sequence[int], block: int) -> tuple[lis
     shape = (n, n, 3, 3) if params.block == "conv" else (n, n)
     scale = params.gain_value / np.sqrt(np.prod(shape[1:]))
     layers = range(params.layers_per_block)
-    weights = [_normal(seeds, "weights", block, layer, shape) * scale for layer in layers]
+    weights = [_normal(scale, shape, seeds, "weights", block, layer) for layer in layers]
     if params.bias_std == 0:
         return weights, None
-    return weights, [_normal(seeds, "biases", block, layer, (n,)) * params.bias_std for layer in layers]
+    return weights, [_normal(params.bias_std, (n,), seeds, "biases", block, layer) for layer in layers]
 
 
-def _normal(seeds: Sequence[int], name: str, block: int, layer: int, shape: tuple[int, ...]) -> Floats:
-    """N(0, 1), each seed from its own stream: [seed, *shape]."""
+def _normal(scale: float, shape: tuple[int, ...], seeds: Sequence[int], name: str, *index: int) -> Floats:
+    """N(0, scale²), each seed from its own stream: [seed, *shape]."""
     out = np.empty((len(seeds), *shape))
     for row, seed in zip(out, seeds, strict=True):
-        stream(seed, name, block, layer).standard_normal(out=row)
+        stream(seed, name, *index).standard_normal(out=row)
+        row *= scale
     return out
 
 

@@ -83,7 +83,7 @@ def draw_block(params: Profile, seeds: list[int], block: int, dtype: torch.dtype
     weights, biases = data.draw_weights(params, seeds, block)
     return Block(
         [torch.from_numpy(weight).to(dtype) for weight in weights],
-        biases and [torch.from_numpy(bias).to(dtype) for bias in biases],
+        None if biases is None else [torch.from_numpy(bias).to(dtype) for bias in biases],
         order=params.order,
         norm=params.norm,
         activation=params.activation,
@@ -121,7 +121,8 @@ def trace(blocks: list[Block], start: Tensor, send_back: Callable[[Tensor], Tens
         found = _probe(blocks, start, send_back, scaled_norm)
     signal, size, branch = (values / start.shape[2] ** 0.5 for values in found)
     units = start[0, 0, 0].numel()
-    return signal, size / units**0.5, branch / size[1, :, :-1]
+    with np.errstate(all="ignore"):  # a state may be exactly zero, or no longer finite
+        return signal, size / units**0.5, branch / size[1, :, :-1]
 
 
 def _probe(
@@ -144,9 +145,8 @@ def _probe(
     for handle in handles:
         handle.remove()
     # The backward pass met h_L first and h_0 last.
-    signal, size, branch = (
-        torch.stack(list(values)).permute(2, 1, 0) for values in (gradients[::-1], states, branches)
-    )
+    gradients.reverse()
+    signal, size, branch = (torch.stack(values).permute(2, 1, 0) for values in (gradients, states, branches))
     return signal.numpy(), size.numpy(), branch[1].numpy()
 
 
