@@ -28,6 +28,7 @@ class GradientFlow(Lecture):
 
     def setup(self) -> None:
         profile, flow = self.parameters("profile"), self.parameters("gradient_flow")
+        self.profile = profile
         self.depths = sorted({*flow.depths, profile.depth})
         self.gains = sorted({*flow.gains, profile.gain}, key=lambda gain: profile.replace(gain=gain).gain_value)
         nets = {("depth", depth): profile.replace(depth=depth) for depth in self.depths}
@@ -77,7 +78,7 @@ class GradientFlow(Lecture):
         self.play(FadeIn(self.gain_dial), run_time=0.5)
         for stop, gain in enumerate(self.gains):
             state = self.states["gain", gain]
-            with self.beat(f"gain_{stop}", "gain", weights=self.weights(gain), **self.claims(state)):
+            with self.beat(f"gain_{stop}", "gain", gain=self.gain_name(gain), **self.claims(state)):
                 self.play(
                     self.figure.turn(state),
                     self.depth_dial.turn(home_depth),
@@ -111,12 +112,9 @@ class GradientFlow(Lecture):
         return self.narration.text(f"claim.{table}.{signal.verdict(log10)}", value=self.numbers.signal(log10), gain=gain)
 
     def gain_name(self, gain: float | str) -> str:
-        return self.narration.text(f"gain.{gain}") if isinstance(gain, str) else self.numbers.significant(gain)
-
-    def weights(self, gain: float | str) -> str:
-        """The weights' scale in words, to begin a sentence with."""
-        key = gain if isinstance(gain, str) else "number"
-        return self.narration.text(f"weights.{key}", gain=self.gain_name(gain))
+        """A stop of the weight-scale dial: He's scale by its name, any other by its number."""
+        value = self.profile.replace(gain=gain).gain_value
+        return "He" if gain == "he" else self.numbers.significant(value)
 
     # geometry
 

@@ -45,8 +45,8 @@ class Lane(VGroup):
         self.arches = VMobject(stroke_color=theme.skip)
         self.sums = VMobject(stroke_color=theme.skip, stroke_width=3, fill_color=theme.background, fill_opacity=1)
         self.crosses = VMobject(stroke_color=theme.skip, stroke_width=3)
-        self.glow = VGroup(*(VMobject(stroke_width=0, fill_opacity=1) for _ in range(8)))
-        self.arrows = VMobject(stroke_width=0, fill_opacity=1)
+        self.glow = VGroup(*(shapes.Ribbon() for _ in range(8)))
+        self.arrows = shapes.Ribbon()
         self.hatch = VMobject(stroke_color=theme.background, stroke_width=2)
         self.rings = VMobject(stroke_color=theme.gradient, stroke_width=2)
         super().__init__(
@@ -118,24 +118,21 @@ class Lane(VGroup):
         self, x: NDArray[np.float64], value: NDArray[np.float64], shown: NDArray[np.float64], pitch: float
     ) -> None:
         shaft = signal.width(value) * shown
-        length = float(np.clip(0.3 * pitch, 0.15, 0.42)) * shown * (shaft > 0)
-        self.arrows.set_points(arrows(x, self.y, length, shaft))
+        length = float(np.clip(0.3 * pitch, 0.15, 0.42)) * shown
         rgba = signal.colour(value, self.theme)
-        order = slice(None, None, -1)  # x falls with k
-        shapes.colour_along(self.arrows, x[order], rgba[order])
+        back = slice(None, None, -1)  # x falls with k
+        drawn = shaft > 0
+        self.arrows.draw(arrows(x[drawn], self.y, length[drawn], shaft[drawn]), x[back], rgba[back])
+        bright = np.interp(value, [signal.FLOOR, 0], [0.2, 1.0])
+        faded = np.concatenate([rgba[:, :3], (0.055 * rgba[:, 3] * bright)[:, None]], axis=1)
+        centre = np.stack([x, np.full(len(x), self.y)], axis=1)
         for i, halo in enumerate(self.glow):
-            grow = 0.03 + 0.022 * i
-            centre = np.stack([x, np.full(len(x), self.y)], axis=1)
-            size = np.where(shaft > 0, shaft / 2 + grow, 0) * np.interp(value, [signal.FLOOR, 0], [0.3, 1.0])
-            halo.set_points(shapes.circles(centre, size * shown * 1.25))
-            faded = rgba * [1, 1, 1, 0.055]
-            faded[:, 3] *= np.interp(value, [signal.FLOOR, 0], [0.2, 1.0])
-            shapes.colour_along(halo, x[order], faded[order])
-        hot = (value >= signal.BOUNDS["grows"]) & (shaft > 0)
+            radius = (shaft / 2 + 0.03 + 0.022 * i) * (0.25 + bright) * shown * drawn
+            halo.draw(shapes.circles(centre, radius), x[back], faded[back])
+        hot = (value >= signal.BOUNDS["grows"]) & drawn
         self.hatch.set_points(hatching(x[hot], self.y, length[hot], shaft[hot]))
-        out = (shaft == 0) & (shown > 0.5)
-        centre = np.stack([x[out], np.full(out.sum(), self.y)], axis=1)
-        self.rings.set_points(shapes.dashed_circles(centre, float(np.clip(0.3 * pitch, 0.06, 0.1))))
+        out = ~drawn & (shown > 0.5)
+        self.rings.set_points(shapes.dashed_circles(centre[out], float(np.clip(0.3 * pitch, 0.06, 0.1))))
 
 
 def thinned(count: int, pitch: float) -> NDArray[np.float64]:

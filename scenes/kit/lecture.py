@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COLOUR_TAGS = {"x264-params": "colorprim=smpte170m:transfer=bt709:colormatrix=smpte170m"}
 
 config.notify_outdated_version = False  # rendering asks nothing of the network
+config.max_inflight_encoders = 4  # a segment is encoded while the next ones are drawn
 
 
 class Lecture(Scene):
@@ -111,7 +112,7 @@ class Lecture(Scene):
         yield
         rest = max(start + reading_time(text) - self.clock, 0.4)
         self.wait(rest)
-        self.add_subcaption(text, duration=self.clock - start, offset=start - self.clock)
+        self.add_subcaption(text, duration=self.clock - start, offset=start - self.renderer.time)
         for look in self.at_beat_end:
             look(self, name)
 

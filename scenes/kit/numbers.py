@@ -41,6 +41,8 @@ class Numbers:
             return "0" if log10 < 0 else "∞"
         if -3 <= log10 < 3:
             return self.significant(10**log10, 1 if log10 < -2 else 2)
+        if abs(log10) >= 99.5:
+            return power(round(log10))
         exponent = math.floor(log10)
         mantissa = round(10 ** (log10 - exponent))
         if mantissa == 10:

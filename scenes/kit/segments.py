@@ -64,6 +64,7 @@ class SegmentRenderer(CairoRenderer):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(file_writer_class=SegmentWriter, **kwargs)
+        self.drawn = 0  # segments made now, not read from the cache
 
     def play(self, scene: Any, *args: Any, **kwargs: Any) -> None:
         def key(*_: object, **settings: Any) -> str:
@@ -71,6 +72,7 @@ class SegmentRenderer(CairoRenderer):
 
         with mock.patch.object(cairo_renderer, "get_hash_from_play_call", key):
             super().play(scene, *args, **kwargs)
+        self.drawn += not self.skip_animations
 
 
 def part_beside(output: Path) -> Path:
@@ -87,19 +89,16 @@ def join(inputs: Sequence[Path], output: Path) -> None:
     """
     options = {"movflags": "+faststart"} if output.suffix in (".mp4", ".mov") else {}
     with av.open(str(output), "w", options=options) as target:
-        stream = None
-        frame = 0
+        stream, frame = None, 0
         for path in inputs:
             with av.open(str(path)) as source:
                 track = source.streams.video[0]
-                if stream is None:
-                    stream = target.add_stream_from_template(track)
-                    stream.time_base = Fraction(1, 1) / Fraction(track.average_rate)
+                tick = 1 / Fraction(track.guessed_rate)  # one frame, in seconds
+                stream = stream or target.add_stream_from_template(track)
                 packets = [packet for packet in source.demux(track) if packet.dts is not None]
-                step = Fraction(1, 1) / (Fraction(track.average_rate) * track.time_base)  # ticks a frame
                 for packet in packets:
-                    packet.pts = frame + round(packet.pts / step)
-                    packet.dts = frame + round(packet.dts / step)
-                    packet.duration, packet.time_base, packet.stream = 1, stream.time_base, stream
+                    packet.pts = frame + round(packet.pts * track.time_base / tick)
+                    packet.dts = frame + round(packet.dts * track.time_base / tick)
+                    packet.duration, packet.time_base, packet.stream = 1, tick, stream
                     target.mux(packet)
                 frame += len(packets)

@@ -1,6 +1,6 @@
 """Many like shapes as one path: arrays of positions and sizes in, bezier points out, no loop over shapes.
 
-Every function returns points of shape (curves × 4, 3) for one VMobject; a shape of size zero leaves no mark.
+Every function returns points of shape (curves × 4, 3) for one VMobject. A shape of size zero costs nothing.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ def circles(centre: ArrayLike, radius: ArrayLike) -> Points:
     """Circles around points of shape (shapes, 2), radius a number or (shapes,)."""
     c = np.asarray(centre, dtype=float)
     r = np.broadcast_to(np.asarray(radius, dtype=float), len(c))
+    c, r = c[r > 0], r[r > 0]
     quarter = np.array([[1, 0], [1, KAPPA], [KAPPA, 1], [0, 1]])
     turn = np.array([[0, 1], [-1, 0]])
     template = np.stack([quarter @ np.linalg.matrix_power(turn, k) for k in range(4)])  # (4, 4, 2)
@@ -72,7 +73,8 @@ def rounded_boxes(centre: ArrayLike, width: ArrayLike, height: ArrayLike, radius
     """Boxes with round corners; sizes are numbers or (shapes,)."""
     c = np.asarray(centre, dtype=float)
     w, h, r = (np.broadcast_to(np.asarray(v, dtype=float), len(c)) for v in (width, height, radius))
-    r = np.minimum(r, np.minimum(w, h) / 2)
+    some = (w > 0) & (h > 0)
+    c, w, h, r = c[some], w[some], h[some], np.minimum(r, np.minimum(w, h) / 2)[some]
     k = r * (1 - KAPPA)
     x, y = w / 2, h / 2
     # anticlockwise from the right edge's lower end: edge, corner, edge, corner, …
@@ -100,15 +102,27 @@ def overpasses(start: ArrayLike, end: ArrayLike, base: float, height: float) -> 
     return _lift(np.stack([np.stack([np.stack(p, axis=-1) for p in half], axis=1) for half in (first, second)], axis=1))
 
 
-def colour_along(mobject: VMobject, x: ArrayLike, rgba: ArrayLike, stops: int = 64) -> None:
-    """Fill a path with colours that vary along x: (points,) positions, rising, and (points, 4) colours."""
-    if not len(mobject.points):
-        return
-    left, right = mobject.points[:, 0].min(), mobject.points[:, 0].max()
-    at = np.linspace(left, right, stops)
-    colours = np.asarray(rgba, dtype=float)
-    mobject.fill_rgbas = np.stack([np.interp(at, x, colours[:, i]) for i in range(4)], axis=1)
-    mobject.sheen_direction = np.array([1.0, 0.0, 0.0])
+class Ribbon(VMobject):
+    """A path filled with colours that vary along x."""
+
+    STOPS = 64
+
+    def __init__(self) -> None:
+        super().__init__(stroke_width=0, fill_opacity=1)
+        self._ends = np.zeros((2, 3))
+
+    def draw(self, points: Points, x: ArrayLike, rgba: ArrayLike) -> None:
+        """Set the path, and colours (places, 4) at places x (rising); between them colours blend."""
+        self.set_points(points)
+        if not len(points):
+            return
+        self._ends = np.array([[points[:, 0].min(), 0, 0], [points[:, 0].max(), 0, 0]])
+        at, colours = np.linspace(self._ends[0, 0], self._ends[1, 0], self.STOPS), np.asarray(rgba, dtype=float)
+        self.fill_rgbas = np.stack([np.interp(at, x, colours[:, i]) for i in range(4)], axis=1)
+
+    def get_gradient_start_and_end_points(self) -> tuple[Points, Points]:
+        """What cairo blends between; known here, so that nothing need be measured at every frame."""
+        return self._ends[0], self._ends[1]
 
 
 def _lift(plane: Points) -> Points:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,6 +37,15 @@ def quietly(height: int, frame_rate: float = 30) -> Iterator[None]:
         yield
 
 
+def at_beat_ends(chapter: Chapter, look: Callable[[Lecture, str], None], height: int = 540) -> Lecture:
+    """Tell a chapter without drawing it, and call ``look(scene, beat)`` at the end of every beat. Returns the scene."""
+    with quietly(height):
+        scene = chapter.scene()(skip_animations=True)
+        scene.at_beat_end.append(look)
+        scene.render()
+    return scene
+
+
 def beat_ends(chapter: Chapter, height: int = 540) -> list[tuple[str, Frame]]:
     """The picture at the end of every beat, with the beat's id; nothing in between is drawn."""
     found: list[tuple[str, Frame]] = []
@@ -46,10 +55,7 @@ def beat_ends(chapter: Chapter, height: int = 540) -> list[tuple[str, Frame]]:
         scene.renderer.update_frame(scene)
         found.append((beat, scene.renderer.get_frame()))
 
-    with quietly(height):
-        scene = chapter.scene()(skip_animations=True)
-        scene.at_beat_end.append(look)
-        scene.render()
+    at_beat_ends(chapter, look, height)
     return found
 
 
@@ -91,11 +97,3 @@ def save(page: Image.Image, out: Path) -> Path:
     finally:
         part.unlink(missing_ok=True)
     return out
-
-
-def aspect_columns(pictures: list[tuple[str, Frame]], wide: int) -> int:
-    """How many columns keep a sheet readable: ``wide`` for flat pictures, more for tall ones."""
-    height, width = pictures[0][1].shape[:2]
-    return max(1, round(wide * 16 / 9 * height / width)) if width <= height else wide
-
-

@@ -1,0 +1,165 @@
+"""`atajos`: from parameters to clips, film and contact sheets."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scenes.film import CHAPTERS, Chapter
+
+COMMON = (
+    click.option("--theme", default="dark", show_default=True, help="dark, light or transparent"),
+    click.option("--aspect", default="16:9", show_default=True, help="16:9, 1:1 or 9:16"),
+    click.option("--params", metavar="FILE", help="a TOML file with the parameters to change"),
+    click.option("--set", "sets", metavar="KEY=VALUE", multiple=True, help="change one parameter; repeatable"),
+    click.option("--out", default="out", show_default=True, type=click.Path(file_okay=False, path_type=Path)),
+)
+QUALITY = click.option(
+    "--quality", "-q", default="l", show_default=True, help="l 480p15, m 720p30, h 1080p60, k 2160p60"
+)
+
+
+def common(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that all commands which draw share."""
+    for option in reversed(COMMON):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def atajos() -> None:
+    """Atajos: the film about why skip connections work, and the machine that makes it."""
+
+
+@atajos.command()
+@click.option("--lang", default="es", show_default=True, help="es, en or es,en")
+@QUALITY
+@common
+def film(lang: str, quality: str, theme: str, aspect: str, params: str | None, sets: Sequence[str], out: Path) -> None:
+    """Render the whole film and print where it lies.
+
+    Example: atajos film --lang es,en --quality m
+    """
+    from scenes.studio import clips
+
+    for look in [clips.Look(code, theme, aspect, quality) for code in lang.split(",")]:
+        with clips.chosen(look, params, sets):
+            parts = [_render(chapter, look, out / "clips") for chapter in CHAPTERS]
+        target = out / look.name("Atajos")
+        clips.copy(parts, target)
+        click.echo(target.resolve())
+
+
+@atajos.command()
+@click.argument("chapters", metavar="CHAPTER…", nargs=-1, required=True)
+@click.option("--lang", default="es", show_default=True, help="es, en or es,en")
+@QUALITY
+@common
+def render(
+    chapters: Sequence[str],
+    lang: str,
+    quality: str,
+    theme: str,
+    aspect: str,
+    params: str | None,
+    sets: Sequence[str],
+    out: Path,
+) -> None:
+    """Render chapters as clips and print where they lie.
+
+    Example: atajos render GradientFlow --set profile.depth=32 --lang en --quality h
+    """
+    from scenes.studio import clips
+
+    wanted = [chapter_named(name) for name in chapters]
+    for look in [clips.Look(code, theme, aspect, quality) for code in lang.split(",")]:
+        with clips.chosen(look, params, sets):
+            for chapter in wanted:
+                click.echo(_render(chapter, look, out).resolve())
+
+
+def _render(chapter: Chapter, look: Any, out: Path) -> Path:
+    from rich.console import Console
+
+    from scenes.studio import clips
+
+    console = Console(stderr=True)
+    clip, total, drawn = clips.render(chapter, look, out, console)
+    console.print(f"{chapter.name} ({look.lang}): {drawn} of {total} segments drawn, {total - drawn} from the cache")
+    return clip
+
+
+@atajos.command()
+@click.argument("chapter")
+@click.option("--lang", default="es", show_default=True, help="es or en")
+@click.option("--strip", metavar="RATE", type=click.FloatRange(0.1, 30), help="this many frames a second instead")
+@common
+def stills(
+    chapter: str,
+    lang: str,
+    strip: float | None,
+    theme: str,
+    aspect: str,
+    params: str | None,
+    sets: Sequence[str],
+    out: Path,
+) -> None:
+    """Put a chapter on one PNG: the end of every beat, or a strip of frames.
+
+    Example: atajos stills GradientFlow --strip 4
+    """
+    from scenes.studio import clips, contact
+
+    found, look = chapter_named(chapter), clips.Look(lang, theme, aspect)
+    with clips.chosen(look, params, sets):
+        pictures = contact.beat_ends(found) if strip is None else contact.strip(found, strip)
+    kind = "beats" if strip is None else "strip"
+    name = Path(look.name(f"{found.name}-{kind}")).stem.rsplit("-", 1)[0] + ".png"
+    click.echo(contact.save(contact.sheet(pictures, 2 if strip is None else 6), out / name).resolve())
+
+
+@atajos.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def sim(arguments: Sequence[str]) -> None:
+    """Run an experiment of the simulator: the same as python -m sim.
+
+    Example: atajos sim profile --set depth=32
+    """
+    from sim.__main__ import main as simulate
+
+    raise SystemExit(simulate(list(arguments)))
+
+
+def chapter_named(name: str) -> Chapter:
+    """The chapter of that name. Raises UsageError naming the ones there are."""
+    from scenes.kit.errors import UsageError
+
+    found = {chapter.name: chapter for chapter in CHAPTERS}
+    if name not in found:
+        near = difflib.get_close_matches(name, found, n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        raise UsageError(f"unknown chapter {name!r}{hint}; there are: {', '.join(found)}")
+    return found[name]
+
+
+def main() -> None:
+    """Entry point. Exit codes: 0, 2 for what the user can mend (one message), 130 for Ctrl-C."""
+    from scenes.kit.errors import one_message
+
+    with one_message():
+        try:
+            code = atajos.main(standalone_mode=False)
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            code = 2
+        except click.ClickException as error:
+            print(f"atajos: {error.format_message()}; see atajos --help", file=sys.stderr)
+            code = 2
+        except click.Abort:
+            raise KeyboardInterrupt from None
+    raise SystemExit(code)

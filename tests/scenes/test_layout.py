@@ -1,0 +1,26 @@
+"""Every chapter keeps the rules of layout at the end of every beat, in both languages, on both themes."""
+
+from __future__ import annotations
+
+import pytest
+
+from scenes.film import CHAPTERS, Chapter
+from scenes.studio import clips
+from scenes.studio.contact import at_beat_ends
+from tests.scenes.layout import problems
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
+def test_every_beat_is_clean(chapter: Chapter, lang: str, theme: str) -> None:
+    found = {}
+
+    def look(scene, beat):
+        if wrong := problems(scene.mobjects, scene.stage, scene.theme):
+            found[beat] = wrong
+
+    with clips.chosen(clips.Look(lang, theme)):
+        scene = at_beat_ends(chapter, look)
+    assert len(scene.beats) >= 5
+    assert not found
