@@ -109,7 +109,9 @@ class GradientFlow(Lecture):
         """What became of a signal, in words of a table chosen by the record and with its number."""
         log10 = float(state.log10[skip, -1])
         gain = self.numbers.gain(log10 / state.depth)
-        return self.narration.text(f"claim.{table}.{signal.verdict(log10)}", value=self.numbers.signal(log10), gain=gain)
+        return self.narration.text(
+            f"claim.{table}.{signal.verdict(log10)}", value=self.numbers.signal(log10), gain=gain
+        )
 
     def gain_name(self, gain: float | str) -> str:
         """A stop of the weight-scale dial: He's scale by its name, any other by its number."""
@@ -119,14 +121,15 @@ class GradientFlow(Lecture):
     # geometry
 
     def lay_out(self) -> TwinFigure:
-        words = {key: self.narration.text(key) for key in ("title", "chart", "plain", "input", "loss", "width_legend")}
-        words |= {key: self.narration.text(key) for key in ("legend_plain", "legend_residual")}
+        keys = ("title", "plain", "input", "loss", "width_legend", "legend_plain", "legend_residual")
+        words = {key: self.narration.text(key) for key in keys}
+        words["chart"] = self.narration.text("chart" if self.stage.wide else "chart_short")
         words["residual"] = self.narration.text("same_weights")
         words["below"] = self.narration.text("below", floor=power(round(signal.FLOOR)))
         figure = TwinFigure(self.stage, self.theme, words, self.numbers, self.opening)
         self.gain_dial = Dial(self.narration.text("gain_dial"), [self.gain_name(g) for g in self.gains], self.theme)
         self.depth_dial = Dial(self.narration.text("depth_dial"), [str(d) for d in self.depths], self.theme)
-        y = self.stage.top - (0.42 if self.stage.wide else 1.75)
+        y = self.stage.top - (0.42 if self.stage.wide else 1.8)
         self.gain_dial.shift([self.stage.right - self.gain_dial.get_right()[0], y, 0])
         self.depth_dial.shift([self.gain_dial.get_left()[0] - 0.35 - self.depth_dial.get_right()[0], y, 0])
         return figure
@@ -136,5 +139,3 @@ def share_ranges(states: dict[tuple[str, Any], State]) -> dict[tuple[str, Any], 
     """Stops of one dial share the chart's range, so that turning it compares like with like."""
     spans = {dial: Range.around(*(s.log10.ravel() for k, s in states.items() if k[0] == dial)) for dial, _ in states}
     return {key: replace(state, span=spans[key[0]]) for key, state in states.items()}
-
-

@@ -42,7 +42,9 @@ class Range:
     def ticks(self) -> list[int]:
         """Powers of ten that carry a grid line, 0 among them."""
         step = next(s for s in STEPS if (self.high - self.low) / s <= MOST_TICKS)
-        return [k for k in range(-step * (int(-self.low) // step), int(self.high) + 1, step) if self.low <= k <= self.high]
+        return [
+            k for k in range(-step * (int(-self.low) // step), int(self.high) + 1, step) if self.low <= k <= self.high
+        ]
 
 
 class LogChart(VGroup):
@@ -61,7 +63,9 @@ class LogChart(VGroup):
         plain = VMobject(stroke_color=theme.danger, stroke_width=5)
         residual = VMobject(stroke_color=theme.skip, stroke_width=5)
         self.lines = VGroup(plain, residual)
-        self.dots = VGroup(*(VMobject(stroke_width=0, fill_color=c, fill_opacity=1) for c in (theme.danger, theme.skip)))
+        self.dots = VGroup(
+            *(VMobject(stroke_width=0, fill_color=c, fill_opacity=1) for c in (theme.danger, theme.skip))
+        )
         self.rings = VMobject(stroke_color=theme.danger, stroke_width=2)
         super().__init__(self.grid, self.unit, self.powers, self.indices, self.lines, self.dots, self.rings)
 
@@ -109,17 +113,24 @@ class LogChart(VGroup):
         ticks = span.ticks()
         y = self.height_of(ticks, span)
         others = [v for k, v in zip(ticks, y, strict=True) if k]
-        self.grid.set_points(shapes.lines([(left, v) for v in others], [(right, v) for v in others]) if others else shapes.NOTHING)
+        self.grid.set_points(
+            shapes.lines([(left, v) for v in others], [(right, v) for v in others]) if others else shapes.NOTHING
+        )
         one = float(self.height_of(0, span))
         self.unit.set_points(shapes.lines([(left, one)], [(right, one)]))
         for i, label in enumerate(self.powers):
-            label.show((power(ticks[i]) if ticks[i] else "1") if i < len(ticks) else "", (left - 0.12, y[min(i, len(y) - 1)] - 0.06, 0))
+            label.show(
+                (power(ticks[i]) if ticks[i] else "1") if i < len(ticks) else "",
+                (left - 0.12, y[min(i, len(y) - 1)] - 0.06, 0),
+            )
         last = int(depth + 1e-9)
         marks = index_marks(last, len(self.indices))
         pitch = self.axis.pitch(depth)
         for i, label in enumerate(self.indices):
             mark = marks[min(i, len(marks) - 1)]
-            label.show(str(mark) if i < len(marks) else "", (self.axis.right - pitch * (last - mark), self.bottom - 0.27, 0))
+            label.show(
+                str(mark) if i < len(marks) else "", (self.axis.right - pitch * (last - mark), self.bottom - 0.27, 0)
+            )
 
 
 def index_marks(depth: int, most: int) -> list[int]:

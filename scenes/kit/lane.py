@@ -27,8 +27,8 @@ class Axis:
         return (self.right - self.left) / depth
 
     def nodes(self, depth: float) -> NDArray[np.float64]:
-        """x of the hidden states k = 0 … ⌊depth⌋; between whole depths, while a dial turns, the last is on its way in."""
-        return self.right - self.pitch(depth) * np.arange(int(depth + 1e-9) + 1)
+        """x of the hidden states k = 0 … ⌊depth⌋; between whole depths, as a dial turns, the last is on its way in."""
+        return np.asarray(self.right - self.pitch(depth) * np.arange(int(depth + 1e-9) + 1), dtype=np.float64)
 
 
 class Lane(VGroup):
@@ -62,11 +62,11 @@ class Lane(VGroup):
             self.rings,
         )
 
-    def show(
-        self, depth: float, layers: float, log10: ArrayLike, reveal: float = 1.0, skips: float = 1.0
-    ) -> Lane:
-        """Draw ``depth`` blocks of ``layers`` layers and the signal in front of each; ``reveal`` is how far back the signal
-        has come (0 … 1), ``skips`` how much of the overpasses stands."""
+    def show(self, depth: float, layers: float, log10: ArrayLike, reveal: float = 1.0, skips: float = 1.0) -> Lane:
+        """Draw ``depth`` blocks of ``layers`` layers and the signal in front of each.
+
+        ``reveal`` is how far back the signal has come (0 … 1), ``skips`` how much of the overpasses stands.
+        """
         x = self.axis.nodes(depth)
         value = np.asarray(log10, dtype=float)[: len(x)]
         pitch = self.axis.pitch(depth)
@@ -86,9 +86,9 @@ class Lane(VGroup):
         k = np.arange(1, int(np.ceil(depth - 1e-9)) + 1)
         size = np.clip(depth - k + 1, 0, 1)  # the newest block is still growing
         centre = np.stack([self.axis.right - pitch * (k - 0.5), np.full(len(k), self.y)], axis=1)
-        width = np.clip(0.38 * pitch, 0.03, 0.62)
+        width = np.clip(0.38 * pitch, 0.012, 0.62)
         self.blocks.set_points(shapes.rounded_boxes(centre, width * size, HEIGHT * size, 0.09))
-        self.blocks.set_stroke(width=float(np.interp(pitch, [0.1, 0.5], [1.2, 3.2])))
+        self.blocks.set_stroke(width=float(np.interp(pitch, [0.04, 0.1, 0.5], [0.5, 1.2, 3.2])))
         bar = np.clip((width - 0.12) * 0.62, 0, 0.4) * size  # no room for it in the slats of a deep network
         spread = 0.1 * (layers - 1)  # one bar a layer: the second grows out of the first
         two = np.concatenate([centre + [0, spread], centre - [0, spread]])
@@ -103,7 +103,7 @@ class Lane(VGroup):
         base = self.y + 0.12 * room
         rise = (HEIGHT / 2 + RISE - 0.12 * room) * (standing[up].max() if up.any() else 0)
         self.arches.set_points(shapes.overpasses(start[up], end[up], base, rise))
-        self.arches.set_stroke(width=float(np.interp(pitch, [0.1, 1.0], [1.6, 6.0])))
+        self.arches.set_stroke(width=float(np.interp(pitch, [0.04, 0.1, 1.0], [0.6, 1.6, 6.0])))
         centre = np.stack([end[up], np.full(up.sum(), self.y)], axis=1)
         radius = 0.09 * room
         self.sums.set_points(shapes.circles(centre, radius))

@@ -81,7 +81,7 @@ class Lecture(Scene):
         return model
 
     def records(self, experiment: str, wanted: Sequence[Any]) -> list[Any]:
-        """The records of several parameter sets, from the store or computed now; the clip depends on them from here on."""
+        """Records of several parameter sets, from the store or computed now; the clip depends on them from here on."""
         missing = [one for one in wanted if not store.path_of(experiment, one).exists()]
         steps = track(wanted, description=f"sim {experiment}") if missing and sys.stderr.isatty() else wanted
         found = [store.fetch(experiment, one) for one in steps]
@@ -166,7 +166,11 @@ def caption_box(lines: Sequence[str], scene: Lecture) -> VGroup:
 @cache
 def code_digest(cls: type) -> str:
     """Digest of all code that can change a pixel of ``cls``: its own files, the kit and the fonts."""
-    own = [Path(inspect.getfile(base)) for base in cls.__mro__ if base.__module__.split(".")[0] not in ("manim", "builtins")]
+    own = [
+        Path(inspect.getfile(base))
+        for base in cls.__mro__
+        if base.__module__.split(".")[0] not in ("manim", "builtins")
+    ]
     kit = sorted((ROOT / "scenes" / "kit").glob("*.py"))
     digest = hashlib.sha256()
     for path in [*dict.fromkeys(own), *kit, *FONT_FILES]:

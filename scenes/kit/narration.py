@@ -1,4 +1,4 @@
-"""The words viewers read: looked up by language, chapter and beat, filled with measured numbers, cut into caption lines."""
+"""The words viewers read: looked up by chapter and beat, filled with measured numbers, cut into caption lines."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Narration:
         return found
 
     def text(self, key: str, /, **fields: object) -> str:
-        """The text at a dotted key of this chapter, or else of the words all chapters share, with its ``{fields}`` filled."""
+        """The text at a dotted key of this chapter, or else of the shared words, with its ``{fields}`` filled."""
         own = self._all.get(self.chapter, {})
         head = key.split(".")[0]
         full = f"{self.chapter}.{key}" if head in own else f"shared.{key}"
@@ -89,17 +89,20 @@ def caption_lines(text: str, hold: frozenset[str] = frozenset()) -> list[str]:
     if len(text) <= LINE:
         return [text]
     words = text.split(" ")
-    cuts = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    cuts = [[" ".join(words[:i]), " ".join(words[i:])] for i in range(1, len(words))]
 
-    def cost(cut: tuple[str, str]) -> float:
+    def cost(cut: list[str]) -> float:
         first, second = cut
         torn = first.rsplit(" ", 1)[-1].lower() in hold
-        return abs(len(first) - len(second)) + 30 * torn - 12 * (first[-1] in ",;:") - 24 * (first[-1] in ".?!…")
+        torn = torn or second.startswith("(")
+        return abs(len(first) - len(second)) + 30 * torn - 18 * (first[-1] in ",;:") - 28 * (first[-1] in ".?!…")
 
     fitting = [cut for cut in cuts if max(map(len, cut)) <= LINE]
     if not fitting:
-        raise UsageError(f"caption of {len(text)} characters does not fit {LINES} lines of {LINE}: {text!r}; shorten it")
-    return list(min(fitting, key=cost))
+        raise UsageError(
+            f"caption of {len(text)} characters does not fit {LINES} lines of {LINE}: {text!r}; shorten it"
+        )
+    return min(fitting, key=cost)
 
 
 def reading_time(text: str) -> float:

@@ -15,7 +15,7 @@ BOUNDS = {"vanishes": -3.0, "fades": -1.0, "arrives": 1.0, "grows": 3.0}  # uppe
 
 
 def width(log10: ArrayLike) -> NDArray[np.float64]:
-    """Shaft widths for signals given as log10 of their ratio to the loss's; 0 below the floor and where there is no number."""
+    """Shaft widths of signals given by log10; 0 below the floor and where there is no number."""
     value = np.asarray(log10, dtype=float)
     drawn = np.interp(np.nan_to_num(value, nan=FLOOR, posinf=CEILING, neginf=FLOOR), [FLOOR, 0, CEILING], WIDTHS)
     return np.where(value >= FLOOR, drawn, 0.0)

@@ -102,6 +102,12 @@ def outline(text: str, weight: str) -> NDArray[np.float64]:
     return np.concatenate(placed) if placed else np.zeros((0, 3))
 
 
+def text_width(text: str, size: str, weight: str = "regular") -> float:
+    """How wide a line of text is, in scene units."""
+    points = outline(text, weight)
+    return float(np.ptp(points[:, 0]) * SIZES[size] * PX) if len(points) else 0.0
+
+
 def missing_characters(text: str) -> str:
     """The characters of ``text`` that the font cannot draw (they would come out as empty boxes)."""
     font = _font("regular")
@@ -170,9 +176,9 @@ class Readout(Label):
         if anchor is not None:
             self.anchor = np.array(anchor, dtype=float)
         self._write(text)
-        if len(self.points):
-            left, right = self.points[:, 0].min(), self.points[:, 0].max()
-            self.points = self.points + self.anchor - [left + self.share * (right - left), 0, 0]
+        if len(written := self.get_points()):
+            left, right = written[:, 0].min(), written[:, 0].max()
+            self.set_points(written + self.anchor - [left + self.share * (right - left), 0, 0])
         return self
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from manim import LEFT, ORIGIN, RIGHT, Animation, Line, VGroup, VMobject
+from manim import LEFT, RIGHT, Animation, VGroup, VMobject
 from numpy.typing import NDArray
 
 from . import shapes, signal
@@ -15,7 +15,7 @@ from .lane import Axis, Lane, arrows
 from .motion import Draw
 from .numbers import Numbers, power
 from .stage import Stage
-from .text import Label, Readout
+from .text import Label, Readout, text_width
 from .theme import Theme
 
 UNENDING = 400.0  # stands in for an infinite logarithm while a picture is on its way from or to it
@@ -53,6 +53,16 @@ def _filled(values: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray
     return np.nan_to_num(whole, nan=-UNENDING, posinf=UNENDING, neginf=-UNENDING)
 
 
+def fitted(line: str, width: float) -> tuple[str, str]:
+    """A line of small type cut in two, between its parts, where it is wider than ``width``."""
+    parts = line.split(" · ")
+    for count in range(len(parts), 0, -1):
+        first = " · ".join(parts[:count])
+        if text_width(first, "small") <= width or count == 1:
+            return first, " · ".join(parts[count:])
+    return line, ""
+
+
 class TwinFigure:
     """The figure's parts and how they move.
 
@@ -65,14 +75,18 @@ class TwinFigure:
         self.stage, self.theme, self.words, self.numbers = stage, theme, words, numbers
         self.state, self.reveal, self.skips = state, [0.0, 0.0], 0.0
         self.axis = Axis(stage.left + (1.6 if stage.wide else 1.35), stage.right - (1.25 if stage.wide else 1.1))
-        rows = (2.02, 3.72, 4.38, 4.66, 6.08) if stage.wide else (2.6, 4.2, 4.78, 5.04, 6.08)
+        rows = (2.02, 3.72, 4.38, 4.66, 6.08) if stage.wide else (2.95, 4.4, 5.05, 5.32, 6.08)
         stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
         plain_y, residual_y, chart_y, chart_top, chart_bottom = (stage.top - row * stretch for row in rows)
         self.lanes = [Lane(self.axis, plain_y, theme, skip=False), Lane(self.axis, residual_y, theme, skip=True)]
         self.chart = LogChart(self.axis, chart_bottom, chart_top, theme)
         self.arrived = [self._readout(lane.y) for lane in self.lanes]
-        self.line = Readout(theme, [stage.left, stage.top - 0.86, 0], LEFT, "small", "muted")
-        self.frame = VGroup(self._left(words["title"], stage.top - 0.4, "title", weight="bold"), self._chart_title(chart_y))
+        self.line = VGroup(
+            *(Readout(theme, [stage.left, stage.top - y, 0], LEFT, "small", "muted") for y in (0.86, 1.14))
+        )
+        self.frame = VGroup(
+            self._left(words["title"], stage.top - 0.4, "title", weight="bold"), self._chart_title(chart_y)
+        )
         self.plain_still = self._ends(0, words["plain"], plain_y + 0.62)
         self.residual_still = self._ends(1, words["residual"], residual_y + 0.8)
         if stage.wide:
@@ -126,9 +140,7 @@ class TwinFigure:
             label = Label(power(exponent) if exponent else "1", self.theme, "small", "muted")
             label.next_to([at, 0, 0], LEFT, buff=0).on_line(y)
             arrow = VMobject(stroke_width=0, fill_opacity=1)
-            arrow.set_points(
-                arrows([label.get_left()[0] - 0.28], y + 0.08, [0.36], signal.width([float(exponent)]))
-            )
+            arrow.set_points(arrows([label.get_left()[0] - 0.28], y + 0.08, [0.36], signal.width([float(exponent)])))
             arrow.set_fill(self.theme.gradient, float(signal.colour([float(exponent)], self.theme)[0, 3]))
             at = arrow.get_left()[0] - 0.3
             row.add(label, arrow)
@@ -146,7 +158,8 @@ class TwinFigure:
             lane.show(state.depth, state.layers, state.log10[i], self.reveal[i], self.skips)
             self.arrived[i].show(self.numbers.signal(float(state.log10[i, -1])) if self.reveal[i] >= 1 else "")
         self.chart.show(state.depth, state.log10, state.span, self.reveal)
-        self.line.show(state.line)
+        for row, text in zip(self.line, fitted(state.line, self.stage.right - self.stage.left), strict=True):
+            row.show(text)
 
     def sweep(self, skip: int, upto: float = 1.0, **kwargs: object) -> Animation:
         """The signal travels back through one network, and its line is drawn below it."""

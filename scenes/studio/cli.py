@@ -95,12 +95,14 @@ def _render(chapter: Chapter, look: Any, out: Path) -> Path:
 
 
 @atajos.command()
-@click.argument("chapter")
-@click.option("--lang", default="es", show_default=True, help="es or en")
+@click.argument("chapters", metavar="CHAPTER…", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="every chapter of the film")
+@click.option("--lang", default="es", show_default=True, help="es, en or es,en")
 @click.option("--strip", metavar="RATE", type=click.FloatRange(0.1, 30), help="this many frames a second instead")
 @common
 def stills(
-    chapter: str,
+    chapters: Sequence[str],
+    every: bool,
     lang: str,
     strip: float | None,
     theme: str,
@@ -109,18 +111,23 @@ def stills(
     sets: Sequence[str],
     out: Path,
 ) -> None:
-    """Put a chapter on one PNG: the end of every beat, or a strip of frames.
+    """Put each chapter on one PNG: the end of every beat, or a strip of frames.
 
     Example: atajos stills GradientFlow --strip 4
     """
+    from scenes.kit.errors import UsageError
     from scenes.studio import clips, contact
 
-    found, look = chapter_named(chapter), clips.Look(lang, theme, aspect)
-    with clips.chosen(look, params, sets):
-        pictures = contact.beat_ends(found) if strip is None else contact.strip(found, strip)
-    kind = "beats" if strip is None else "strip"
-    name = Path(look.name(f"{found.name}-{kind}")).stem.rsplit("-", 1)[0] + ".png"
-    click.echo(contact.save(contact.sheet(pictures, 2 if strip is None else 6), out / name).resolve())
+    wanted = list(CHAPTERS) if every else [chapter_named(name) for name in chapters]
+    if not wanted:
+        raise UsageError(f"name a chapter, or --all; there are: {', '.join(chapter.name for chapter in CHAPTERS)}")
+    for look in [clips.Look(code, theme, aspect) for code in lang.split(",")]:
+        with clips.chosen(look, params, sets):
+            for chapter in wanted:
+                pictures = contact.beat_ends(chapter) if strip is None else contact.strip(chapter, strip)
+                name = look.stem(f"{chapter.name}-{'beats' if strip is None else 'strip'}") + ".png"
+                columns = 2 if strip is None else 6
+                click.echo(contact.save(contact.sheet(pictures, columns), out / name).resolve())
 
 
 @atajos.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

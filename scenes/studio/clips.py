@@ -43,10 +43,14 @@ class Look:
         """File ending of a clip: a transparent one needs a format with an alpha channel."""
         return ".mov" if THEMES[self.theme].opacity < 1 else ".mp4"
 
-    def name(self, title: str) -> str:
-        """A readable file name: ``GradientFlow-es-480p.mp4``; what is not default is named."""
+    def stem(self, title: str) -> str:
+        """A readable name: title and language, and whatever is not default."""
         extras = [self.theme] * (self.theme != "dark") + [self.aspect.replace(":", "x")] * (self.aspect != "16:9")
-        return "-".join([title, self.lang, *extras, f"{QUALITIES[self.quality][0]}p"]) + self.suffix
+        return "-".join([title, self.lang, *extras])
+
+    def name(self, title: str) -> str:
+        """The file name of a clip: ``GradientFlow-es-480p.mp4``."""
+        return f"{self.stem(title)}-{QUALITIES[self.quality][0]}p{self.suffix}"
 
 
 @contextmanager
@@ -101,7 +105,7 @@ def render(chapter: Chapter, look: Look, out: Path, console: Console) -> tuple[P
 
 
 def copy(clips: Sequence[Path], target: Path) -> None:
-    """Join clips into a file that appears under its name only when it is whole. Raises :class:`UsageError` if it cannot."""
+    """Join clips into a file that appears under its name only when whole. Raises :class:`UsageError` if it cannot."""
     try:
         part = part_beside(target)
     except OSError as error:
@@ -111,5 +115,3 @@ def copy(clips: Sequence[Path], target: Path) -> None:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-
-

@@ -1,4 +1,4 @@
-"""Contact sheets: a chapter at the end of every beat, or as a strip of frames, on one PNG. How chapters are reviewed."""
+"""Contact sheets, by which chapters are reviewed: the end of every beat, or a strip of frames, on one PNG."""
 
 from __future__ import annotations
 

@@ -1,0 +1,39 @@
+# Atajos. `make film` and `make test` do everything, on a fresh machine too.
+
+QUALITY ?= l
+LANG_ ?= es
+THEME ?= dark
+ASPECT ?= 16:9
+FLAGS ?=
+
+ATAJOS = .venv/bin/atajos
+
+.DEFAULT_GOAL := help
+.PHONY: help setup film stills test lint clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  settings for film and stills: QUALITY=l|m|h|k LANG_=es|en THEME=dark|light|transparent ASPECT=16:9|1:1|9:16"
+	@echo "  anything else for atajos: FLAGS='--set profile.depth=32'"
+
+setup: ## install what rendering needs, into .venv
+	@./setup.sh
+
+film: setup ## set up, simulate, render the preview film, and print where it lies
+	@$(ATAJOS) film --quality $(QUALITY) --lang $(LANG_) --theme $(THEME) --aspect $(ASPECT) $(FLAGS)
+
+stills: setup ## one picture of every chapter: the end of each beat
+	@$(ATAJOS) stills --all --lang $(LANG_) --theme $(THEME) --aspect $(ASPECT) $(FLAGS)
+
+test: ## set up and run all tests
+	@./setup.sh dev
+	@.venv/bin/python -m pytest -n 2 --dist worksteal $(FLAGS)
+
+lint: ## check style and types
+	@./setup.sh dev
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+
+clean: ## remove clips, caches and stored records; keeps .venv
+	rm -rf out media .atajos
