@@ -73,7 +73,7 @@ class LogChart(VGroup):
         return Readout(self.theme, ORIGIN, side, "small", "muted")
 
     def show(
-        self, depth: float, log10: Sequence[ArrayLike], span: Range, reveal: Sequence[float] = (1.0, 1.0)
+        self, depth: float, log10: NDArray[np.float64], span: Range, reveal: Sequence[float] = (1.0, 1.0)
     ) -> LogChart:
         """Draw both networks' signals for ``depth`` blocks. ``span`` is the chart's range; ``reveal`` how
         far back each line has been drawn, 0 … 1."""

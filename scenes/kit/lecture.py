@@ -92,7 +92,7 @@ class Lecture(Scene):
         """The name of the segment that play number ``index`` makes: all that its pixels depend on, as a digest."""
         said = (self.narration.language, self.narration.digest(), repr(self.theme), repr(self.stage))
         seen = (config.pixel_width, config.pixel_height, config.frame_rate, encoder, version("manim"))
-        parts = [type(self).__qualname__, code_digest(type(self)), *said, *seen, *self._inputs, index]
+        parts = [type(self).__qualname__, code_digest(tuple(type(self).__mro__)), *said, *seen, *self._inputs, index]
         return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:32]
 
     # beats
@@ -164,12 +164,10 @@ def caption_box(lines: Sequence[str], scene: Lecture) -> VGroup:
 
 
 @cache
-def code_digest(cls: type) -> str:
-    """Digest of all code that can change a pixel of ``cls``: its own files, the kit and the fonts."""
+def code_digest(classes: tuple[type, ...]) -> str:
+    """Digest of all code that can change a pixel of a scene of these classes: their files, the kit and the fonts."""
     own = [
-        Path(inspect.getfile(base))
-        for base in cls.__mro__
-        if base.__module__.split(".")[0] not in ("manim", "builtins")
+        Path(inspect.getfile(base)) for base in classes if base.__module__.split(".")[0] not in ("manim", "builtins")
     ]
     kit = sorted((ROOT / "scenes" / "kit").glob("*.py"))
     digest = hashlib.sha256()

@@ -111,13 +111,13 @@ class Ribbon(VMobject):
         super().__init__(stroke_width=0, fill_opacity=1)
         self._ends = np.zeros((2, 3))
 
-    def draw(self, points: Points, x: ArrayLike, rgba: ArrayLike) -> None:
+    def draw(self, points: Points, x: Points, rgba: Points) -> None:
         """Set the path, and colours (places, 4) at places x (rising); between them colours blend."""
         self.set_points(points)
         if not len(points):
             return
         self._ends = np.array([[points[:, 0].min(), 0, 0], [points[:, 0].max(), 0, 0]])
-        at, colours = np.linspace(self._ends[0, 0], self._ends[1, 0], self.STOPS), np.asarray(rgba, dtype=float)
+        at, colours = np.linspace(self._ends[0, 0], self._ends[1, 0], self.STOPS), rgba
         self.fill_rgbas = np.stack([np.interp(at, x, colours[:, i]) for i in range(4)], axis=1)
 
     def get_gradient_start_and_end_points(self) -> tuple[Points, Points]:

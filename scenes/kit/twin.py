@@ -37,20 +37,20 @@ class State:
         if progress <= 0 or progress >= 1:
             return self if progress <= 0 else other
         mix = 1 - progress
-        mine, theirs = _filled(self.log10, other.log10), _filled(other.log10, self.log10)
+        depth = self.depth * mix + other.depth * progress
         return State(
-            self.depth * mix + other.depth * progress,
+            depth,
             self.layers * mix + other.layers * progress,
-            mine * mix + theirs * progress,
+            self.at(depth) * mix + other.at(depth) * progress,
             self.span.towards(other.span, progress),
             self.line if progress < 0.5 else other.line,
         )
 
-
-def _filled(values: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
-    """``values``, as many nodes long as ``others`` if those are more, with no infinities."""
-    whole = np.concatenate([values, others[:, values.shape[1] :]], axis=1)
-    return np.nan_to_num(whole, nan=-UNENDING, posinf=UNENDING, neginf=-UNENDING)
+    def at(self, depth: float) -> NDArray[np.float64]:
+        """This state's signals, finite, on the nodes of a network of another depth: at equal shares of the way back."""
+        share = np.minimum(np.arange(int(depth + 1e-9) + 1) / depth, 1)
+        finite = np.nan_to_num(self.log10, nan=-UNENDING, posinf=UNENDING, neginf=-UNENDING)
+        return np.stack([np.interp(share * (row.size - 1), np.arange(row.size), row) for row in finite])
 
 
 def fitted(line: str, width: float) -> tuple[str, str]:
