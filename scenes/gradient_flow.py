@@ -7,6 +7,7 @@ twist.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -116,7 +117,7 @@ class GradientFlow(Lecture):
     def gain_name(self, gain: float | str) -> str:
         """A stop of the weight-scale dial: He's scale by its name, any other by its number."""
         value = self.profile.replace(gain=gain).gain_value
-        return "He" if gain == "he" else self.numbers.significant(value)
+        return "He" if gain == "he" else self.numbers.signal(math.log10(value))
 
     # geometry
 

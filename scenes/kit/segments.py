@@ -8,7 +8,7 @@ nothing need be hashed frame by frame. Segments appear under their final name on
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -84,21 +84,30 @@ def part_beside(output: Path) -> Path:
 def join(inputs: Sequence[Path], output: Path) -> None:
     """Join video files of one format into ``output`` without encoding again.
 
-    Times are counted in frames, so that no rounding adds up; an mp4 gets its index in front (faststart) and says which
-    colours it holds. Raises OSError (of PyAV) if a file cannot be read or written.
+    Times are counted in frames, so that no rounding adds up; an mp4 gets its index in front (faststart). Raises OSError
+    (of PyAV) if a file cannot be read or written.
     """
     options = {"movflags": "+faststart"} if output.suffix in (".mp4", ".mov") else {}
-    with av.open(str(output), "w", options=options) as target:
-        stream, frame = None, 0
+    delay = max(max(i - shown for i, (_, shown) in enumerate(_packets(path))) for path in inputs)
+    with av.open(str(output), "w", options=options) as target, av.open(str(inputs[0])) as first:
+        track = first.streams.video[0]
+        tick = 1 / Fraction(track.guessed_rate)
+        stream = target.add_stream_from_template(track)
+        count = 0
         for path in inputs:
-            with av.open(str(path)) as source:
-                track = source.streams.video[0]
-                tick = 1 / Fraction(track.guessed_rate)  # one frame, in seconds
-                stream = stream or target.add_stream_from_template(track)
-                packets = [packet for packet in source.demux(track) if packet.dts is not None]
-                for packet in packets:
-                    packet.pts = frame + round(packet.pts * track.time_base / tick)
-                    packet.dts = frame + round(packet.dts * track.time_base / tick)
-                    packet.duration, packet.time_base, packet.stream = 1, tick, stream
-                    target.mux(packet)
-                frame += len(packets)
+            start = count
+            for packet, shown in _packets(path):
+                # A short segment reorders fewer frames than a long one; with one delay for all, decoding times rise.
+                packet.pts, packet.dts, packet.duration = start + shown, count - delay, 1
+                packet.time_base, packet.stream = tick, stream
+                target.mux(packet)
+                count += 1
+
+
+def _packets(path: Path) -> Iterator[tuple[av.Packet, int]]:
+    """The packets of a video in the order of decoding, each with the number of the frame it shows."""
+    with av.open(str(path)) as source:
+        track = source.streams.video[0]
+        for packet in source.demux(track):
+            if packet.pts is not None:  # what demux ends with is no packet
+                yield packet, round(packet.pts * track.time_base * track.guessed_rate)

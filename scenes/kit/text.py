@@ -176,7 +176,7 @@ class Readout(Label):
         if anchor is not None:
             self.anchor = np.array(anchor, dtype=float)
         self._write(text)
-        if len(written := self.get_points()):
+        if len(written := self.points):
             left, right = written[:, 0].min(), written[:, 0].max()
             self.set_points(written + self.anchor - [left + self.share * (right - left), 0, 0])
         return self

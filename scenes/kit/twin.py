@@ -37,10 +37,10 @@ class State:
         if progress <= 0 or progress >= 1:
             return self if progress <= 0 else other
         mix = 1 - progress
-        depth = self.depth * mix + other.depth * progress
+        depth = self.depth + (other.depth - self.depth) * progress
         return State(
             depth,
-            self.layers * mix + other.layers * progress,
+            self.layers + (other.layers - self.layers) * progress,
             self.at(depth) * mix + other.at(depth) * progress,
             self.span.towards(other.span, progress),
             self.line if progress < 0.5 else other.line,

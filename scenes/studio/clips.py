@@ -81,7 +81,8 @@ def render(chapter: Chapter, look: Look, out: Path, console: Console) -> tuple[P
     Returns the clip, the number of its segments and how many of them were drawn now.
     """
     height, rate = QUALITIES[look.quality]
-    work = ROOT / ".atajos" / "media" / f"{look.lang}-{look.theme}-{look.aspect.replace(':', 'x')}"
+    media = Path(os.environ.get("ATAJOS_MEDIA") or ROOT / ".atajos" / "media")
+    work = media / f"{look.lang}-{look.theme}-{look.aspect.replace(':', 'x')}"
     settings = {
         "pixel_height": height,
         "pixel_width": round(height * 16 / 18) * 2,

@@ -1,0 +1,54 @@
+"""What all tests share: a chapter small enough to render in seconds, and a way to call commands as a user would."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SMALL = """
+[profile]
+depth = 3
+width = 16
+batch = 8
+seeds = 2
+
+[gradient_flow]
+depths = [2, 3]
+gains = ["torch", 2.5]
+
+[gradient_flow.bn]
+depth = 2
+width = 4
+batch = 8
+seeds = 2
+"""
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A parameter file that makes every chapter short and quick."""
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL)
+    return path
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Call a program of the virtual environment in a folder of its own: ``run("manim", …, ATAJOS_LANG="en")``."""
+
+    def call(program: str, *arguments: object, cwd: Path = tmp_path, **environment: str):
+        command = [str(Path(sys.executable).with_name(program)), *map(str, arguments)]
+        env = {
+            key: value for key, value in os.environ.items() if not key.startswith("ATAJOS_") or key == "ATAJOS_STORE"
+        }
+        env |= {"COLUMNS": "200", **environment}
+        return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=300)
+
+    return call

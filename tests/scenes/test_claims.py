@@ -1,0 +1,84 @@
+"""What a caption claims is what the record says, whatever the parameters."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim.params
+from scenes.film import CHAPTERS
+from scenes.kit.narration import LANGUAGES
+from scenes.kit.signal import BOUNDS
+from scenes.studio import clips
+from scenes.studio.contact import at_beat_ends
+from sim import store
+
+FLOW = next(chapter for chapter in CHAPTERS if chapter.name == "GradientFlow")
+SETS = {
+    "vanishing": ["profile.depth=9", "gradient_flow.depths=[6,12]"],
+    "exploding": ["profile.gain=6", "gradient_flow.depths=[6,12]", "profile.width=64"],
+    "persisting": ["profile.branch_scale='1/sqrt(depth)'", "profile.gain=1.0"],
+    "post": ["profile.order=post", "profile.activation=relu", "profile.gain=he", "profile.layers_per_block=2"],
+    "dead": ["profile.gain=1e-300", "profile.depth=4"],
+    "overflowing": ["profile.gain=1000", "profile.activation=linear", "gradient_flow.depths=[2,110]"],
+    "deeper": ["profile.depth=32", "gradient_flow.depths=[8,20]"],
+}
+VERBS = {  # what the sentences say of a network, and the powers of ten for which that is true
+    "es": {"se apaga": "vanishes", "se atenúa": "fades", "llega": "arrives", "crece": "grows", "explota": "explodes"},
+    "en": {"dies out": "vanishes", "weakens": "fades", "arrives": "arrives", "grows": "grows", "explodes": "explodes"},
+}
+LIMITS = dict(
+    zip([*BOUNDS, "explodes"], zip([-np.inf, *BOUNDS.values()], [*BOUNDS.values(), np.inf], strict=True), strict=True)
+)
+
+
+def captions(lang: str, params: Path, sets: list[str]) -> dict[str, str]:
+    """What is said at each beat."""
+    said = {}
+
+    def look(scene, beat):
+        said[beat] = " ".join(label.words for label in scene._caption[1])
+
+    with clips.chosen(clips.Look(lang), str(params), sets):
+        at_beat_ends(FLOW, look)
+    return said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("case", SETS)
+def test_depth_beats_say_what_was_measured(case: str, lang: str, small: Path) -> None:
+    said = captions(lang, small, SETS[case])
+    params = sim.params.load(small, SETS[case])
+    stops = sorted({*params.gradient_flow.depths, params.profile.depth})
+    for depth in stops[1:]:
+        record = store.fetch("profile", params.profile.replace(depth=depth))
+        clauses = said[f"depth_{depth}"].split("; ")
+        assert len(clauses) == 2
+        for clause, log10 in zip(clauses, record.mean_log10_relative()[:, 0], strict=True):
+            verb = next((verb for verb in VERBS[lang] if f" {verb} (" in clause), None)
+            if verb is None:
+                assert not np.isfinite(log10), clause
+                continue
+            low, high = LIMITS[VERBS[lang][verb]]
+            assert low <= log10 < high, clause
+            assert abs(written(clause, lang) - log10) < 0.18, clause
+
+
+def written(clause: str, lang: str) -> float:
+    """The logarithm of the number in brackets."""
+    number = re.search(r"\((.+?)\)", clause)[1].replace("," if lang == "es" else ".", ".")
+    plain = number.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
+    if plain == number:
+        return np.log10(float(number))
+    mantissa, _, power = plain.rpartition("×")
+    return np.log10(float(mantissa or 1)) + float(power[2:])
+
+
+def test_the_three_stories_differ(small: Path) -> None:
+    vanishing = captions("es", small, SETS["vanishing"])["depth_12"]
+    exploding = captions("es", small, SETS["exploding"])["depth_12"]
+    assert "se apaga" in vanishing
+    assert "explota" in exploding or "crece" in exploding
