@@ -100,9 +100,8 @@ class Lane(VGroup):
         start, end = x[:-1] - 0.27 * room, x[1:] + 0.31 * room  # before the fork, into the sum
         standing = np.clip(skips * (len(start) + 2) / 3 - np.arange(len(start)) / 3, 0, 1)
         up = standing > 0
-        base = self.y + 0.12 * room
-        rise = (HEIGHT / 2 + RISE - 0.12 * room) * (standing[up].max() if up.any() else 0)
-        self.arches.set_points(shapes.overpasses(start[up], end[up], base, rise))
+        rise = (HEIGHT / 2 + RISE) * (standing[up].max() if up.any() else 0)
+        self.arches.set_points(shapes.overpasses(start[up], end[up], self.y, rise))
         self.arches.set_stroke(width=float(np.interp(pitch, [0.04, 0.1, 1.0], [0.6, 1.6, 6.0])))
         centre = np.stack([end[up], np.full(up.sum(), self.y)], axis=1)
         radius = 0.09 * room

@@ -99,12 +99,14 @@ def _render(chapter: Chapter, look: Any, out: Path) -> Path:
 @click.option("--all", "every", is_flag=True, help="every chapter of the film")
 @click.option("--lang", default="es", show_default=True, help="es, en or es,en")
 @click.option("--strip", metavar="RATE", type=click.FloatRange(0.1, 30), help="this many frames a second instead")
+@click.option("--beat", metavar="ID", help="the end of one beat alone, at full HD")
 @common
 def stills(
     chapters: Sequence[str],
     every: bool,
     lang: str,
     strip: float | None,
+    beat: str | None,
     theme: str,
     aspect: str,
     params: str | None,
@@ -124,10 +126,13 @@ def stills(
     for look in [clips.Look(code, theme, aspect) for code in lang.split(",")]:
         with clips.chosen(look, params, sets):
             for chapter in wanted:
-                pictures = contact.beat_ends(chapter) if strip is None else contact.strip(chapter, strip)
-                name = look.stem(f"{chapter.name}-{'beats' if strip is None else 'strip'}") + ".png"
-                columns = 2 if strip is None else 6
-                click.echo(contact.save(contact.sheet(pictures, columns), out / name).resolve())
+                if beat is not None:
+                    kind, page = beat, contact.still(chapter, beat)
+                elif strip is not None:
+                    kind, page = "strip", contact.sheet(contact.strip(chapter, strip), columns=6)
+                else:
+                    kind, page = "beats", contact.sheet(contact.beat_ends(chapter), columns=2)
+                click.echo(contact.save(page, out / f"{look.stem(f'{chapter.name}-{kind}')}.png").resolve())
 
 
 @atajos.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

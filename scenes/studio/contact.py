@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from scenes.film import Chapter
+from scenes.kit.errors import UsageError
 from scenes.kit.lecture import Lecture
 from scenes.kit.segments import SegmentRenderer, part_beside
 from scenes.kit.text import FONT_FILES
@@ -57,6 +58,14 @@ def beat_ends(chapter: Chapter, height: int = 540) -> list[tuple[str, Frame]]:
 
     at_beat_ends(chapter, look, height)
     return found
+
+
+def still(chapter: Chapter, beat: str, height: int = 1080) -> Image.Image:
+    """The picture at the end of one beat. Raises :class:`UsageError` naming the beats there are."""
+    found = dict(beat_ends(chapter, height))
+    if beat not in found:
+        raise UsageError(f"{chapter.name} has no beat {beat!r}; there are: {', '.join(found)}")
+    return Image.fromarray(found[beat])
 
 
 def strip(chapter: Chapter, rate: float, height: int = 270) -> list[tuple[str, Frame]]:

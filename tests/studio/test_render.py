@@ -12,6 +12,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.conftest import ROOT, Run
 
@@ -44,6 +45,7 @@ def test_nothing_changed_nothing_drawn_one_parameter_changed_another_clip(
     clip, _ = manim(run, tmp_path, small)
     first, cached = frames(clip), segments(tmp_path)
     assert len(cached) > 10
+    assert len(first) == sum(len(frames(path)) for path in (tmp_path / "media").rglob("partial_movie_files/**/*.mp4"))
     clip, done = manim(run, tmp_path, small)
     assert done.stdout.count("Using cached data") == len(cached)
     assert segments(tmp_path) == cached
@@ -115,6 +117,13 @@ def test_stills_and_strips(run: Run, tmp_path: Path, small: Path) -> None:
     done = run("atajos", "stills", "GradientFlow", "--params", small, "--strip", "0.5", "--lang", "en")
     assert done.returncode == 0, done.stderr
     assert Path(done.stdout.strip()).read_bytes().startswith(b"\x89PNG")
+    done = run("atajos", "stills", "GradientFlow", "--params", small, "--beat", "plain")
+    assert Path(done.stdout.strip()).name == "GradientFlow-plain-es.png"
+    with Image.open(done.stdout.strip()) as picture:
+        assert picture.size == (1920, 1080)
+    done = run("atajos", "stills", "GradientFlow", "--params", small, "--beat", "plan")
+    assert done.returncode == 2
+    assert "GradientFlow has no beat 'plan'; there are: start, plain" in done.stderr
 
 
 BAD = {
