@@ -67,19 +67,21 @@ class GradientFlow(Lecture):
         self.twist()
 
     def turn_depth(self) -> None:
-        self.play(FadeIn(self.depth_dial), run_time=0.5)
         for stop, depth in enumerate(self.depths[1:], start=1):
             state = self.states["depth", depth]
             with self.beat(f"depth_{depth}", "depth", depth=depth, **self.claims(state)):
+                if stop == 1:
+                    self.play(FadeIn(self.depth_dial), run_time=0.5)
                 self.play(self.figure.turn(state), self.depth_dial.turn(stop), run_time=1.8)
 
     def turn_gain(self) -> None:
         home_depth, home_gain = self.home
         self.gain_dial.show(home_gain)
-        self.play(FadeIn(self.gain_dial), run_time=0.5)
         for stop, gain in enumerate(self.gains):
             state = self.states["gain", gain]
             with self.beat(f"gain_{stop}", "gain", gain=self.gain_name(gain), **self.claims(state)):
+                if stop == 0:
+                    self.play(FadeIn(self.gain_dial), run_time=0.5)
                 self.play(
                     self.figure.turn(state),
                     self.depth_dial.turn(home_depth),
