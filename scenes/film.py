@@ -28,4 +28,8 @@ class Chapter:
         return scene
 
 
-CHAPTERS = (Chapter("GradientFlow", "gradient_flow"),)
+CHAPTERS = (
+    Chapter("PlainBlock", "identity"),
+    Chapter("ResidualBlock", "identity"),
+    Chapter("GradientFlow", "gradient_flow"),
+)

@@ -121,13 +121,13 @@ class Lane(VGroup):
         rgba = signal.colour(value, self.theme)
         back = slice(None, None, -1)  # x falls with k
         drawn = shaft > 0
-        self.arrows.draw(arrows(x[drawn], self.y, length[drawn], shaft[drawn]), x[back], rgba[back])
+        self.arrows.blend(arrows(x[drawn], self.y, length[drawn], shaft[drawn]), x[back], rgba[back])
         bright = np.interp(value, [signal.FLOOR, 0], [0.2, 1.0])
         faded = np.concatenate([rgba[:, :3], (0.055 * rgba[:, 3] * bright)[:, None]], axis=1)
         centre = np.stack([x, np.full(len(x), self.y)], axis=1)
         for i, halo in enumerate(self.glow):
             radius = (shaft / 2 + 0.03 + 0.022 * i) * (0.25 + bright) * shown * drawn
-            halo.draw(shapes.circles(centre, radius), x[back], faded[back])
+            halo.blend(shapes.circles(centre, radius), x[back], faded[back])
         hot = (value >= signal.BOUNDS["grows"]) & drawn
         self.hatch.set_points(hatching(x[hot], self.y, length[hot], shaft[hot]))
         out = ~drawn & (shown > 0.5)

@@ -7,26 +7,39 @@ from typing import Any
 from .narration import Narration
 
 
-def describe(profile: Any, narration: Narration) -> str:
-    """The network of a ``profile`` section in the language of ``narration``, its layers in the order they act."""
+def layers(net: Any, narration: Narration) -> tuple[list[list[str]], str]:
+    """What each layer of a block does, in the order it acts, and what acts after the sum (nothing: ``""``).
+
+    ``net`` is a section with the keys block, order, norm, layers_per_block and activation.
+    """
+
+    def word(key: str) -> str:
+        return narration.text(f"network.{key}")
+
+    weight = [word("conv_layer" if net.block == "conv" else "linear_layer")]
+    norm = [word("norm")] if net.norm == "batch" else []
+    act = [word(net.activation)] if net.activation != "linear" else []
+    match net.order:
+        case "literal":
+            return [[*weight, *norm, *act]] * net.layers_per_block, ""
+        case "pre":
+            return [[*norm, *act, *weight]] * net.layers_per_block, ""
+        case _:  # open, post: the last layer has no activation of its own
+            inner = [[*weight, *norm, *act]] * (net.layers_per_block - 1)
+            return [*inner, [*weight, *norm]], "".join(act) if net.order == "post" else ""
+
+
+def describe(net: Any, narration: Narration) -> str:
+    """A network of a ``profile`` section in the language of ``narration``."""
 
     def word(key: str, **fields: object) -> str:
         return narration.text(f"network.{key}", **fields)
 
-    layer = word("conv_layer" if profile.block == "conv" else "linear_layer")
-    norm = [word("norm")] if profile.norm == "batch" else []
-    act = [word(profile.activation)] if profile.activation != "linear" else []
-    count = profile.layers_per_block
-    match profile.order:
-        case "literal":
-            parts, repeat = [layer, *norm, *act], count
-        case "pre":
-            parts, repeat = [*norm, *act, layer], count
-        case _:  # open, post: the last layer has no activation of its own
-            parts, repeat = [layer, *norm, *act] * (count - 1) + [layer, *norm], 1
-            if profile.order == "post" and act:
-                parts += [word("sum"), *act]
-    block = f"[{', '.join(parts)}]" + (f"×{repeat}" if repeat > 1 else "")
-    size = word("channels" if profile.block == "conv" else "units", width=profile.width)
-    seeds = word("one_seed") if profile.seeds == 1 else word("seeds", count=profile.seeds)
-    return word("line", depth=profile.depth, block=block, size=size, input=word(profile.input), seeds=seeds)
+    parts, after = layers(net, narration)
+    if len(parts) == 2 and parts[0] == parts[1]:
+        block = f"[{', '.join(parts[0])}]×2"
+    else:
+        block = f"[{', '.join([*(name for part in parts for name in part), *([word('sum'), after] if after else [])])}]"
+    size = word("channels" if net.block == "conv" else "units", width=net.width)
+    seeds = word("one_seed") if net.seeds == 1 else word("seeds", count=net.seeds)
+    return word("line", depth=net.depth, block=block, size=size, input=word(net.input), seeds=seeds)

@@ -49,6 +49,10 @@ class Numbers:
             mantissa, exponent = 1, exponent + 1
         return power(exponent) if mantissa == 1 else f"{mantissa}×{power(exponent)}"
 
+    def small(self, value: float) -> str:
+        """A value that is not negative, zero told apart from the smallest number."""
+        return "0" if value == 0 else self.signal(math.log10(value)) if value > 0 else "?"
+
     def gain(self, log10: float) -> str:
         """The gain of one block, given by its decimal logarithm: 0,57; 1,4; outside 0,001 … 1000 a power of ten."""
         return self.signal(log10)

@@ -109,20 +109,23 @@ class Ribbon(VMobject):
 
     def __init__(self) -> None:
         super().__init__(stroke_width=0, fill_opacity=1)
-        self._ends = np.zeros((2, 3))
 
-    def draw(self, points: Points, x: Points, rgba: Points) -> None:
-        """Set the path, and colours (places, 4) at places x (rising); between them colours blend."""
+    def paint(self, points: Points, rgba: Points) -> None:
+        """Set the path, and its colours (stops, 4) at equal distances from its left end to its right."""
         self.set_points(points)
-        if not len(points):
-            return
-        self._ends = np.array([[points[:, 0].min(), 0, 0], [points[:, 0].max(), 0, 0]])
-        at, colours = np.linspace(self._ends[0, 0], self._ends[1, 0], self.STOPS), rgba
-        self.fill_rgbas = np.stack([np.interp(at, x, colours[:, i]) for i in range(4)], axis=1)
+        self.fill_rgbas = rgba
+
+    def blend(self, points: Points, x: Points, rgba: Points) -> None:
+        """Set the path, and colours (places, 4) at places x (rising); between them colours blend."""
+        if len(points):
+            at = np.linspace(points[:, 0].min(), points[:, 0].max(), self.STOPS)
+            self.fill_rgbas = np.stack([np.interp(at, x, rgba[:, i]) for i in range(4)], axis=1)
+        self.set_points(points)
 
     def get_gradient_start_and_end_points(self) -> tuple[Points, Points]:
-        """What cairo blends between; known here, so that nothing need be measured at every frame."""
-        return self._ends[0], self._ends[1]
+        """What cairo blends between: the two ends of the path, by a quicker way than manim's own."""
+        x = self.points[:, 0]
+        return np.array([x.min(), 0, 0]), np.array([x.max(), 0, 0])
 
 
 def _lift(plane: Points) -> Points:

@@ -31,7 +31,7 @@ SIZES = {"title": 52, "caption": 38, "heading": 32, "body": 28, "small": 24}  # 
 SMALLEST = 22  # px at 1080p; nothing that is to be read is smaller
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789−+", strict=True))  # the font lacks most superscripts
 _RAISED_SIZE, _RAISED_BY = 0.72, 0.34  # of an em
-_FORMULA_POINTS = 0.62  # manim font size per pixel at which a formula's letters match the text's
+_FORMULA_POINTS = 0.8  # manim font size per pixel at which a formula's letters match the text's
 
 for _file in FONT_FILES:  # for Text and MarkupText in a lecturer's own scenes
     manimpango.register_font(str(_file))
@@ -106,6 +106,16 @@ def text_width(text: str, size: str, weight: str = "regular") -> float:
     """How wide a line of text is, in scene units."""
     points = outline(text, weight)
     return float(np.ptp(points[:, 0]) * SIZES[size] * PX) if len(points) else 0.0
+
+
+def fitted(line: str, width: float, size: str) -> tuple[str, str]:
+    """A line of small type cut in two, between its parts, where it is wider than ``width``."""
+    parts = line.split(" · ")
+    for count in range(len(parts), 0, -1):
+        first = " · ".join(parts[:count])
+        if text_width(first, size) <= width or count == 1:
+            return first, " · ".join(parts[count:])
+    return line, ""
 
 
 def missing_characters(text: str) -> str:

@@ -15,7 +15,7 @@ from .lane import Axis, Lane, arrows
 from .motion import Draw
 from .numbers import Numbers, power
 from .stage import Stage
-from .text import Label, Readout, text_width
+from .text import Label, Readout, fitted
 from .theme import Theme
 
 UNENDING = 400.0  # stands in for an infinite logarithm while a picture is on its way from or to it
@@ -51,16 +51,6 @@ class State:
         share = np.minimum(np.arange(int(depth + 1e-9) + 1) / depth, 1)
         finite = np.nan_to_num(self.log10, nan=-UNENDING, posinf=UNENDING, neginf=-UNENDING)
         return np.stack([np.interp(share * (row.size - 1), np.arange(row.size), row) for row in finite])
-
-
-def fitted(line: str, width: float) -> tuple[str, str]:
-    """A line of small type cut in two, between its parts, where it is wider than ``width``."""
-    parts = line.split(" · ")
-    for count in range(len(parts), 0, -1):
-        first = " · ".join(parts[:count])
-        if text_width(first, "small") <= width or count == 1:
-            return first, " · ".join(parts[count:])
-    return line, ""
 
 
 class TwinFigure:
@@ -158,7 +148,7 @@ class TwinFigure:
             lane.show(state.depth, state.layers, state.log10[i], self.reveal[i], self.skips)
             self.arrived[i].show(self.numbers.signal(float(state.log10[i, -1])) if self.reveal[i] >= 1 else "")
         self.chart.show(state.depth, state.log10, state.span, self.reveal)
-        for row, text in zip(self.line, fitted(state.line, self.stage.right - self.stage.left), strict=True):
+        for row, text in zip(self.line, fitted(state.line, self.stage.right - self.stage.left, "small"), strict=True):
             row.show(text)
 
     def sweep(self, skip: int, upto: float = 1.0, **kwargs: object) -> Animation:

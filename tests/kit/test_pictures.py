@@ -12,8 +12,9 @@ from scenes.kit.charts import MOST_TICKS, LogChart, Range, index_marks
 from scenes.kit.dial import Dial
 from scenes.kit.lane import Axis, Lane, thinned
 from scenes.kit.numbers import Numbers
+from scenes.kit.text import fitted
 from scenes.kit.theme import DARK
-from scenes.kit.twin import State, fitted
+from scenes.kit.twin import State
 
 AXIS = Axis(-5, 5)
 logs = st.floats(-300, 300)
@@ -126,7 +127,7 @@ def test_dashes_lie_on_their_line(length: float, dash: float, gap: float) -> Non
 
 def test_small_type_is_cut_between_its_parts() -> None:
     line = "56 bloques [lineal, tanh] · ancho 64 · dígitos 8×8"
-    assert fitted(line, 99) == (line, "")
-    first, second = fitted(line, 3)
+    assert fitted(line, 99, "small") == (line, "")
+    first, second = fitted(line, 3, "small")
     assert f"{first} · {second}" == line
     assert Numbers(",").gain(0) == "1,0"

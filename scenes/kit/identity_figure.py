@@ -1,0 +1,200 @@
+"""A block that learns to copy digits: its diagram, real images on its wires, and curves that grow as it trains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from manim import ORIGIN, RIGHT, Animation, VGroup, VMobject
+from numpy.typing import NDArray
+
+from . import shapes
+from .curves import Curve, CurveChart
+from .diagram import BlockDiagram
+from .motion import Draw
+from .numbers import Numbers
+from .pixels import PixelImage
+from .stage import Stage
+from .text import Formula, Label, Readout, fitted
+from .theme import Theme
+
+SIDES = (("plain", "danger", "dashed"), ("residual", "skip", "solid"))
+IMAGE = 1.25  # side of an image in scene units
+CARD = 0.86  # side of an image in the strips that compare
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What was measured: relative error and branch ratio [skip, seed, step], and images of one digit and one seed.
+
+    ``image`` is x [8, 8]; ``branch`` and ``output`` are F(x) and H(x) [skip, snapshot, 8, 8] after ``snapshots`` steps.
+    """
+
+    error: NDArray[np.float64]
+    ratio: NDArray[np.float64]
+    image: NDArray[np.float64]
+    branch: NDArray[np.float64]
+    output: NDArray[np.float64]
+    snapshots: NDArray[np.int64]
+
+    @property
+    def steps(self) -> int:
+        return self.error.shape[-1] - 1
+
+    def seen(self, step: float) -> int:
+        """The last snapshot taken at or before a step."""
+        return int(np.searchsorted(self.snapshots, step + 1e-9, side="right")) - 1
+
+
+class IdentityFigure:
+    """The figure's parts and how they move; ``skip`` says whether its block has a shortcut.
+
+    ``still`` parts stand; ``moving`` is redrawn by :meth:`show`. ``words``: title, line, plain, residual, step, error,
+    ratio. ``layers`` and ``after`` as for :class:`BlockDiagram`. Animations are returned, not played.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        theme: Theme,
+        words: Mapping[str, str],
+        numbers: Numbers,
+        lesson: Lesson,
+        layers: Sequence[tuple[str, str]],
+        *,
+        skip: bool,
+        after: str = "",
+    ) -> None:
+        self.stage, self.theme, self.words, self.numbers, self.lesson = stage, theme, words, numbers, lesson
+        self.skip, self.step, self.upto = skip, 0.0, [0.0, 0.0]
+        top = stage.top
+        stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
+        self.title = VGroup(
+            self._left(words["title"], top - 0.4, "title", weight="bold"), *self._small_type(top - 0.86)
+        )
+        inner = 0.0 if not stage.wide else 1.2
+        y = top - 1.98 * stretch
+        self.diagram = BlockDiagram(stage.left + inner, stage.right - inner, y, layers, theme, skip=skip, after=after)
+        self.row = top - 3.45 * stretch
+        self.x = self._image(lesson.image, self.diagram.entry[0] + 0.1, "data")
+        self.f = self._image(lesson.branch[int(skip), 0], self.diagram.junction[0] - 0.62, "branch")
+        self.h = self._image(lesson.output[int(skip), 0], self.diagram.exit[0] - 0.1, "data")
+        self.names = {
+            "x": self._name("x", self.x, "data"),
+            "h": self._name("H(x)", self.h, "ink"),
+        }
+        if skip:
+            self.names["f"] = self._name("F(x)", self.f, "branch")
+        self.counter = Readout(theme, [0.0 if not skip else -0.6, self.row - 0.1, 0], ORIGIN, "heading", "ink", "bold")
+        bottom = top - 6.02 * stretch
+        self.charts = [
+            self._chart(lesson.error, 0, bottom, top - 4.72 * stretch),
+            self._chart(lesson.ratio, 1, bottom, top - 4.72 * stretch),
+        ]
+        self.headings = VGroup(
+            *(
+                self._heading(key, source, chart, top - 4.48 * stretch)
+                for key, source, chart in zip(
+                    ("error", "ratio"),
+                    ("norm(H(x) - x)^2 \\/ norm(x)^2", "norm(F(x)) \\/ norm(x)"),
+                    self.charts,
+                    strict=True,
+                )
+            )
+        )
+        self.moving = VGroup(self.h, *([self.f] if skip else []), self.counter, *self.charts)
+        self.show()
+
+    # what stands still
+
+    def _left(self, text: str, y: float, size: str, role: str = "ink", weight: str = "regular") -> Label:
+        label = Label(text, self.theme, size, role, weight)
+        return label.next_to([self.stage.left, 0, 0], RIGHT, buff=0).on_line(y)
+
+    def _small_type(self, y: float) -> list[Label]:
+        rows = fitted(self.words["line"], self.stage.right - self.stage.left, "small")
+        return [self._left(row, y - 0.28 * i, "small", "muted") for i, row in enumerate(rows) if row]
+
+    def _image(self, values: NDArray[np.float64], x: float, role: str) -> PixelImage:
+        half = IMAGE / 2 + 0.04
+        x = min(max(x, self.stage.left + half), self.stage.right - half)
+        return PixelImage(values, self.theme, IMAGE, role).place([x, self.row, 0])
+
+    def _name(self, source: str, image: PixelImage, role: str) -> Formula:
+        return Formula(source, self.theme, "body", role).move_to(
+            [image.get_center()[0], self.row + IMAGE / 2 + 0.24, 0]
+        )
+
+    def _chart(self, values: NDArray[np.float64], column: int, bottom: float, top: float) -> CurveChart:
+        middle, gutter = (self.stage.left + self.stage.right) / 2, 0.3
+        left = (self.stage.left if column == 0 else middle + gutter) + 0.85
+        right = (middle - gutter if column == 0 else self.stage.right) - 0.1
+        steps = np.arange(values.shape[-1], dtype=float)
+        curves = [Curve(steps, values[i], role, dash) for i, (_, role, dash) in enumerate(SIDES)]
+        return CurveChart((left, bottom, right, top), curves, self.theme, self.numbers, log=True)
+
+    def _heading(self, key: str, source: str, chart: CurveChart, y: float) -> VGroup:
+        label = Label(self.words[key], self.theme, "small", "muted")
+        label.next_to([chart.left - 0.75, 0, 0], RIGHT, buff=0).on_line(y)
+        formula = Formula(source, self.theme, "small", "muted")
+        formula.next_to(label, RIGHT, buff=0.15).set_y(y + 0.07)
+        row = VGroup(label, formula)
+        if formula.get_right()[0] > chart.right:  # no room beside it
+            row.remove(formula)
+        return row
+
+    # what moves
+
+    def show(self) -> None:
+        """Draw the images and the curves as they were after ``step`` steps of training."""
+        seen = self.lesson.seen(self.step)
+        self.h.show(self.lesson.output[int(self.skip), seen])
+        self.f.show(self.lesson.branch[int(self.skip), seen])
+        self.counter.show(f"{self.words['step']} {int(self.step + 1e-9)}")
+        for chart in self.charts:
+            chart.show(self.upto)
+
+    def train(self, **kwargs: object) -> Animation:
+        """Training runs from the first step to the last."""
+
+        def draw(progress: float) -> None:
+            self.step = progress * self.lesson.steps
+            self.upto[int(self.skip)] = max(self.step, 1e-6)
+            self.show()
+
+        return Draw(self.moving, draw, **kwargs)
+
+    def recall(self, side: int, **kwargs: object) -> Animation:
+        """The curve of the other block is drawn, whole."""
+
+        def draw(progress: float) -> None:
+            self.upto[side] = max(progress * self.lesson.steps, 1e-6)
+            self.show()
+
+        return Draw(VGroup(*self.charts), draw, **kwargs)
+
+    def strips(self, steps: Sequence[int]) -> VGroup:
+        """Outputs of both blocks after some steps, side by side under their names."""
+        middle = (self.stage.left + self.stage.right) / 2
+        halves = [(self.stage.left, middle - 0.25), (middle + 0.25, self.stage.right)]
+        both = VGroup()
+        for i, ((key, role, _), (left, right)) in enumerate(zip(SIDES, halves, strict=True)):
+            side = min(CARD, (right - left) / len(steps) - 0.12) if not self.stage.wide else 1.4
+            y = (self.diagram.entry[1] + self.row) / 2 - 0.1
+            name = Label(self.words[key], self.theme, "heading", role, "bold")
+            both.add(name.next_to([left, 0, 0], RIGHT, buff=0).on_line(y + side / 2 + 0.62))
+            for k, step in enumerate(steps):
+                centre = left + side / 2 + 0.04 + k * (right - left - side - 0.08) / (len(steps) - 1)
+                picture = PixelImage(self.lesson.output[i, self.lesson.seen(step)], self.theme, side, "faint")
+                caption = Label(f"{self.words['step']} {step}", self.theme, "small", "muted")
+                both.add(picture.place([centre, y, 0]), caption.move_to([centre, 0, 0]).on_line(y + side / 2 + 0.16))
+            picture.recolour(role, self.theme)
+        return both
+
+    def links(self) -> VMobject:
+        """Thin lines from the images to the wires they belong to."""
+        lines = VMobject(stroke_color=self.theme.faint, stroke_width=2.5)
+        tops = [(image.get_center()[0], self.row + IMAGE / 2 + 0.48) for image in (self.x, self.h)]
+        lines.set_points(shapes.lines(tops, [(x, self.diagram.entry[1] - 0.12) for x, _ in tops]))
+        return lines
