@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.memory import PIXELS
-from sim.params import Profile
+from sim.sections import Profile
 
 CLASSES = 10
 SIDE = 8
