@@ -17,6 +17,7 @@ import tomli_w
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from sim.overrides import Key, Layers, ParamsError, dotted, shown
+from sim.params_training import Degradation, Identity, Lesion, Training
 from sim.sections import Depth, Gain, Profile, Section
 
 __all__ = ["GradientFlow", "Params", "ParamsError", "Profile", "canonical", "dump", "load"]
@@ -47,6 +48,10 @@ class Params(Section):
 
     profile: Profile
     gradient_flow: GradientFlow
+    identity: Identity
+    degradation: Degradation
+    lesion: Lesion
+    training: Training
 
 
 def load(
