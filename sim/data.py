@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.memory import PIXELS
-from sim.params import Profile
+from sim.sections import Profile
 
 CLASSES = 10
 SIDE = 8
@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 # The streams of random numbers of one seed; each is independent of the others.
-STREAMS = {"batch": 0, "stem": 1, "weights": 2, "biases": 3, "readout": 4, "cotangent": 5}
+STREAMS = {"batch": 0, "stem": 1, "weights": 2, "biases": 3, "readout": 4, "cotangent": 5, "minibatches": 10}
 
 
 def stream(seed: int, name: str, *index: int) -> np.random.Generator:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.params import Params
 from sim.records import ProfileRecord
+from sim.records_training import IdentityRecord
 
 
 @dataclass(frozen=True)
@@ -33,5 +34,6 @@ EXPERIMENTS = {
     experiment.name: experiment
     for experiment in (
         Experiment("profile", ProfileRecord, "gradient signal and activations, block by block, plain and residual"),
+        Experiment("identity", IdentityRecord, "a plain and a residual block learn to do nothing: H(x) = x"),
     )
 }

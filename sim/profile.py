@@ -18,8 +18,8 @@ from torch.nn import functional
 
 from sim import data, memory, source
 from sim.blocks import Block
-from sim.params import Profile
 from sim.records import ProfileRecord, Status, finite_until
+from sim.sections import Profile
 
 DTYPES = {"float64": torch.float64, "float32": torch.float32}
 
@@ -51,7 +51,7 @@ def profile(params: Profile) -> ProfileRecord:
         experiment="profile",
         params=params.model_dump(mode="json"),
         versions={"numpy": np.__version__, "python": platform.python_version(), "torch": torch.__version__},
-        source_digest=source.digest(),
+        source_digest=source.digest("profile"),
         data_digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
     )
 

@@ -1,8 +1,8 @@
 """The store: every record computed once, found again by what it was computed from.
 
 A record lies in `<experiment>-<key>.npz`, the key being the SHA-256 of the experiment's name, the parameters in
-canonical form and the digest of the simulator's source. A file is believed only if it says the same three things inside
-and its content still has the digest it was written with.
+canonical form and the digest of the experiment's source. A file is believed only if it says the same three things
+inside and its content still has the digest it was written with.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def path_of(experiment: str, params: BaseModel) -> Path:
 
 
 def _label(experiment: str, params: BaseModel) -> dict[str, str]:
-    return {"experiment": experiment, "params": canonical(params), "source": source.digest()}
+    return {"experiment": experiment, "params": canonical(params), "source": source.digest(experiment)}
 
 
 def _read(path: Path, experiment: Experiment, params: BaseModel) -> Any | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from sim import table_training
 from sim.records import PLAIN, RESIDUAL, ProfileRecord, Status
 
 ROWS = 12
@@ -16,7 +18,7 @@ ROWS = 12
 
 def show(record: Any) -> None:
     """Print a record to standard output."""
-    printers = {ProfileRecord: show_profile}
+    printers: dict[type[Any], Callable[[Any], None]] = {ProfileRecord: show_profile, **table_training.PRINTERS}
     printers[type(record)](record)
 
 

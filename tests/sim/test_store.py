@@ -64,7 +64,7 @@ def test_other_parameters_are_another_record(store: Path, small: Profile) -> Non
 
 def test_other_source_is_another_record(small: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
     before = path_of("profile", small)
-    monkeypatch.setattr(source, "digest", lambda: "changed")
+    monkeypatch.setattr(source, "digest", lambda experiment: "changed")
     assert path_of("profile", small) != before
 
 
