@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import shapes
 from .lane import Axis
+from .legend import stroked
 from .numbers import power
 from .text import Readout
 from .theme import Theme
@@ -92,8 +93,7 @@ class LogChart(VGroup):
                 part = upto - int(upto)
                 drawn = np.concatenate([drawn, [path[int(upto)] * (1 - part) + path[int(upto) + 1] * part]])
             drawn = drawn if reveal[i] > 0 else drawn[:0]
-            line = shapes.polyline(drawn) if i else shapes.dashes(drawn, 0.13, 0.08)
-            self.lines[i].set_points(line)
+            self.lines[i].set_points(stroked(drawn, "solid" if i else "dashed"))
             pitch = self.axis.pitch(depth)
             radius = float(np.interp(pitch, [0.22, 0.35], [0, 0.065]))  # dots only where there is room between them
             visible = seen & (reveal[i] > 0)

@@ -11,19 +11,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import shapes
 from .charts import MOST_TICKS, Range
+from .legend import stroked
 from .numbers import Numbers, power
 from .text import Readout
 from .theme import Theme
-
-DASHES = {"solid": None, "dashed": (0.13, 0.08), "dotted": (0.04, 0.07)}
 
 
 @dataclass(frozen=True)
 class Curve:
     """One line: values[seed, point] over x[point]; drawn as the median over seeds in a band from quartile to quartile.
 
-    ``role`` is a colour of the theme, ``dash`` a name from :data:`DASHES`. Zeros and what is no number have no place on
-    a log scale: zeros lie on the chart's lower edge, marked "0"; lines end where numbers end.
+    ``role`` is a colour of the theme, ``dash`` a name from the legend's dashes. On a log scale zeros lie on the chart's
+    lower edge, marked "0"; lines end where numbers end.
     """
 
     x: NDArray[np.float64]
@@ -120,8 +119,7 @@ class CurveChart(VGroup):
         """Draw each curve up to its training step in ``upto``; 0 hides it."""
         for curve, step, band, line, head in zip(self.curves, upto, self.bands, self.lines, self.heads, strict=True):
             path = self._path(curve.x, self._places(curve.median), step)
-            dash = DASHES[curve.dash]
-            line.set_points(shapes.dashes(path, *dash) if dash else shapes.polyline(path))
+            line.set_points(stroked(path, curve.dash))
             head.set_points(shapes.circles(path[-1:], 0.07))
             with np.errstate(all="ignore"):
                 low = self._path(curve.x, self._places(np.percentile(curve.values, 25, axis=0)), step)

@@ -129,4 +129,4 @@ class BlockDiagram(VGroup):
             tip = [[(x, y), (x - 0.11, y + 0.2), (x + 0.11, y + 0.2)]] if progress >= 1 else np.zeros((0, 3, 2))
             self.tip.set_points(shapes.polygons(tip))
 
-        return Draw(VGroup(self.shortcut, self.tip), draw, **kwargs)
+        return Draw(self, draw, **kwargs)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from . import shapes
 from .curves import Curve, CurveChart
 from .diagram import BlockDiagram
+from .legend import legend
 from .motion import Draw
 from .numbers import Numbers
 from .pixels import PixelImage
@@ -50,8 +51,9 @@ class Lesson:
 class IdentityFigure:
     """The figure's parts and how they move; ``skip`` says whether its block has a shortcut.
 
-    ``still`` parts stand; ``moving`` is redrawn by :meth:`show`. ``words``: title, line, plain, residual, step, error,
-    ratio. ``layers`` and ``after`` as for :class:`BlockDiagram`. Animations are returned, not played.
+    ``moving`` is redrawn by :meth:`show`; the other parts stand. ``words``: title, line, plain, residual, plain_key,
+    residual_key, step, error, ratio. ``layers`` and ``after`` as for :class:`BlockDiagram`. Animations are returned and
+    not played.
     """
 
     def __init__(
@@ -103,6 +105,14 @@ class IdentityFigure:
                 )
             )
         )
+        wide = self.charts[1].right - self.headings[1].get_right()[0] > 3.6
+        ends = [(words[f"{key}_key"], role, dash) for key, role, dash in SIDES]
+        keys = legend(ends, theme, 0, self.headings[1][0].baseline)
+        keys.shift([self.charts[1].right - keys.get_right()[0], 0, 0])
+        if skip and wide:
+            self.headings.add(keys)
+        self.target = Formula("H(x) = F(x) + x" if skip else "H(x) = x", theme, "title", "ink")
+        self.target.move_to([-0.6 if skip else 0.0, self.row, 0])
         self.moving = VGroup(self.h, *([self.f] if skip else []), self.counter, *self.charts)
         self.show()
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from . import shapes, signal
 from .charts import LogChart, Range
 from .lane import Axis, Lane, arrows
+from .legend import legend
 from .motion import Draw
 from .numbers import Numbers, power
 from .stage import Stage
@@ -105,17 +106,8 @@ class TwinFigure:
 
     def _chart_title(self, y: float) -> VGroup:
         title = self._left(self.words["chart"], y, "small", "muted")
-        row = VGroup(title)
-        at = title.get_right()[0] + 0.5
-        for name, role, dashed in (("legend_plain", "danger", True), ("legend_residual", "skip", False)):
-            ends = [(at, y + 0.07), (at + 0.55, y + 0.07)]
-            key = VMobject(stroke_color=getattr(self.theme, role), stroke_width=5)
-            key.set_points(shapes.dashes(ends, 0.13, 0.08) if dashed else shapes.polyline(ends))
-            name_label = Label(self.words[name], self.theme, "small", role, "bold")
-            name_label.next_to([at + 0.65, 0, 0], RIGHT, buff=0).on_line(y)
-            row.add(key, name_label)
-            at = name_label.get_right()[0] + 0.35
-        return row
+        entries = [(self.words["legend_plain"], "danger", "dashed"), (self.words["legend_residual"], "skip", "solid")]
+        return VGroup(title, legend(entries, self.theme, title.get_right()[0] + 0.5, y))
 
     def _width_legend(self, y: float) -> VGroup:
         """Arrows of known signals with their numbers, and the ring for what is too weak to draw."""

@@ -1,4 +1,4 @@
-"""Every chapter keeps the rules of layout at the end of every beat, in both languages, on both themes."""
+"""Every chapter keeps the rules of layout at the end of every beat: both languages, both themes, all formats."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from scenes.studio.contact import at_beat_ends
 from tests.scenes.layout import problems
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize(("theme", "aspect"), [("dark", "16:9"), ("light", "16:9"), ("dark", "1:1"), ("light", "9:16")])
 @pytest.mark.parametrize("lang", ["es", "en"])
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
-def test_every_beat_is_clean(chapter: Chapter, lang: str, theme: str) -> None:
+def test_every_beat_is_clean(chapter: Chapter, lang: str, theme: str, aspect: str) -> None:
     found = {}
 
     def look(scene, beat):
         if wrong := problems(scene.mobjects, scene.stage, scene.theme):
             found[beat] = wrong
 
-    with clips.chosen(clips.Look(lang, theme)):
+    with clips.chosen(clips.Look(lang, theme, aspect)):
         scene = at_beat_ends(chapter, look)
     assert len(scene.beats) >= 5
     assert not found
