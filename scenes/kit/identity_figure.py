@@ -17,11 +17,10 @@ from .motion import Draw
 from .numbers import Numbers
 from .pixels import PixelImage
 from .stage import Stage
-from .text import Formula, Label, Readout, fitted
+from .text import Formula, Label, Readout, fitted, squeezed
 from .theme import Theme
 
 SIDES = (("plain", "danger", "dashed"), ("residual", "skip", "solid"))
-IMAGE = 1.25  # side of an image in scene units
 CARD = 0.86  # side of an image in the strips that compare
 
 
@@ -70,15 +69,16 @@ class IdentityFigure:
     ) -> None:
         self.stage, self.theme, self.words, self.numbers, self.lesson = stage, theme, words, numbers, lesson
         self.skip, self.step, self.upto = skip, 0.0, [0.0, 0.0]
+        self.side = 1.25 if stage.wide else 1.05  # of an image, in scene units
         top = stage.top
         stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
         self.title = VGroup(
             self._left(words["title"], top - 0.4, "title", weight="bold"), *self._small_type(top - 0.86)
         )
         inner = 0.0 if not stage.wide else 1.2
-        y = top - 1.98 * stretch
+        y = top - (1.98 if stage.wide else 2.2) * stretch
         self.diagram = BlockDiagram(stage.left + inner, stage.right - inner, y, layers, theme, skip=skip, after=after)
-        self.row = top - 3.45 * stretch
+        self.row = top - (3.45 if stage.wide else 3.6) * stretch
         self.x = self._image(lesson.image, self.diagram.entry[0] + 0.1, "data")
         self.f = self._image(lesson.branch[int(skip), 0], self.diagram.junction[0] - 0.62, "branch")
         self.h = self._image(lesson.output[int(skip), 0], self.diagram.exit[0] - 0.1, "data")
@@ -88,7 +88,8 @@ class IdentityFigure:
         }
         if skip:
             self.names["f"] = self._name("F(x)", self.f, "branch")
-        self.counter = Readout(theme, [0.0 if not skip else -0.6, self.row - 0.1, 0], ORIGIN, "heading", "ink", "bold")
+        middle = (self.x.get_right()[0] + (self.f if skip else self.h).get_left()[0]) / 2
+        self.counter = Readout(theme, [middle, self.row - 0.1, 0], ORIGIN, "heading", "ink", "bold")
         bottom = top - 6.02 * stretch
         self.charts = [
             self._chart(lesson.error, 0, bottom, top - 4.72 * stretch),
@@ -112,7 +113,8 @@ class IdentityFigure:
         if skip and wide:
             self.headings.add(keys)
         self.target = Formula("H(x) = F(x) + x" if skip else "H(x) = x", theme, "title", "ink")
-        self.target.move_to([-0.6 if skip else 0.0, self.row, 0])
+        room = (self.x.get_right()[0] + 0.15, (self.f if skip else self.h).get_left()[0] - 0.15)
+        squeezed(self.target, room[1] - room[0]).move_to([sum(room) / 2, self.row, 0])
         self.moving = VGroup(self.h, *([self.f] if skip else []), self.counter, *self.charts)
         self.show()
 
@@ -120,6 +122,7 @@ class IdentityFigure:
 
     def _left(self, text: str, y: float, size: str, role: str = "ink", weight: str = "regular") -> Label:
         label = Label(text, self.theme, size, role, weight)
+        squeezed(label, self.stage.right - self.stage.left)
         return label.next_to([self.stage.left, 0, 0], RIGHT, buff=0).on_line(y)
 
     def _small_type(self, y: float) -> list[Label]:
@@ -127,13 +130,13 @@ class IdentityFigure:
         return [self._left(row, y - 0.28 * i, "small", "muted") for i, row in enumerate(rows) if row]
 
     def _image(self, values: NDArray[np.float64], x: float, role: str) -> PixelImage:
-        half = IMAGE / 2 + 0.04
+        half = self.side / 2 + 0.04
         x = min(max(x, self.stage.left + half), self.stage.right - half)
-        return PixelImage(values, self.theme, IMAGE, role).place([x, self.row, 0])
+        return PixelImage(values, self.theme, self.side, role).place([x, self.row, 0])
 
     def _name(self, source: str, image: PixelImage, role: str) -> Formula:
         return Formula(source, self.theme, "body", role).move_to(
-            [image.get_center()[0], self.row + IMAGE / 2 + 0.24, 0]
+            [image.get_center()[0], self.row + self.side / 2 + 0.24, 0]
         )
 
     def _chart(self, values: NDArray[np.float64], column: int, bottom: float, top: float) -> CurveChart:
@@ -205,6 +208,6 @@ class IdentityFigure:
     def links(self) -> VMobject:
         """Thin lines from the images to the wires they belong to."""
         lines = VMobject(stroke_color=self.theme.faint, stroke_width=2.5)
-        tops = [(image.get_center()[0], self.row + IMAGE / 2 + 0.48) for image in (self.x, self.h)]
+        tops = [(image.get_center()[0], self.row + self.side / 2 + 0.48) for image in (self.x, self.h)]
         lines.set_points(shapes.lines(tops, [(x, self.diagram.entry[1] - 0.12) for x, _ in tops]))
         return lines

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 import manimpango
 import numpy as np
 import uharfbuzz as hb
-from manim import MathTypst, Mobject, VMobject
+from manim import MathTypst, Mobject, VMobject, config
 from manim.typing import Point3DLike, Vector3DLike
 from numpy.typing import NDArray
 
@@ -32,6 +33,10 @@ SMALLEST = 22  # px at 1080p; nothing that is to be read is smaller
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789−+", strict=True))  # the font lacks most superscripts
 _RAISED_SIZE, _RAISED_BY = 0.72, 0.34  # of an em
 _FORMULA_POINTS = 0.8  # manim font size per pixel at which a formula's letters match the text's
+
+# manim writes formulas to a folder by content; two processes that share one read each other's half-written files.
+_FORMULAS = TemporaryDirectory(prefix="atajos-formulas-", ignore_cleanup_errors=True)
+config.tex_dir = _FORMULAS.name
 
 for _file in FONT_FILES:  # for Text and MarkupText in a lecturer's own scenes
     manimpango.register_font(str(_file))
@@ -206,6 +211,11 @@ class Formula(MathTypst):
     def px_now(self) -> float:
         """Size in pixels at full HD as it stands on the stage, after any scaling."""
         return float(self.px * self.height / self._natural_height) if self._natural_height else self.px
+
+
+def squeezed(text: Mobject, width: float) -> Mobject:
+    """A text, made smaller if it is wider than ``width``."""
+    return text.scale(width / text.width) if text.width > width else text
 
 
 def texts_in(mobject: Mobject) -> list[Label | Formula]:
