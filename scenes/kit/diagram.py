@@ -10,7 +10,7 @@ from manim.typing import Point3D
 
 from . import shapes
 from .motion import Draw
-from .text import Formula, Label
+from .text import Label, fitted
 from .theme import Theme
 
 HEIGHT = 0.86  # of a layer's box
@@ -63,11 +63,13 @@ class BlockDiagram(VGroup):
     def _box(self, left: float, y: float, width: float, what: str, name: str) -> VGroup:
         box = VMobject(stroke_color=self.theme.branch, stroke_width=4, fill_color=self.theme.panel, fill_opacity=1)
         box.set_points(shapes.rounded_boxes([(left + width / 2, y)], width, HEIGHT, 0.12))
-        computes = Label(what, self.theme, "small")
-        title = Label(name, self.theme, "small", "muted")
-        computes.move_to(box).on_line(y + 0.08)
-        title.move_to(box).on_line(y - 0.27)
-        return VGroup(box, computes, title)
+        rows = [row for row in fitted(what, width - 0.2, "small") if row]
+        lines = [(row, "ink") for row in rows] + [(name, "muted")]
+        pitch = 0.35 if len(lines) == 2 else 0.26
+        labels = VGroup(*(Label(text, self.theme, "small", role) for text, role in lines))
+        for i, label in enumerate(labels):
+            label.move_to(box).on_line(y + pitch * ((len(lines) - 1) / 2 - i) - 0.09)
+        return VGroup(box, labels)
 
     def _ends(self) -> list[Point3D]:
         """Right and left ends of what stands along the wire, from the first box on."""
@@ -108,10 +110,6 @@ class BlockDiagram(VGroup):
         arm = np.array([[0.1, 0], [0, 0.1]])
         cross.set_points(shapes.lines(self.junction[:2] - arm, self.junction[:2] + arm))
         return VGroup(ring, cross)
-
-    def name(self, source: str, role: str, at: Point3D, size: str = "heading") -> Formula:
-        """A formula centred at a point, to name what flows there."""
-        return Formula(source, self.theme, size, role).move_to(at)
 
     def raise_shortcut(self, **kwargs: object) -> Animation:
         """The shortcut grows from the fork over the layers down into the sum."""

@@ -1,0 +1,97 @@
+"""PlainBlock and ResidualBlock say what was measured, and say something else where something else was measured."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+import sim.params
+from scenes.film import CHAPTERS
+from scenes.identity import lesson_of, reached
+from scenes.studio import clips
+from scenes.studio.contact import at_beat_ends
+from sim import store
+
+CHAPTER = {chapter.name: chapter for chapter in CHAPTERS}
+QUICK = ["identity.seeds=3", "identity.width=8", "identity.steps=60", "identity.snapshots=[0,3,10,60]"]
+SETS = {
+    "note": [*QUICK, "identity.learning_rates=[0.03]"],
+    "post": [*QUICK, "identity.order=post", "identity.learning_rates=[0.03]"],
+    "too slow": [*QUICK, "identity.learning_rates=[1e-6]"],
+    "diverging": [*QUICK, "identity.learning_rates=[1e8]", "identity.norm=none"],
+}
+
+
+def told(name: str, sets: list[str]) -> tuple[dict[str, str], object]:
+    """What a chapter says at each beat, and its record."""
+    said = {}
+
+    def look(scene, beat):
+        said[beat] = " ".join(label.words for label in scene._caption[1])
+
+    with clips.chosen(clips.Look("es"), sets=sets):
+        at_beat_ends(CHAPTER[name], look)
+    return said, store.fetch("identity", sim.params.load(sets=sets).identity)
+
+
+@pytest.mark.parametrize("case", SETS)
+@pytest.mark.parametrize("side", [0, 1])
+def test_what_was_learned_is_what_is_told(side: int, case: str) -> None:
+    said, record = told(("PlainBlock", "ResidualBlock")[side], SETS[case])
+    error = np.median(record.relative_error[side], axis=0)
+    sentence = said["learned"]
+    if not np.isfinite(error[-1]):
+        assert "diverge" in sentence
+    elif reached(error) is None:
+        assert "aún no copia" in sentence
+        assert error.min() > 0.01
+    else:
+        assert f" {reached(error)} paso" in sentence or f"paso {reached(error)};" in sentence
+        assert ("exacta" in sentence) == (error[-1] == 0)
+
+
+@pytest.mark.parametrize("case", SETS)
+def test_the_branch_is_called_silent_only_if_it_is(case: str) -> None:
+    said, record = told("ResidualBlock", SETS[case])
+    ratio = np.median(record.branch_ratio[1, :, -1, -1])
+    assert ("exactamente cero" in said["branch"]) == (ratio == 0)
+    assert ("no se ha apagado" in said["branch"]) == (not ratio < 0.1)
+
+
+@pytest.mark.parametrize("case", SETS)
+def test_the_residual_block_wins_only_if_it_does(case: str) -> None:
+    said, record = told("ResidualBlock", SETS[case])
+    plain, residual = (reached(np.median(error, axis=0)) for error in record.relative_error)
+    won = residual is not None and (plain is None or residual < plain)
+    assert ("Callar es más fácil" in said["lesson"]) == won
+    numbers = [int(number) for number in re.findall(r"\d+(?= pasos|\.$)", said["compare"])]
+    assert {n for n in (plain, residual) if n is not None} >= set(numbers)
+
+
+def test_images_are_the_records_own() -> None:
+    params = sim.params.load(sets=SETS["note"]).identity
+    record = store.fetch("identity", params)
+    lesson = lesson_of(record)
+    assert np.array_equal(lesson.image, record.input_image[0])
+    shown = {}
+
+    def look(scene, beat):
+        shown[beat] = scene.figure.h.values, scene.figure.f.values, scene.figure.x.values
+
+    with clips.chosen(clips.Look("es"), sets=SETS["note"]):
+        at_beat_ends(CHAPTER["ResidualBlock"], look)
+    h, f, x = shown["learned"]
+    seed = next(s for s in range(3) if np.array_equal(record.output_image[:, s, :, -1, 0], lesson.output))
+    assert np.array_equal(record.output_image[1, seed, -1, -1, 0], h)
+    assert np.array_equal(record.branch_image[1, seed, -1, -1, 0], f)
+    assert np.array_equal(record.input_image[0], x)
+    assert np.array_equal(shown["sum"][0], record.output_image[1, seed, 0, -1, 0])
+    assert np.array_equal(shown["sum"][1], record.branch_image[1, seed, 0, -1, 0])
+
+
+@pytest.mark.parametrize(("step", "seen"), [(0, 0), (2.9, 0), (3, 1), (59.9, 2), (60, 3)])
+def test_the_image_at_a_step_is_the_last_one_taken(step: float, seen: int) -> None:
+    record = store.fetch("identity", sim.params.load(sets=SETS["note"]).identity)
+    assert lesson_of(record).seen(step) == seen
