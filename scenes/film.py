@@ -29,6 +29,7 @@ class Chapter:
 
 
 CHAPTERS = (
+    Chapter("Degradation", "degradation"),
     Chapter("PlainBlock", "identity"),
     Chapter("ResidualBlock", "identity"),
     Chapter("GradientFlow", "gradient_flow"),

@@ -81,7 +81,7 @@ class PlainBlock(CopyingBlock):
         self.add(figure.moving)
         self.behind(figure.title, figure.diagram, figure.x, *figure.names.values(), figure.headings)
         with self.beat("train"):
-            self.play(figure.train(), run_time=7.0, rate_func=rate_functions.linear)
+            self.play(figure.train(), run_time=8.0, rate_func=rate_functions.linear)
         with self.beat("learned", told=self.learned(0)):
             pass
         word, ratio = self.effort(0)
@@ -109,7 +109,7 @@ class ResidualBlock(CopyingBlock):
         self.add(figure.moving)
         self.behind(figure.title, figure.diagram, figure.x, *figure.names.values(), figure.headings)
         with self.beat("train"):
-            self.play(figure.train(), run_time=7.0, rate_func=rate_functions.linear)
+            self.play(figure.train(), run_time=8.0, rate_func=rate_functions.linear)
         with self.beat("learned", told=self.learned(1)):
             pass
         word, ratio = self.effort(1)

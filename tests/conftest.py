@@ -22,6 +22,12 @@ seeds = 2
 depths = [2, 3]
 gains = ["torch", 2.5]
 
+[identity]
+width = 4
+steps = 20
+snapshots = [0, 3, 8, 20]
+seeds = 2
+
 [gradient_flow.bn]
 depth = 2
 width = 4

@@ -146,3 +146,15 @@ def linear_ticks(high: float) -> list[float]:
     scale = 10.0 ** np.floor(np.log10(raw))
     step = next(scale * k for k in (1, 2, 5, 10) if scale * k >= raw)
     return [float(v) for v in np.arange(0, high * (1 + 1e-9), step)]
+
+
+def apart(heights: ArrayLike, gap: float, lowest: float) -> NDArray[np.float64]:
+    """Heights for labels that stand at ``heights`` where they can, ``gap`` apart at least, none below ``lowest``."""
+    wanted = np.asarray(heights, dtype=float)
+    order = np.argsort(wanted, kind="stable")
+    placed = np.maximum(wanted[order], lowest)
+    for i in range(1, len(placed)):
+        placed[i] = max(placed[i], placed[i - 1] + gap)
+    out = np.empty_like(placed)
+    out[order] = placed
+    return out

@@ -1,0 +1,155 @@
+"""Degradation: deeper plain networks train worse, though they need not.
+
+The lecture note's recall, as measured training errors; then its thought experiment, measured too: blocks that do
+nothing, added to a shallow network, leave its error as it was to the last digit.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import RIGHT, FadeIn, VGroup
+
+from scenes.kit.curves import Curve, CurveChart, apart
+from scenes.kit.lecture import Lecture
+from scenes.kit.motion import Draw
+from scenes.kit.network import layers
+from scenes.kit.stack import Stack
+from scenes.kit.text import Label, Readout, fitted, squeezed
+
+PLAIN, RESIDUAL = 0, 1
+DASHES = ("solid", "dashed", "dotted")  # shallow to deep
+
+
+class Degradation(Lecture):
+    """Storyboard chapter 1. Reads [degradation]."""
+
+    def setup(self) -> None:
+        self.net = self.parameters("degradation")
+        (self.record,) = self.records("degradation", [self.net])
+        self.depths = [int(depth) for depth in self.record.depths]
+        self.final = np.median(self.record.train_error[..., -1], axis=-1)  # [skip, depth], %
+        self.lay_out()
+
+    def construct(self) -> None:
+        per_block, deepest = self.net.layers_per_block, self.depths[-1]
+        self.add(self.stack, self.chart)
+        for i, depth in enumerate(self.depths):
+            error = self.percent(PLAIN, i)
+            word = "shallow" if i == 0 else self.compared(i)
+            with self.beat(f"depth_{depth}", f"depth_{word}", depth=depth, error=error):
+                if i == 0:
+                    self.play(FadeIn(self.still), run_time=0.8)
+                    self.behind(self.still)
+                self.count.show(self.narration.text("layers", depth=depth))
+                self.play(self.stack.become_deep(depth / per_block), run_time=1.2)
+                self.play(self.draw(PLAIN, [i]), run_time=2.2)
+                self.play(FadeIn(self.labels[PLAIN][i]), run_time=0.3)
+        with self.beat("idle", first=self.depths[0], extra=deepest - self.depths[0]):
+            self.count.show(self.narration.text("layers_idle", first=self.depths[0], extra=deepest - self.depths[0]))
+            self.play(self.stack.become_deep(self.depths[0] / per_block), run_time=0.8)
+            more = (deepest - self.depths[0]) / per_block
+            self.play(self.stack.become_deep(self.depths[0] / per_block, more), run_time=2.0)
+        exact = bool(self.record.deepened_exact[PLAIN].all())
+        kept = self.number(float(np.median(self.record.deepened_error[PLAIN, -1])))
+        with self.beat("kept", "kept_exactly" if exact else "kept_roughly", error=kept):
+            pass
+        worse = self.compared(len(self.depths) - 1) == "more"
+        with self.beat("gap", "gap_open" if worse else "gap_closed", depth=deepest):
+            self.count.show(self.narration.text("layers", depth=deepest))
+            self.play(self.stack.become_deep(deepest / per_block), run_time=1.2)
+        errors = [self.percent(RESIDUAL, i) for i in range(len(self.depths))]
+        with self.beat("residual", depth=deepest, error=errors[-1], plain=self.percent(PLAIN, -1)):
+            self.play(self.stack.become_deep(deepest / per_block, 0, 1), run_time=1.2)
+            self.play(self.draw(RESIDUAL, range(len(self.depths))), run_time=2.4)
+            self.play(FadeIn(*self.labels[RESIDUAL]), run_time=0.3)
+        with self.beat("lesson", self.lesson(worse), depth=deepest):
+            pass
+
+    # what may be said
+
+    def number(self, error: float) -> str:
+        return self.numbers.small(error / 100) if error <= 0 else self.numbers.significant(error)
+
+    def percent(self, skip: int, i: int) -> str:
+        """Median training error of a network, in %."""
+        error = float(self.final[skip, i])
+        return self.number(error) if np.isfinite(error) else "?"
+
+    def compared(self, i: int) -> str:
+        """Whether plain network i fails more often than the shallowest: more, alike, or without a number."""
+        error, first = self.final[PLAIN, i], self.final[PLAIN, 0]
+        if not np.isfinite(error):
+            return "lost"
+        return "more" if error > first + 1 else "alike"
+
+    def lesson(self, worse: bool) -> str:
+        """Slow, if the deepest plain network is worse but was still getting better when training ended."""
+        if not worse or not self.final[RESIDUAL, -1] < self.final[PLAIN, -1]:
+            return "lesson_open"
+        error = np.median(self.record.train_error[PLAIN, -1], axis=0)
+        return "lesson_slow" if error[-1] < 0.95 * error[len(error) // 2] else "lesson_stuck"
+
+    # geometry
+
+    def draw(self, skip: int, which: object) -> Draw:
+        """Curves of one side are drawn to the end."""
+        places = [skip * len(self.depths) + i for i in which]  # type: ignore[attr-defined]
+
+        def show(progress: float) -> None:
+            for place in places:
+                self.upto[place] = max(progress * self.chart.steps, 1e-6)
+            self.chart.show(self.upto)
+
+        return Draw(self.chart, show)
+
+    def lay_out(self) -> None:
+        stage, theme, text = self.stage, self.theme, self.narration.text
+        stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
+        top, width = stage.top, stage.right - stage.left
+
+        def left(words: str, y: float, size: str, role: str = "ink", weight: str = "regular") -> Label:
+            label = squeezed(Label(words, theme, size, role, weight), width)
+            return label.next_to([stage.left, 0, 0], RIGHT, buff=0).on_line(y)
+
+        boxes, _ = layers(self.net, self.narration)
+        size = text(f"network.{'channels' if self.net.block == 'conv' else 'units'}", width=self.net.width)
+        line = text(
+            "training_line",
+            block=", ".join(name for box in boxes for name in box),
+            size=size,
+            steps=self.net.steps,
+            rates=len(self.record.learning_rates),
+            seeds=text("median_seeds", count=self.net.seeds),
+        )
+        rows = [row for row in fitted(line, width, "small") if row]
+        self.still = VGroup(left(text("title"), top - 0.4, "title", weight="bold"))
+        self.still.add(*(left(row, top - 0.86 - 0.28 * i, "small", "muted") for i, row in enumerate(rows)))
+        self.still.add(left(text("chart"), top - 3.12 * stretch, "small", "muted"))
+        self.count = Readout(theme, [stage.right, top - 1.5 * stretch, 0], RIGHT, "heading", "ink", "bold")
+        most = -(-self.depths[-1] // self.net.layers_per_block)
+        self.stack = Stack(stage.left, stage.right, top - 2.3 * stretch, most, theme)
+        curves = [
+            Curve(self.record.check_steps.astype(float), self.record.train_error[skip, i], role, DASHES[min(i, 2)])
+            for skip, role in ((PLAIN, "danger"), (RESIDUAL, "skip"))
+            for i in range(len(self.depths))
+        ]
+        box = (stage.left + 0.8, top - 6.02 * stretch, stage.right - 2.75, top - 3.35 * stretch)
+        self.chart = CurveChart(box, curves, theme, self.numbers, log=False, unit=" %")
+        self.upto = [0.0] * len(curves)
+        self.labels = self.end_labels()
+        self.add(self.count)
+
+    def end_labels(self) -> list[list[Label]]:
+        """Depth and final error of every curve beside its end, moved apart where they would touch."""
+        places = [float(self.final[skip, i]) for skip in (PLAIN, RESIDUAL) for i in range(len(self.depths))]
+        finite = np.nan_to_num(np.array(places), nan=self.chart.span.high)
+        heights = apart(
+            self.chart.height_of(np.minimum(finite, self.chart.span.high)) - 0.07, 0.29, self.chart.bottom - 0.1
+        )
+        labels: list[list[Label]] = [[], []]
+        for place, y in enumerate(heights):
+            skip, i = divmod(place, len(self.depths))
+            words = self.narration.text("end_label", depth=self.depths[i], error=self.percent(skip, i))
+            label = Label(words, self.theme, "small", ("danger", "skip")[skip], "bold")
+            labels[skip].append(label.next_to([self.chart.right + 0.25, 0, 0], RIGHT, buff=0).on_line(y))
+        return labels
