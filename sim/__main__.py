@@ -1,4 +1,4 @@
-"""`python -m sim list` and `python -m sim EXPERIMENT [--params F] [--set key=value …] [--json OUT|-]`."""
+"""`python -m sim EXPERIMENT|all|list [--params F] [--set key=value …] [--json OUT|-]`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sim import atomic, params, store, table
+from sim import atomic, everything, params, store, table
 from sim.experiments import EXPERIMENTS
 from sim.records import to_json
 
@@ -31,11 +31,11 @@ def parser() -> Parser:
     out = Parser(
         prog="python -m sim",
         description="Run an experiment of the simulator, or read it from the store, and print a table.",
-        epilog=f"experiments:\n{names}\n  {'list':<12}name them",
+        epilog=f"experiments:\n{names}\n  {'all':<12}every one with its defaults\n  {'list':<12}name them",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    out.add_argument("experiment", metavar="EXPERIMENT", help="which experiment, or list")
+    out.add_argument("experiment", metavar="EXPERIMENT", help="which experiment, or all, or list")
     out.add_argument("--params", metavar="F", help="a TOML file with the keys to change")
     out.add_argument(
         "--set", metavar="key=value", action="append", default=[], help="change one key, e.g. depth=56; repeatable"
@@ -53,11 +53,16 @@ def run(arguments: Sequence[str]) -> None:
         for experiment in EXPERIMENTS.values():
             print(f"{experiment.name:<12}{experiment.summary}")
         return
+    if options.experiment == "all":
+        if options.json is not None:
+            raise RefusedError("--json takes one record; name an experiment instead of all")
+        print(everything.summary(*everything.everything(params.load(options.params, options.set))))
+        return
     if options.experiment not in EXPERIMENTS:
         near = difflib.get_close_matches(options.experiment, EXPERIMENTS, n=1)
         hint = f" (did you mean {near[0]}?)" if near else ""
         raise RefusedError(
-            f"unknown experiment {options.experiment!r}{hint}; there are: {', '.join(EXPERIMENTS)}, list"
+            f"unknown experiment {options.experiment!r}{hint}; there are: {', '.join(EXPERIMENTS)}, all, list"
         )
     experiment = EXPERIMENTS[options.experiment]
     if options.json not in (None, "-"):
@@ -92,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
-    except (RefusedError, params.ParamsError, store.StoreError) as error:
+    except (RefusedError, params.ParamsError, store.StoreError, everything.FailedError) as error:
         print(f"error: {error}" if "\n" not in str(error) else f"errors:\n{error}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:

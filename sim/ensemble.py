@@ -37,16 +37,22 @@ class GroupedConvolution(nn.Module):
         return functional.conv2d(x, self.weight, padding=1, groups=self.networks)
 
 
-class ChannelNorm(nn.Module):
-    """Batch normalisation of [batch, network·channel, row, column] by the batch at hand; see blocks.BatchNorm."""
+class SidedNorm(nn.Module):
+    """Batch normalisation by the batch at hand, as blocks.BatchNorm, in torch's own kernel: 3 times as fast to train.
 
-    def __init__(self, like: Tensor, channels: int) -> None:
+    x: [batch, network·channel, row, column] or [network, batch, width].
+    """
+
+    def __init__(self, like: Tensor, networks: int, channels: int) -> None:
         super().__init__()
+        self.networks = networks
         self.scale = nn.Parameter(like.new_ones(channels))
         self.shift = nn.Parameter(like.new_zeros(channels))
 
     def forward(self, x: Tensor, images: bool) -> Tensor:
-        return functional.batch_norm(x, None, None, self.scale, self.shift, training=True, eps=BatchNorm.EPSILON)
+        x = x if images else x.transpose(0, 1).flatten(1)
+        x = functional.batch_norm(x, None, None, self.scale, self.shift, training=True, eps=BatchNorm.EPSILON)
+        return x if images else x.unflatten(1, (self.networks, -1)).transpose(0, 1)
 
 
 def trainable_block(
@@ -55,10 +61,11 @@ def trainable_block(
     """A Block of several networks that learns. weights: per layer [network, out, in] or [network, out, in, 3, 3]."""
     tensors = [torch.from_numpy(weight).to(dtype) for weight in weights]
     block = Block(tensors, order=order, norm=norm, activation=activation, skip=skip, trainable=True)
-    if block.images:  # the same steps, on grouped convolutions: a third faster than a loop over networks
-        channels = [sum(value.numel() for value in old.parameters()) // 2 for old in block.norms]
+    # The same steps, but for many networks at once.
+    channels = [sum(value.numel() for value in old.parameters()) // 2 for old in block.norms]
+    block.norms = nn.ModuleList(SidedNorm(tensors[0], len(tensors[0]), count) for count in channels)
+    if block.images:
         block.layers = nn.ModuleList(GroupedConvolution(weight) for weight in tensors)
-        block.norms = nn.ModuleList(ChannelNorm(tensors[0], count) for count in channels)
     return block
 
 
@@ -133,14 +140,14 @@ def erase(values: NDArray[np.float64], steps: NDArray[np.int64], diverged: NDArr
             row[..., steps >= since] = np.nan
 
 
-def best(final: NDArray[np.float64], whole: NDArray[np.float64]) -> int:
+def best(*scores: NDArray[np.float64]) -> int:
     """The rule by which a learning rate is chosen, the same for all networks.
 
-    The lowest median over seeds of the error after the last step; among equals, the lowest median of the loss summed
-    over all steps; among those, the lowest rate. A diverged run counts as infinitely bad. final, whole: [rate, seed].
+    The lowest median over seeds of the first score; among equals, of the next; among those, the lowest rate. A diverged
+    run counts as infinitely bad. scores: [rate, seed] each.
     """
-    scores = [np.median(np.where(np.isnan(values), np.inf, values), axis=1) for values in (final, whole)]
-    return int(np.lexsort((scores[1], scores[0]))[0])
+    medians = [np.median(np.where(np.isnan(values), np.inf, values), axis=1) for values in scores]
+    return int(np.lexsort(medians[::-1])[0])
 
 
 @contextlib.contextmanager

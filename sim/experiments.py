@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.params import Params
 from sim.records import ProfileRecord
-from sim.records_training import IdentityRecord
+from sim.records_training import DegradationRecord, IdentityRecord, LesionRecord, TrainingRecord
 
 
 @dataclass(frozen=True)
@@ -35,5 +35,8 @@ EXPERIMENTS = {
     for experiment in (
         Experiment("profile", ProfileRecord, "gradient signal and activations, block by block, plain and residual"),
         Experiment("identity", IdentityRecord, "a plain and a residual block learn to do nothing: H(x) = x"),
+        Experiment("degradation", DegradationRecord, "training error of ever deeper networks, plain and residual"),
+        Experiment("lesion", LesionRecord, "trained networks with one block taken out"),
+        Experiment("training", TrainingRecord, "gradient signal, block by block, at chosen steps of training"),
     )
 }

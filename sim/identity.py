@@ -49,7 +49,7 @@ def identity(params: Identity) -> IdentityRecord:
     plain, residual = together([lambda stop: _train(params, False, stop), lambda stop: _train(params, True, stop)])
     sides = (plain, residual)
     final = np.stack([side.error[:, :, -1] for side in sides])
-    chosen = [best(side.error[:, :, -1], side.error.sum(axis=2)) for side in sides]
+    chosen = [best(side.error[:, :, -1]) for side in sides]
 
     def pick(name: str) -> Floats:
         return np.stack([getattr(side, name)[lr] for side, lr in zip(sides, chosen, strict=True)])

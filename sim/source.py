@@ -14,7 +14,18 @@ PACKAGE = Path(__file__).parent
 # What cannot change a number: the command line, the store itself, and the reading of parameters, whose values are in a
 # record's key anyway. They are not looked into either: they know every experiment. What else an experiment imports
 # counts, as a digest that is too broad costs a recomputation and one that is too narrow a wrong film.
-LEFT_OUT = {"__init__", "__main__", "atomic", "experiments", "overrides", "params", "store", "table", "table_training"}
+LEFT_OUT = {
+    "__init__",
+    "__main__",
+    "atomic",
+    "everything",
+    "experiments",
+    "overrides",
+    "params",
+    "store",
+    "table",
+    "table_training",
+}
 
 
 @functools.cache

@@ -23,7 +23,7 @@ from sim.experiments import EXPERIMENTS, Experiment
 from sim.params import canonical
 from sim.records import digest, from_arrays, to_arrays
 
-__all__ = ["StoreError", "digest", "fetch", "folder", "path_of"]
+__all__ = ["StoreError", "digest", "fetch", "folder", "holds", "path_of"]
 
 LABEL = "store_label"  # the entry, beside the record's fields, that says what the file is
 
@@ -52,6 +52,11 @@ def fetch(experiment: str, params: BaseModel) -> Any:
         record = found.function()(params)
         _write(path, record, _label(experiment, params))
     return record
+
+
+def holds(experiment: str, params: BaseModel) -> bool:
+    """Whether a sound record is there: `fetch` would read and not compute it."""
+    return _read(path_of(experiment, params), EXPERIMENTS[experiment], params) is not None
 
 
 def path_of(experiment: str, params: BaseModel) -> Path:
