@@ -7,7 +7,8 @@ nothing, added to a shallow network, leave its error as it was to the last digit
 from __future__ import annotations
 
 import numpy as np
-from manim import RIGHT, FadeIn, VGroup
+from manim import LEFT, RIGHT, FadeIn, VGroup
+from numpy.typing import NDArray
 
 from scenes.kit.curves import Curve, CurveChart, apart
 from scenes.kit.lecture import Lecture
@@ -44,6 +45,7 @@ class Degradation(Lecture):
                 self.play(self.stack.become_deep(depth / per_block), run_time=1.2)
                 self.play(self.draw(PLAIN, [i]), run_time=2.2)
                 self.play(FadeIn(self.labels[PLAIN][i]), run_time=0.3)
+                self.behind(self.labels[PLAIN][i])
         with self.beat("idle", first=self.depths[0], extra=deepest - self.depths[0]):
             self.count.show(self.narration.text("layers_idle", first=self.depths[0], extra=deepest - self.depths[0]))
             self.play(self.stack.become_deep(self.depths[0] / per_block), run_time=0.8)
@@ -59,10 +61,16 @@ class Degradation(Lecture):
             self.play(self.stack.become_deep(deepest / per_block), run_time=1.2)
         errors = [self.percent(RESIDUAL, i) for i in range(len(self.depths))]
         with self.beat("residual", depth=deepest, error=errors[-1], plain=self.percent(PLAIN, -1)):
+            self.kind.show(self.narration.text("residual"))
             self.play(self.stack.become_deep(deepest / per_block, 0, 1), run_time=1.2)
-            self.play(self.draw(RESIDUAL, range(len(self.depths))), run_time=2.4)
+            places = self.label_places((PLAIN, RESIDUAL))[: len(self.depths)]
+            moves = [
+                label.animate.shift([0, y - label.baseline, 0])
+                for label, y in zip(self.labels[PLAIN], places, strict=True)
+            ]
+            self.play(self.draw(RESIDUAL, range(len(self.depths))), *moves, run_time=2.4)
             self.play(FadeIn(*self.labels[RESIDUAL]), run_time=0.3)
-        with self.beat("lesson", self.lesson(worse), depth=deepest):
+        with self.beat("lesson", self.lesson(worse), steps=self.net.steps):
             pass
 
     # what may be said
@@ -83,11 +91,16 @@ class Degradation(Lecture):
         return "more" if error > first + 1 else "alike"
 
     def lesson(self, worse: bool) -> str:
-        """Slow, if the deepest plain network is worse but was still getting better when training ended."""
+        """What the deepest plain network lacks. Not ability: the idle blocks have shown a solution.
+
+        It is called slow if its loss was still falling when training ended: lower in the last tenth of the steps than in
+        the tenth before, in the median over seeds.
+        """
         if not worse or not self.final[RESIDUAL, -1] < self.final[PLAIN, -1]:
             return "lesson_open"
-        error = np.median(self.record.train_error[PLAIN, -1], axis=0)
-        return "lesson_slow" if error[-1] < 0.95 * error[len(error) // 2] else "lesson_stuck"
+        loss = np.median(self.record.loss[PLAIN, -1], axis=0)
+        tenth = max(1, len(loss) // 10)
+        return "lesson_slow" if loss[-tenth:].mean() < loss[-2 * tenth : -tenth].mean() else "lesson_lost"
 
     # geometry
 
@@ -137,19 +150,22 @@ class Degradation(Lecture):
         self.chart = CurveChart(box, curves, theme, self.numbers, log=False, unit=" %")
         self.upto = [0.0] * len(curves)
         self.labels = self.end_labels()
-        self.add(self.count)
+        self.kind = Readout(theme, [stage.left, top - 1.5 * stretch, 0], LEFT, "heading", "ink", "bold")
+        self.kind.show(text("plain"))
+        self.add(self.kind, self.count)
 
     def end_labels(self) -> list[list[Label]]:
-        """Depth and final error of every curve beside its end, moved apart where they would touch."""
-        places = [float(self.final[skip, i]) for skip in (PLAIN, RESIDUAL) for i in range(len(self.depths))]
-        finite = np.nan_to_num(np.array(places), nan=self.chart.span.high)
-        heights = apart(
-            self.chart.height_of(np.minimum(finite, self.chart.span.high)) - 0.07, 0.29, self.chart.bottom - 0.1
-        )
+        """Depth and final error of every curve, beside its end; the residual ones where all have room."""
+        places = [self.label_places((PLAIN,)), self.label_places((PLAIN, RESIDUAL))[len(self.depths) :]]
         labels: list[list[Label]] = [[], []]
-        for place, y in enumerate(heights):
-            skip, i = divmod(place, len(self.depths))
-            words = self.narration.text("end_label", depth=self.depths[i], error=self.percent(skip, i))
-            label = Label(words, self.theme, "small", ("danger", "skip")[skip], "bold")
-            labels[skip].append(label.next_to([self.chart.right + 0.25, 0, 0], RIGHT, buff=0).on_line(y))
+        for skip, role in ((PLAIN, "danger"), (RESIDUAL, "skip")):
+            for i, y in enumerate(places[skip]):
+                words = self.narration.text("end_label", depth=self.depths[i], error=self.percent(skip, i))
+                label = Label(words, self.theme, "small", role, "bold")
+                labels[skip].append(label.next_to([self.chart.right + 0.25, 0, 0], RIGHT, buff=0).on_line(y))
         return labels
+
+    def label_places(self, sides: tuple[int, ...]) -> NDArray[np.float64]:
+        """Heights of the labels of some sides' curves: at the curves' ends, moved apart where they would touch."""
+        ends = np.nan_to_num(np.concatenate([self.final[skip] for skip in sides]), nan=self.chart.span.high)
+        return apart(self.chart.height_of(ends) - 0.07, 0.29, self.chart.bottom - 0.1)
