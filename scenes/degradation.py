@@ -93,11 +93,13 @@ class Degradation(Lecture):
     def lesson(self, worse: bool) -> str:
         """What the deepest plain network lacks. Not ability: the idle blocks have shown a solution.
 
-        It is called slow if its loss was still falling when training ended: lower in the last tenth of the steps than in
-        the tenth before, in the median over seeds.
+        It is called slow if its loss was still falling when training ended: lower in the last tenth of the steps than
+        in the tenth before, in the median over seeds.
         """
-        if not worse or not self.final[RESIDUAL, -1] < self.final[PLAIN, -1]:
+        if not worse:
             return "lesson_open"
+        if not self.final[RESIDUAL, -1] < self.final[PLAIN, -1]:
+            return "lesson_neither"
         loss = np.median(self.record.loss[PLAIN, -1], axis=0)
         tenth = max(1, len(loss) // 10)
         return "lesson_slow" if loss[-tenth:].mean() < loss[-2 * tenth : -tenth].mean() else "lesson_lost"

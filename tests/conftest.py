@@ -28,6 +28,16 @@ steps = 20
 snapshots = [0, 3, 8, 20]
 seeds = 2
 
+[degradation]
+width = 4
+depths = [2, 4]
+batch = 32
+steps = 6
+learning_rates = [0.05]
+eval_every = 2
+eval_examples = 64
+seeds = 2
+
 [gradient_flow.bn]
 depth = 2
 width = 4

@@ -14,7 +14,12 @@ from scenes.studio import clips
 from scenes.studio.contact import at_beat_ends, strip
 from tests.conftest import ROOT, Run
 
-LENGTHS = {"PlainBlock": (35, 60), "ResidualBlock": (35, 60), "GradientFlow": (40, 70)}  # seconds, from the storyboard
+LENGTHS = {
+    "Degradation": (40, 60),
+    "PlainBlock": (35, 60),
+    "ResidualBlock": (35, 60),
+    "GradientFlow": (40, 70),
+}  # seconds, from the storyboard
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -1,0 +1,88 @@
+"""Degradation says what the record says: whether depth hurts, what idle blocks change, how the residual side fares."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim.params
+from scenes import degradation
+from scenes.film import CHAPTERS
+from scenes.kit.narration import FOLDER
+from scenes.studio import clips
+from scenes.studio.contact import at_beat_ends
+from sim import store
+
+CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "Degradation")
+
+
+def told(small: Path, record: object, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What is said at each beat when training has given ``record``."""
+    said = {}
+
+    def look(scene, beat):
+        said[beat] = " ".join(label.words for label in scene._caption[1])
+
+    monkeypatch.setattr(degradation.Degradation, "records", lambda *_: [record])
+    with clips.chosen(clips.Look("es"), str(small)):
+        at_beat_ends(CHAPTER, look)
+    return said
+
+
+@pytest.fixture
+def record(small: Path) -> object:
+    return store.fetch("degradation", sim.params.load(small).degradation)
+
+
+def with_errors(record: object, plain: list[float], residual: list[float], falling: bool = True) -> object:
+    """The record, as it would be had the final training errors (%) been these."""
+    error = np.array(record.train_error)
+    error[..., -1] = np.array([plain, residual])[:, :, None]
+    loss = np.linspace(2, 1 if falling else 3, record.loss.shape[-1])
+    return replace(record, train_error=error, loss=np.broadcast_to(loss, record.loss.shape).copy())
+
+
+def test_what_was_measured_is_told(small: Path, record: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = told(small, record, monkeypatch)
+    final = np.median(record.train_error[0, :, :, -1], axis=-1)
+    for depth, error in zip(record.depths, final, strict=True):
+        number = said[f"depth_{depth}"].rsplit("el ", 1)[1].removesuffix(" %.")
+        assert float(number.replace(",", ".")) == pytest.approx(error, rel=0.05)
+    assert ("falla más" in said["depth_4"]) == (final[1] > final[0] + 1)
+    assert ("exactamente lo mismo" in said["kept"]) == bool(record.deepened_exact[0].all())
+
+
+@pytest.mark.parametrize(
+    ("plain", "residual", "falling", "last"),
+    [
+        ([3.0, 60.0], [2.0, 1.0], True, "Es lenta"),
+        ([3.0, 60.0], [2.0, 1.0], False, "no la encuentra"),
+        ([3.0, 3.0], [2.0, 1.0], True, "no estropea"),
+        ([3.0, 60.0], [2.0, 70.0], True, "tampoco el atajo"),
+    ],
+)
+def test_the_lesson_follows_the_record(
+    plain: list[float],
+    residual: list[float],
+    falling: bool,
+    last: str,
+    small: Path,
+    record: object,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = told(small, with_errors(record, plain, residual, falling), monkeypatch)
+    assert last in said["lesson"]
+    assert ("no llegan" in said["gap"]) == (plain[1] > plain[0] + 1)
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_degradation_is_never_blamed_on_gradients(lang: str) -> None:
+    """He et al. 2015, section 4.1: it is unlikely to be caused by vanishing gradients."""
+    words = repr(tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))["Degradation"]).lower()
+    assert "gradient" not in words
+    assert "desvanec" not in words
+    assert "vanish" not in words
