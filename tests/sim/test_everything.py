@@ -12,7 +12,6 @@ from test_store import names
 from sim import params
 from sim import store as sim_store
 from sim.__main__ import main
-from sim.everything import everything
 from sim.experiments import EXPERIMENTS
 
 TRAINED = "batch = 8\nsteps = 2\nwidth = 2\nseeds = 1\n"
