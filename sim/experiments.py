@@ -9,7 +9,8 @@ from typing import Any
 
 from sim.params import Params
 from sim.records import ProfileRecord
-from sim.records_training import DegradationRecord, IdentityRecord, LesionRecord, TrainingRecord
+from sim.records_identity import IdentityRecord
+from sim.records_training import DegradationRecord, LesionRecord, TrainingRecord
 
 
 @dataclass(frozen=True)

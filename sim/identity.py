@@ -23,7 +23,7 @@ from sim.blocks import Block
 from sim.ensemble import DTYPES, Adam, best, diverged_at, erase, fold, one_thread, rows, trainable_block, unfold
 from sim.parallel import Stop, together
 from sim.params_training import Identity
-from sim.records_training import IdentityRecord
+from sim.records_identity import IdentityRecord
 
 Floats = NDArray[np.float64]
 CONTEXT = (

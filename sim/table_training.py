@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.records import PLAIN, RESIDUAL
-from sim.records_training import DegradationRecord, IdentityRecord, LesionRecord, TrainingRecord
+from sim.records_identity import IdentityRecord
+from sim.records_training import DegradationRecord, LesionRecord, TrainingRecord
 
 ROWS = 8
 

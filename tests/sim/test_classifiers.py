@@ -100,7 +100,14 @@ def test_a_deepened_network_has_the_blocks_it_should() -> None:
 def test_depth_hurts_the_plain_networks_alone() -> None:
     """The fast preset's story, in small: a ReLU MLP."""
     p = DEFAULTS.degradation.replace(
-        block="mlp", width=32, depths=[8, 56], seeds=3, eval_every=200, learning_rates=[0.0125]
+        block="mlp",
+        width=32,
+        depths=[8, 56],
+        seeds=3,
+        search_seeds=3,
+        eval_every=200,
+        learning_rates=[0.0125],
+        steps=150,
     )
     error = np.median(degradation(p).final_error(), axis=2)
     assert error[PLAIN, 1] > error[PLAIN, 0] + 30
@@ -139,7 +146,7 @@ def test_running_error_is_a_mean_over_the_last_minibatches() -> None:
 
 
 def tiny_lesion(**changes: Any) -> Lesion:
-    keys = {**TINY, **RATES, "plain_layers": 2, "residual_layers": 6, **changes}
+    keys = {**TINY, **RATES, "search_seeds": 1, "plain_layers": 2, "residual_layers": 6, **changes}
     return DEFAULTS.lesion.replace(**keys)
 
 
@@ -157,14 +164,14 @@ def test_a_lesion_is_the_network_without_that_block() -> None:
 
 
 def test_a_trained_plain_network_does_not_survive_a_lesion_and_a_residual_one_does() -> None:
-    p = DEFAULTS.lesion.replace(seeds=2, learning_rates=[0.05], residual_layers=12, eval_every=200)
+    p = DEFAULTS.lesion.replace(seeds=2, search_seeds=2, residual_layers=12, steps=150, width=8)
     record = lesion(p)
     assert record.lesion_error[PLAIN, :, :4].min() > 50 > 10 > record.baseline_error.max()
     assert np.median(record.damage()[RESIDUAL, :, 3:6]) < 15
 
 
 def tiny_training(**changes: Any) -> Training:
-    return DEFAULTS.training.replace(**{**TINY, "layers": 6, "snapshots": [0, 1, 3], **changes})
+    return DEFAULTS.training.replace(**{**TINY, "search_seeds": 1, "layers": 6, "snapshots": [0, 1, 3], **changes})
 
 
 def test_signals_while_training_are_those_of_a_profile_at_the_start() -> None:

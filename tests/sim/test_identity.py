@@ -14,7 +14,7 @@ from sim import data, params
 from sim.identity import identity
 from sim.params_training import Identity
 from sim.records import PLAIN, RESIDUAL, digest, from_arrays, from_json, to_arrays, to_json
-from sim.records_training import IdentityRecord
+from sim.records_identity import IdentityRecord
 
 Make = Callable[..., Identity]
 

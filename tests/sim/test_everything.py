@@ -1,0 +1,129 @@
+"""`python -m sim all`: computes what is missing, resumes, and stops at once and clean."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from test_store import names
+
+from sim import params
+from sim import store as sim_store
+from sim.__main__ import main
+from sim.experiments import EXPERIMENTS
+
+TRAINED = "batch = 8\nsteps = 2\nwidth = 2\nseeds = 1\n"
+READ = TRAINED + "search_seeds = 1\neval_examples = 8\nlearning_rates = [0.1]\n"
+TINY = f"""
+[profile]
+depth = 2
+seeds = 1
+batch = 4
+[identity]
+{TRAINED}
+snapshots = [0]
+[training]
+{READ}
+layers = 2
+snapshots = [0]
+"""
+MINE = ("profile", "identity", "training")
+
+
+@pytest.fixture(autouse=True)
+def only_mine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Experiments that are not shrunk here are left alone; a subprocess is told by the store it finds."""
+    for name in set(EXPERIMENTS) - set(MINE):
+        monkeypatch.delitem(EXPERIMENTS, name)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    file = tmp_path / "tiny.toml"
+    file.write_text(TINY)
+    return file
+
+
+def begin(*arguments: str) -> subprocess.Popen[str]:
+    code = f"""if __name__ == "__main__":
+    import sys
+    from sim.experiments import EXPERIMENTS
+    for name in set(EXPERIMENTS) - set({MINE!r}):
+        del EXPERIMENTS[name]
+    from sim.__main__ import main
+    code = main(sys.argv[1:])
+    print("torch" in sys.modules)
+    sys.exit(code)
+"""
+    command = [sys.executable, "-c", code, "all", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_all_computes_then_reads_and_says_so(store: Path, tiny: Path) -> None:
+    process = begin("--params", str(tiny), "--set", "identity.seed=4")
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert "3 computed, 0 from the store" in out and "False" in out  # no torch in this process
+    assert len(names(store)) == 3
+    tree = params.load(tiny, ["identity.seed=4"])
+    for name in MINE:  # a process of its own, with one thread, makes the same bytes as this one
+        section = EXPERIMENTS[name].params(tree)
+        assert sim_store.digest(EXPERIMENTS[name].function()(section)) == sim_store.digest(
+            sim_store.fetch(name, section)
+        )
+    process = begin("--params", str(tiny), "--set", "identity.seed=5")
+    out, _ = process.communicate(timeout=120)
+    assert "1 computed, 2 from the store" in out and "identity    computed" in out
+    process = begin("--params", str(tiny), "--set", "identity.seed=5")
+    out, err = process.communicate(timeout=60)
+    assert "0 computed, 3 from the store" in out and err == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_ctrl_c_stops_within_two_seconds_and_what_is_done_stays(store: Path, tiny: Path) -> None:
+    process = begin("--params", str(tiny), "--set", "identity.steps=100000", "--set", "training.steps=100000")
+    deadline = time.monotonic() + 60
+    children: list[int] = []
+    while len(children) < 2 and time.monotonic() < deadline:
+        children = children_of(process.pid)
+        time.sleep(0.05)
+    time.sleep(6)  # until both are well into their training
+    children = children_of(process.pid)
+    before = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert time.monotonic() - before < 2
+    assert process.returncode == 130 and "interrupted" in err and "Traceback" not in err
+    while alive(children) and time.monotonic() < before + 2:
+        time.sleep(0.02)
+    assert not alive(children)
+    assert all(name.endswith(".npz") and not name.startswith(".") for name in names(store))
+
+
+def alive(pids: list[int]) -> list[int]:
+    """Those that run; what is dead and not yet buried has no command line."""
+    lines = {pid: Path(f"/proc/{pid}/cmdline") for pid in pids}
+    return [pid for pid, line in lines.items() if line.exists() and line.read_bytes()]
+
+
+def children_of(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in tasks.read_text().split()] if tasks.exists() else []
+
+
+def test_all_takes_no_json_and_knows_no_key_without_its_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["all", "--json", "-"]) == 2
+    assert main(["all", "--set", "depth=3"]) == 2
+    err = capsys.readouterr().err
+    assert "one record" in err and "depth = 3: unknown key" in err
+
+
+def test_a_record_that_fails_is_named(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tree = params.load(tiny)
+    sim_store.fetch("profile", tree.profile)
+    sim_store.fetch("training", tree.training)
+    sim_store.path_of("identity", tree.identity).mkdir(parents=True)
+    assert main(["all", "--params", str(tiny)]) == 2
+    assert "could not be computed: identity" in capsys.readouterr().err
