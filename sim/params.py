@@ -17,6 +17,7 @@ import tomli_w
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from sim.overrides import Key, Layers, ParamsError, dotted, shown
+from sim.params_analysis import Activations, Gains, Profiles, Routes
 from sim.sections import Depth, Gain, Profile, Section
 
 __all__ = ["GradientFlow", "Params", "ParamsError", "Profile", "canonical", "dump", "load"]
@@ -47,6 +48,10 @@ class Params(Section):
 
     profile: Profile
     gradient_flow: GradientFlow
+    routes: Routes
+    gains: Gains
+    profiles: Profiles
+    activations: Activations
 
 
 def load(

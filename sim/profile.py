@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import threading
 from collections.abc import Callable
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from sim import data, memory, source
+from sim import data, memory, source, threads
 from sim.blocks import Block
 from sim.pullback import Buffers, Pullback
 from sim.records import ProfileRecord, Status, finite_until
@@ -28,6 +29,7 @@ DTYPES = {"float64": torch.float64, "float32": torch.float32}
 SAFE = (1e-140, 1e140)
 
 Floats = NDArray[np.float64]
+Pass = tuple[Floats, Floats, Floats, NDArray[np.int64]]
 
 
 def profile(params: Profile) -> ProfileRecord:
@@ -35,13 +37,15 @@ def profile(params: Profile) -> ProfileRecord:
     seeds = np.arange(params.seeds, dtype=np.int64) + params.seed
     size = memory.seeds_per_group(params)
     groups = [[int(seed) for seed in seeds[i : i + size]] for i in range(0, len(seeds), size)]
-    buffers = Buffers()
-    digests: list[str] = []
-    passes = []
-    for group in groups:
+    memories = threading.local()  # a thread's groups use the same memory one after the other
+
+    def run(group: list[int]) -> tuple[Pass, list[str]]:
         batches = [data.draw_batch(params, seed) for seed in group]
-        digests += [batch.digest for batch in batches]
-        passes.append(_measure(params, group, batches, buffers))
+        memories.buffers = getattr(memories, "buffers", None) or Buffers()
+        return _measure(params, group, batches, memories.buffers), [batch.digest for batch in batches]
+
+    found = threads.side_by_side(run, groups, memory.groups_at_once(params))
+    passes, digests = [one for one, _ in found], [digest for _, group in found for digest in group]
     signal, activation = (np.concatenate([p[i] for p in passes], axis=1) for i in (0, 1))
     return ProfileRecord(
         gradient_signal=signal,
@@ -58,9 +62,7 @@ def profile(params: Profile) -> ProfileRecord:
     )
 
 
-def _measure(
-    params: Profile, seeds: list[int], batches: list[data.Batch], buffers: Buffers
-) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
+def _measure(params: Profile, seeds: list[int], batches: list[data.Batch], buffers: Buffers) -> Pass:
     """gradient_signal, activation_rms, branch_ratio and signal_status of a group of seeds."""
     dtype = DTYPES[params.dtype]
     start = torch.from_numpy(np.stack([batch.hidden for batch in batches])).to(dtype)
@@ -96,18 +98,18 @@ def draw_block(params: Profile, seeds: list[int], block: int, dtype: torch.dtype
 def cotangent(
     params: Profile, seeds: list[int], labels: list[NDArray[np.int64]], dtype: torch.dtype
 ) -> Callable[[Tensor], Tensor]:
-    """∂ℓ/∂h_L as a function of h_L, [seed, 2, batch, ...]; the same read-out or unit vectors for plain and residual."""
+    """∂ℓ/∂h_L as a function of h_L, [seed, n, batch, ...]; the same read-out or unit vectors for all n networks."""
     if params.cotangent == "random":
         vectors = torch.from_numpy(np.stack([data.draw_cotangent(params, seed) for seed in seeds])).to(dtype)
         return lambda h: vectors[:, None].expand(*h.shape[:3], -1).reshape(h.shape)
     readout = torch.from_numpy(np.stack([data.draw_readout(params, seed) for seed in seeds])).to(dtype)
-    target = torch.from_numpy(np.stack(labels))[:, None].expand(-1, 2, -1).flatten()
+    target = torch.from_numpy(np.stack(labels))[:, None]
 
     def loss_gradient(h: Tensor) -> Tensor:
         h = h.detach().requires_grad_()
         with torch.enable_grad():
             logits = h.flatten(3) @ readout[:, None].mT
-            loss = functional.cross_entropy(logits.flatten(0, 2), target, reduction="sum")
+            loss = functional.cross_entropy(logits.flatten(0, 2), target.expand(h.shape[:3]).flatten(), reduction="sum")
             return torch.autograd.grad(loss, h)[0]
 
     return loss_gradient

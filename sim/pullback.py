@@ -77,8 +77,9 @@ class Pullback:
             kept: tuple[Tensor, ...] = ()
             if step == "W":
                 layer = cast(Linear, next(layers))
-                x = _apply(layer, x, self._keep(x, place, layer) if place < last else self._pass(x, "F", layer))
-                free = True
+                passes = place == last or self.block.norms  # else the activation is put in the output's place
+                x = _apply(layer, x, self._pass(x, "F", layer) if passes else self._keep(x, place, layer))
+                free = not passes
             elif step == "a" and self._activation != "linear":
                 x, kept = self._activate(x, place, free)
                 free = False
