@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.params import Params
 from sim.records import ProfileRecord
+from sim.records_analysis import ActivationsRecord, GainsRecord, ProfilesRecord, RoutesRecord
 
 
 @dataclass(frozen=True)
@@ -33,5 +34,9 @@ EXPERIMENTS = {
     experiment.name: experiment
     for experiment in (
         Experiment("profile", ProfileRecord, "gradient signal and activations, block by block, plain and residual"),
+        Experiment("profiles", ProfilesRecord, "the gradient signal over depth and gain"),
+        Experiment("routes", RoutesRecord, "the gradient as a sum over routes, by the number of branches they take"),
+        Experiment("gains", GainsRecord, "singular values of every block, and how much gradients grow in it"),
+        Experiment("activations", ActivationsRecord, "what becomes of a few digits, plain and residual"),
     )
 }

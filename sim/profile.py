@@ -6,8 +6,6 @@ are read as they pass; none is kept.
 
 from __future__ import annotations
 
-import hashlib
-import platform
 import threading
 from collections.abc import Callable
 
@@ -17,8 +15,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from sim import data, memory, source, threads
+from sim import data, memory, threads
 from sim.blocks import Block
+from sim.provenance import provenance
 from sim.pullback import Buffers, Pullback
 from sim.records import ProfileRecord, Status, finite_until
 from sim.sections import Profile
@@ -54,11 +53,7 @@ def profile(params: Profile) -> ProfileRecord:
         finite_until=finite_until(signal, activation),
         signal_status=np.concatenate([p[3] for p in passes], axis=1),
         seeds=seeds,
-        experiment="profile",
-        params=params.model_dump(mode="json"),
-        versions={"numpy": np.__version__, "python": platform.python_version(), "torch": torch.__version__},
-        source_digest=source.digest("profile"),
-        data_digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
+        **provenance("profile", params, digests),
     )
 
 

@@ -101,7 +101,7 @@ class Pullback:
 
     def unjoin(self, g: Tensor) -> Tensor:
         """The gradient at x + βF from that at H: another one for order `post`, which has its activation between."""
-        return BACKWARD[self._activation](g, *self._joined, self._other(g)) if self._joined else g
+        return BACKWARD[self._activation](g, self._joined[0], self._other(g)) if self._joined else g
 
     def pull(self, g: Tensor) -> Tensor:
         """J_Fᵀ g: the gradient at x of what has the gradient g at F(x). May be written to; g is left as it is."""
@@ -112,10 +112,27 @@ class Pullback:
                 layer = cast(Linear, next(layers))
                 g = _apply_transposed(layer, g, self._other(g, given, layer))
             elif step == "a" and kept:
-                g = BACKWARD[self._activation](g, *kept, g if g is not given else self._other(g))
+                g = BACKWARD[self._activation](g, kept[0], g if g is not given else self._other(g))
             elif step == "N" and kept:
                 g = self._pull_norm(cast(BatchNorm, next(norms)), g, self._other(g, given), *kept)
         return g
+
+    def push(self, v: Tensor) -> Tensor:
+        """J_F v: how F(x) moves when x moves by v. May be written to; v is left as it is.
+
+        The derivatives of activation and norm are symmetric, and so are their own transposes.
+        """
+        layers, norms = iter(self.block.layers), iter(self.block.norms)
+        given = v
+        for step, kept in zip(self.block.steps, self._kept, strict=True):
+            if step == "W":
+                layer = cast(Linear, next(layers))
+                v = _apply(layer, v, self._other(v, given, layer, side=1), move=True)
+            elif step == "a" and kept:
+                v = BACKWARD[self._activation](v, kept[0], self._other(v, given))
+            elif step == "N" and kept:
+                v = self._pull_norm(cast(BatchNorm, next(norms)), v, self._other(v, given), *kept)
+        return v
 
     def back(self, g: Tensor) -> Tensor:
         """The gradient at x from that at H, of a residual network, and of a plain one beside it if n = 2."""
@@ -163,16 +180,16 @@ class Pullback:
             shape[-3 if self.block.images else -1] = layer.weight.shape[side]
         return self._buffers.take(name, shape, x.dtype)
 
-    def _other(self, g: Tensor, given: Tensor | None = None, layer: Linear | None = None) -> Tensor:
+    def _other(self, g: Tensor, given: Tensor | None = None, layer: Linear | None = None, side: int = 2) -> Tensor:
         """A buffer for a gradient on its way back, other than g's and `given`'s."""
         taken = {g.data_ptr(), g.data_ptr() if given is None else given.data_ptr()}
-        ways = (self._pass(g, ("back", way), layer, side=2) for way in range(3))
+        ways = (self._pass(g, ("back", way), layer, side) for way in range(3))
         return next(out for out in ways if out.data_ptr() not in taken)
 
 
-def _apply(layer: Linear, x: Tensor, out: Tensor) -> Tensor:
-    """W x + b."""
-    weight, bias = layer.weight, layer.bias
+def _apply(layer: Linear, x: Tensor, out: Tensor, move: bool = False) -> Tensor:
+    """W x + b, or W x for a move of x."""
+    weight, bias = layer.weight, None if move else layer.bias
     if weight.ndim == 3:
         rows, into = x.flatten(1, -2), out.flatten(1, -2)
         if bias is None:

@@ -9,6 +9,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from sim import tables_analysis
 from sim.records import PLAIN, RESIDUAL, ProfileRecord, Status
 
 ROWS = 12
@@ -16,7 +17,7 @@ ROWS = 12
 
 def show(record: Any) -> None:
     """Print a record to standard output."""
-    printers = {ProfileRecord: show_profile}
+    printers = {ProfileRecord: show_profile, **tables_analysis.PRINTERS}
     printers[type(record)](record)
 
 
