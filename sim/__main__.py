@@ -31,11 +31,11 @@ def parser() -> Parser:
     out = Parser(
         prog="python -m sim",
         description="Run an experiment of the simulator, or read it from the store, and print a table.",
-        epilog=f"experiments:\n{names}\n  {'list':<12}name them",
+        epilog=f"experiments:\n{names}\n  {'list':<12}name them\n  {'bench':<12}measure what the simulator costs",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    out.add_argument("experiment", metavar="EXPERIMENT", help="which experiment, or list")
+    out.add_argument("experiment", metavar="EXPERIMENT", help="which experiment, or list, or bench")
     out.add_argument("--params", metavar="F", help="a TOML file with the keys to change")
     out.add_argument(
         "--set", metavar="key=value", action="append", default=[], help="change one key, e.g. depth=56; repeatable"
@@ -53,11 +53,16 @@ def run(arguments: Sequence[str]) -> None:
         for experiment in EXPERIMENTS.values():
             print(f"{experiment.name:<12}{experiment.summary}")
         return
+    if options.experiment == "bench":
+        from sim.bench import bench  # imports torch
+
+        bench()
+        return
     if options.experiment not in EXPERIMENTS:
         near = difflib.get_close_matches(options.experiment, EXPERIMENTS, n=1)
         hint = f" (did you mean {near[0]}?)" if near else ""
         raise RefusedError(
-            f"unknown experiment {options.experiment!r}{hint}; there are: {', '.join(EXPERIMENTS)}, list"
+            f"unknown experiment {options.experiment!r}{hint}; there are: {', '.join(EXPERIMENTS)}, list, bench"
         )
     experiment = EXPERIMENTS[options.experiment]
     if options.json not in (None, "-"):
