@@ -76,7 +76,8 @@ def load(
         layers.add_file(Path(file))
     settings = [part for part in environ.get("ATAJOS_SET", "").split(";") if part.strip()]
     layers.add_settings(settings, "ATAJOS_SET", None, Params.model_fields)
-    layers.add_settings(sets, "--set", section, Params.model_fields)
+    own: Any = () if section is None else getattr(Params.model_fields[section].annotation, "model_fields", ())
+    layers.add_settings(sets, "--set", section, Params.model_fields, own)
     try:
         params = Params.model_validate(layers.tree)
     except ValidationError as error:

@@ -29,7 +29,8 @@ BACKWARD: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
     "tanh": lambda g, y, out: aten.tanh_backward.grad_input(g, y, grad_input=out),
     "relu": lambda g, y, out: aten.threshold_backward.grad_input(g, y, 0, grad_input=out),
     "sigmoid": lambda g, y, out: aten.sigmoid_backward.grad_input(g, y, grad_input=out),
-    "gelu": lambda g, x, out: aten.gelu_backward.grad_input(g, x, grad_input=out),
+    # In float32 another library takes over, which does not broadcast.
+    "gelu": lambda g, x, out: aten.gelu_backward.grad_input(g, x.expand(g.shape).contiguous(), grad_input=out),
 }
 
 

@@ -85,6 +85,11 @@ def test_sweeps_that_make_no_sense_are_refused(key: str) -> None:
         params.load(sets=[key], section="profiles", environ={})
 
 
+def test_a_key_that_is_also_a_section_s_name_is_the_section_s_own() -> None:
+    tree = params.load(sets=["gains=[1, 2]", "gradient_flow.gains=[3, 4]"], section="profiles", environ={})
+    assert tree.profiles.gains == (1, 2) and tree.gradient_flow.gains == (3, 4)
+
+
 @pytest.mark.parametrize("name", ["profiles", "routes", "gains", "activations"])
 def test_every_analysis_has_a_table(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     tiny = {"depth": 2, "width": 64 if name == "activations" else 4, "batch": 4, "seeds": 1}
