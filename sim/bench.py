@@ -78,7 +78,7 @@ def _speed(p: Profile) -> list[tuple[str, ...]]:
         for _ in range(2 * p.depth):  # forward and back
             torch.bmm(rows, weight, out=product)
 
-    ours, naive, floor = best(lambda: profile(p), lambda: naive_profile(p), products)
+    ours, naive, floor = best(lambda: profile(p), lambda: naive_profile(p), products, rounds=3)
     what = f"{p.seeds} seeds × MLP × L = {p.depth}, batch {p.batch}"
     return [
         (f"{what}; against a loop", _s(ours), _s(naive), f"{naive / ours:.1f} × faster", "3 ×"),
@@ -87,8 +87,8 @@ def _speed(p: Profile) -> list[tuple[str, ...]]:
 
 
 def _depths(p: Profile) -> list[tuple[str, ...]]:
-    stops = [p.replace(depth=depth, batch=64, seeds=8) for depth in DEPTHS]
-    times = best(*[lambda stop=stop: profile(stop) for stop in stops], rounds=8)
+    stops = [p.replace(depth=depth, seeds=8) for depth in DEPTHS]
+    times = best(*[lambda stop=stop: profile(stop) for stop in stops], rounds=5)
     blocks = [seconds / depth for seconds, depth in zip(times, DEPTHS, strict=True)]
     return [
         (
