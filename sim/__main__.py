@@ -31,11 +31,12 @@ def parser() -> Parser:
     out = Parser(
         prog="python -m sim",
         description="Run an experiment of the simulator, or read it from the store, and print a table.",
-        epilog=f"experiments:\n{names}\n  {'all':<12}every one with its defaults\n  {'list':<12}name them",
+        epilog=f"experiments:\n{names}\n  {'all':<12}every one with its defaults\n  {'list':<12}name them\n"
+        f"  {'bench':<12}measure what the simulator costs",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    out.add_argument("experiment", metavar="EXPERIMENT", help="which experiment, or all, or list")
+    out.add_argument("experiment", metavar="EXPERIMENT", help="which experiment, or all, list or bench")
     out.add_argument("--params", metavar="F", help="a TOML file with the keys to change")
     out.add_argument(
         "--set", metavar="key=value", action="append", default=[], help="change one key, e.g. depth=56; repeatable"
@@ -58,11 +59,16 @@ def run(arguments: Sequence[str]) -> None:
             raise RefusedError("--json takes one record; name an experiment instead of all")
         print(everything.summary(*everything.everything(params.load(options.params, options.set))))
         return
+    if options.experiment == "bench":
+        from sim.bench import bench  # imports torch
+
+        bench()
+        return
     if options.experiment not in EXPERIMENTS:
         near = difflib.get_close_matches(options.experiment, EXPERIMENTS, n=1)
         hint = f" (did you mean {near[0]}?)" if near else ""
         raise RefusedError(
-            f"unknown experiment {options.experiment!r}{hint}; there are: {', '.join(EXPERIMENTS)}, all, list"
+            f"unknown experiment {options.experiment!r}{hint}; there are: {', '.join(EXPERIMENTS)}, all, list, bench"
         )
     experiment = EXPERIMENTS[options.experiment]
     if options.json not in (None, "-"):

@@ -64,8 +64,8 @@ class Batch:
     digest: str
 
 
-def draw_batch(params: Profile, seed: int) -> Batch:
-    """The examples of one seed.
+def draw_batch(params: Profile, seed: int, first: Sequence[int] = ()) -> Batch:
+    """The examples of one seed. first: digits, by their place in the set, that come before those drawn.
 
     Digits are drawn without repetition. An MLP of width 64 gets their pixels, standardised, as h_0; another width gets
     those through a random projection. A convolution gets what the stem of a ResNet makes of the image: a random 3×3
@@ -82,7 +82,8 @@ def draw_batch(params: Profile, seed: int) -> Batch:
         labels = rng.integers(CLASSES, size=params.batch)
     else:
         every_image, every_label = digits()
-        chosen = rng.permutation(len(every_image))[: params.batch]
+        drawn = rng.permutation(len(every_image))
+        chosen = np.concatenate([np.array(first, dtype=np.int64), drawn[~np.isin(drawn, first)]])[: params.batch]
         images, labels = every_image[chosen], every_label[chosen]
         hidden = _stem(images, params.width, conv, seed)
     digest = hashlib.sha256(np.ascontiguousarray(images).tobytes() + labels.tobytes()).hexdigest()

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.params import Params
 from sim.records import ProfileRecord
+from sim.records_analysis import ActivationsRecord, GainsRecord, ProfilesRecord, RoutesRecord
 from sim.records_identity import IdentityRecord
 from sim.records_training import DegradationRecord, LesionRecord, TrainingRecord
 
@@ -39,5 +40,9 @@ EXPERIMENTS = {
         Experiment("degradation", DegradationRecord, "training error of ever deeper networks, plain and residual"),
         Experiment("lesion", LesionRecord, "trained networks with one block taken out"),
         Experiment("training", TrainingRecord, "gradient signal, block by block, at chosen steps of training"),
+        Experiment("profiles", ProfilesRecord, "the gradient signal over depth and gain"),
+        Experiment("routes", RoutesRecord, "the gradient as a sum over routes, by the number of branches they take"),
+        Experiment("gains", GainsRecord, "singular values of every block, and how much gradients grow in it"),
+        Experiment("activations", ActivationsRecord, "what becomes of a few digits, plain and residual"),
     )
 }

@@ -52,12 +52,20 @@ class Layers:
         else:
             self.add_tree(tree, str(path))
 
-    def add_settings(self, settings: Iterable[str], source: str, section: str | None, sections: Iterable[str]) -> None:
+    def add_settings(
+        self,
+        settings: Iterable[str],
+        source: str,
+        section: str | None,
+        sections: Iterable[str],
+        own: Iterable[str] = (),
+    ) -> None:
         """Lay `dotted.key=value` settings over what is there.
 
-        A key that does not begin with one of `sections` is taken relative to `section`, if there is one.
+        A key that does not begin with one of `sections` is taken relative to `section`, if there is one. So is a key
+        of one word that is one of the section's `own`: profiles has gains, and there is a section of that name.
         """
-        known = tuple(sections)
+        known, within = tuple(sections), tuple(own)
         for setting in settings:
             name, equals, text = setting.partition("=")
             key = tuple(part.strip() for part in name.split("."))
@@ -66,7 +74,7 @@ class Layers:
                     f"{source}: {setting.strip()!r}: write it as key=value, for example profile.depth=56"
                 )
                 continue
-            if section is not None and key[0] not in known:
+            if section is not None and (key[0] not in known or (len(key) == 1 and key[0] in within)):
                 key = (section, *key)
             try:
                 value = toml_value(text)

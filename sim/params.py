@@ -17,6 +17,7 @@ import tomli_w
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from sim.overrides import Key, Layers, ParamsError, dotted, shown
+from sim.params_analysis import Activations, Gains, Profiles, Routes
 from sim.params_training import Degradation, Identity, Lesion, Training
 from sim.sections import Depth, Gain, Profile, Section
 
@@ -52,6 +53,10 @@ class Params(Section):
     degradation: Degradation
     lesion: Lesion
     training: Training
+    routes: Routes
+    gains: Gains
+    profiles: Profiles
+    activations: Activations
 
 
 def load(
@@ -76,7 +81,8 @@ def load(
         layers.add_file(Path(file))
     settings = [part for part in environ.get("ATAJOS_SET", "").split(";") if part.strip()]
     layers.add_settings(settings, "ATAJOS_SET", None, Params.model_fields)
-    layers.add_settings(sets, "--set", section, Params.model_fields)
+    own: Any = () if section is None else getattr(Params.model_fields[section].annotation, "model_fields", ())
+    layers.add_settings(sets, "--set", section, Params.model_fields, own)
     try:
         params = Params.model_validate(layers.tree)
     except ValidationError as error:

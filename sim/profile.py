@@ -1,13 +1,12 @@
 """Experiment `profile`: the gradient signal at every block, plain and residual, in one forward and one backward pass.
 
-Signal at l: RMS over examples of the per-example ‖∂ℓ_i/∂h_l‖₂, the loss ℓ summed over the batch. Probes are hooks on
-the hidden states; they read a gradient as it passes, so none is kept.
+Signal at l: RMS over examples of the per-example ‖∂ℓ_i/∂h_l‖₂, the loss ℓ summed over the batch. States and gradients
+are read as they pass; none is kept.
 """
 
 from __future__ import annotations
 
-import hashlib
-import platform
+import threading
 from collections.abc import Callable
 
 import numpy as np
@@ -16,8 +15,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from sim import data, memory, source
+from sim import data, memory, threads
 from sim.blocks import Block
+from sim.provenance import provenance
+from sim.pullback import Buffers, Pullback
 from sim.records import ProfileRecord, Status, finite_until
 from sim.sections import Profile
 
@@ -27,6 +28,7 @@ DTYPES = {"float64": torch.float64, "float32": torch.float32}
 SAFE = (1e-140, 1e140)
 
 Floats = NDArray[np.float64]
+Pass = tuple[Floats, Floats, Floats, NDArray[np.int64]]
 
 
 def profile(params: Profile) -> ProfileRecord:
@@ -34,12 +36,15 @@ def profile(params: Profile) -> ProfileRecord:
     seeds = np.arange(params.seeds, dtype=np.int64) + params.seed
     size = memory.seeds_per_group(params)
     groups = [[int(seed) for seed in seeds[i : i + size]] for i in range(0, len(seeds), size)]
-    digests: list[str] = []
-    passes = []
-    for group in groups:
+    memories = threading.local()  # a thread's groups use the same memory one after the other
+
+    def run(group: list[int]) -> tuple[Pass, list[str]]:
         batches = [data.draw_batch(params, seed) for seed in group]
-        digests += [batch.digest for batch in batches]
-        passes.append(_measure(params, group, batches))
+        memories.buffers = getattr(memories, "buffers", None) or Buffers()
+        return _measure(params, group, batches, memories.buffers), [batch.digest for batch in batches]
+
+    found = threads.side_by_side(run, groups, memory.groups_at_once(params))
+    passes, digests = [one for one, _ in found], [digest for _, group in found for digest in group]
     signal, activation = (np.concatenate([p[i] for p in passes], axis=1) for i in (0, 1))
     return ProfileRecord(
         gradient_signal=signal,
@@ -48,24 +53,18 @@ def profile(params: Profile) -> ProfileRecord:
         finite_until=finite_until(signal, activation),
         signal_status=np.concatenate([p[3] for p in passes], axis=1),
         seeds=seeds,
-        experiment="profile",
-        params=params.model_dump(mode="json"),
-        versions={"numpy": np.__version__, "python": platform.python_version(), "torch": torch.__version__},
-        source_digest=source.digest("profile"),
-        data_digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
+        **provenance("profile", params, digests),
     )
 
 
-def _measure(
-    params: Profile, seeds: list[int], batches: list[data.Batch]
-) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
+def _measure(params: Profile, seeds: list[int], batches: list[data.Batch], buffers: Buffers) -> Pass:
     """gradient_signal, activation_rms, branch_ratio and signal_status of a group of seeds."""
     dtype = DTYPES[params.dtype]
     start = torch.from_numpy(np.stack([batch.hidden for batch in batches])).to(dtype)
     start = start[:, None].expand(-1, 2, *start.shape[1:]).contiguous()
     blocks = [draw_block(params, seeds, block, dtype) for block in range(params.depth)]
     send_back = cotangent(params, seeds, [batch.labels for batch in batches], dtype)
-    signal, activation, ratio = trace(blocks, start, send_back)
+    signal, activation, ratio = trace(blocks, start, send_back, buffers)
     tiny = torch.finfo(dtype).tiny
     status = np.full(signal.shape, Status.OK, dtype=np.int64)
     status[np.isinf(signal)] = Status.OVERFLOW
@@ -94,31 +93,35 @@ def draw_block(params: Profile, seeds: list[int], block: int, dtype: torch.dtype
 def cotangent(
     params: Profile, seeds: list[int], labels: list[NDArray[np.int64]], dtype: torch.dtype
 ) -> Callable[[Tensor], Tensor]:
-    """∂ℓ/∂h_L as a function of h_L, [seed, 2, batch, ...]; the same read-out or unit vectors for plain and residual."""
+    """∂ℓ/∂h_L as a function of h_L, [seed, n, batch, ...]; the same read-out or unit vectors for all n networks."""
     if params.cotangent == "random":
         vectors = torch.from_numpy(np.stack([data.draw_cotangent(params, seed) for seed in seeds])).to(dtype)
         return lambda h: vectors[:, None].expand(*h.shape[:3], -1).reshape(h.shape)
     readout = torch.from_numpy(np.stack([data.draw_readout(params, seed) for seed in seeds])).to(dtype)
-    target = torch.from_numpy(np.stack(labels))[:, None].expand(-1, 2, -1).flatten()
+    target = torch.from_numpy(np.stack(labels))[:, None]
 
     def loss_gradient(h: Tensor) -> Tensor:
         h = h.detach().requires_grad_()
         with torch.enable_grad():
             logits = h.flatten(3) @ readout[:, None].mT
-            loss = functional.cross_entropy(logits.flatten(0, 2), target, reduction="sum")
+            loss = functional.cross_entropy(logits.flatten(0, 2), target.expand(h.shape[:3]).flatten(), reduction="sum")
             return torch.autograd.grad(loss, h)[0]
 
     return loss_gradient
 
 
-def trace(blocks: list[Block], start: Tensor, send_back: Callable[[Tensor], Tensor]) -> tuple[Floats, Floats, Floats]:
+@torch.no_grad()
+def trace(
+    blocks: list[Block], start: Tensor, send_back: Callable[[Tensor], Tensor], buffers: Buffers | None = None
+) -> tuple[Floats, Floats, Floats]:
     """gradient_signal and activation_rms [2, seed, depth+1] and branch_ratio [seed, depth] of a stack of blocks.
 
-    start: h_0, [seed, 2, batch, ...]. send_back: ∂ℓ/∂h_L from h_L.
+    start: h_0, [seed, 2, batch, ...]. send_back: ∂ℓ/∂h_L from h_L. buffers: memory that an earlier trace has used.
     """
-    found = _probe(blocks, start, send_back, frobenius_norm)
+    buffers = buffers or Buffers()
+    found = _probe(blocks, start, send_back, frobenius_norm, buffers)
     if not all(((values > SAFE[0]) & (values < SAFE[1])).all() for values in found):
-        found = _probe(blocks, start, send_back, scaled_norm)
+        found = _probe(blocks, start, send_back, scaled_norm, buffers)
     signal, size, branch = (values / start.shape[2] ** 0.5 for values in found)
     units = start[0, 0, 0].numel()
     with np.errstate(all="ignore"):  # a state may be exactly zero, or no longer finite
@@ -126,25 +129,30 @@ def trace(blocks: list[Block], start: Tensor, send_back: Callable[[Tensor], Tens
 
 
 def _probe(
-    blocks: list[Block], start: Tensor, send_back: Callable[[Tensor], Tensor], norm: Callable[[Tensor], Tensor]
+    blocks: list[Block],
+    start: Tensor,
+    send_back: Callable[[Tensor], Tensor],
+    norm: Callable[[Tensor], Tensor],
+    buffers: Buffers,
 ) -> tuple[Floats, Floats, Floats]:
     """Norms of the gradients and of the states [2, seed, depth+1], and of the residual branches [seed, depth].
 
     norm: [seed, 2] from [seed, 2, batch, ...].
     """
-    gradients: list[Tensor] = []
-    h = first = start.detach().requires_grad_()
-    states, branches, handles = [norm(h.detach())], [], []
-    for block in blocks:
-        F = block.branch(h)
-        branches.append(norm(F.detach()))
-        h = block.join_pair(h, F)
-        states.append(norm(h.detach()))
-        handles.append(h.register_hook(lambda gradient: gradients.append(norm(gradient))))
-    gradients.append(norm(torch.autograd.grad(h, first, send_back(h))[0]))
-    for handle in handles:
-        handle.remove()
-    # The backward pass met h_L first and h_0 last.
+    way_back: list[Pullback] = []
+    h = start
+    states, branches = [norm(h)], []
+    for index, block in enumerate(blocks):
+        way_back.append(Pullback(block, buffers, index))
+        F = way_back[-1].branch(h)
+        branches.append(norm(F))
+        h = way_back[-1].join(h, F)
+        states.append(norm(h))
+    g = send_back(h)
+    gradients = [norm(g)]
+    for pullback in reversed(way_back):
+        g = pullback.back(g)
+        gradients.append(norm(g))
     gradients.reverse()
     signal, size, branch = (torch.stack(values).permute(2, 1, 0) for values in (gradients, states, branches))
     return signal.numpy(), size.numpy(), branch[1].numpy()
@@ -166,6 +174,7 @@ def scaled_norm(x: Tensor) -> Tensor:
     return torch.linalg.vector_norm(x / scale[:, :, None], dim=2) * scale
 
 
+@torch.no_grad()
 def _alive(
     params: Profile, seeds: list[int], start: Tensor, send_back: Callable[[Tensor], Tensor]
 ) -> NDArray[np.bool_]:
@@ -175,23 +184,17 @@ def _alive(
     two, which changes no digit. What is zero then is zero.
     """
     alive = torch.zeros(params.depth + 1, len(seeds), 2, dtype=torch.bool)
-
-    def probe(index: int) -> Callable[[Tensor], Tensor]:
-        def read(gradient: Tensor) -> Tensor:
-            largest = torch.linalg.vector_norm(gradient.flatten(2), torch.inf, dim=2)
-            alive[index] = largest != 0
-            exponent = torch.frexp(largest)[1].where((largest > 0) & largest.isfinite(), 0)
-            back = torch.ldexp(torch.ones_like(largest), -exponent)
-            return gradient * back.view(*back.shape, *[1] * (gradient.ndim - 2))
-
-        return read
-
-    h = first = start.double().requires_grad_()
-    handles = []
+    buffers, way_back, h = Buffers(), [], start.double()
     for index in range(params.depth):
-        h = draw_block(params, seeds, index, torch.float64).pair(h)
-        handles.append(h.register_hook(probe(index + 1)))
-    probe(0)(torch.autograd.grad(h, first, send_back(h))[0])
-    for handle in handles:
-        handle.remove()
+        way_back.append(Pullback(draw_block(params, seeds, index, torch.float64), buffers, index))
+        h = way_back[-1].join(h, way_back[-1].branch(h))
+    g = send_back(h)
+    for index in range(params.depth, -1, -1):
+        largest = torch.linalg.vector_norm(g.flatten(2), torch.inf, dim=2)
+        alive[index] = largest != 0
+        exponent = torch.frexp(largest)[1].where((largest > 0) & largest.isfinite(), 0)
+        back = torch.ldexp(torch.ones_like(largest), -exponent)
+        g = g * back.view(*back.shape, *[1] * (g.ndim - 2))
+        if index:
+            g = way_back[index - 1].back(g)
     return alive.permute(2, 1, 0).numpy()

@@ -10,7 +10,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from sim import table_training
+from sim import table_training, tables_analysis
 from sim.records import PLAIN, RESIDUAL, ProfileRecord, Status
 
 ROWS = 12
@@ -18,7 +18,8 @@ ROWS = 12
 
 def show(record: Any) -> None:
     """Print a record to standard output."""
-    printers: dict[type[Any], Callable[[Any], None]] = {ProfileRecord: show_profile, **table_training.PRINTERS}
+    own: dict[type[Any], Callable[[Any], None]] = {ProfileRecord: show_profile}
+    printers = own | table_training.PRINTERS | tables_analysis.PRINTERS
     printers[type(record)](record)
 
 

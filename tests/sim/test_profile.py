@@ -144,3 +144,32 @@ def test_no_thread_of_the_tape_is_left(make: Make) -> None:
     assert torch.is_grad_enabled()
     record = profile(make(depth=2, seeds=1))
     assert not record.gradient_signal.flags.writeable and not record.seeds.flags.writeable
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "linear", "gelu"])
+@pytest.mark.parametrize("block, norm", [("mlp", "none"), ("mlp", "batch"), ("conv", "none")])
+def test_float32_is_float64_to_its_own_precision(make: Make, activation: str, block: str, norm: str) -> None:
+    p = make(block=block, norm=norm, activation=activation, order="post", layers_per_block=2, depth=3, width=4, batch=8)
+    rough = profile(p.replace(dtype="float32")).gradient_signal
+    np.testing.assert_allclose(rough, profile(p).gradient_signal, rtol=2e-3)
+
+
+def test_the_number_of_threads_changes_no_byte(make: Make) -> None:
+    p = make(depth=6, batch=8, seeds=4, width=20)
+    alone = profile(p)
+    try:
+        torch.set_num_threads(2)
+        together = profile(p)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(1)
+    assert same_bytes(alone, together)
+
+
+def test_a_second_profile_in_the_same_memory_is_no_other(make: Make) -> None:
+    # Buffers are handed from group to group, the last of which is smaller.
+    p = make(depth=4, batch=8, seeds=5, width=12, norm="batch", activation="gelu", order="post")
+    together = profile(p).gradient_signal
+    for row in range(5):
+        alone = profile(p.replace(seeds=1, seed=p.seed + row)).gradient_signal
+        np.testing.assert_allclose(together[:, row], alone[:, 0], rtol=1e-12)
