@@ -99,8 +99,8 @@ def _stem(images: Floats, width: int, conv: bool, seed: int) -> Floats:
         deviation = np.sqrt(np.einsum("ci,ij,cj->c", kernel, covariance, kernel))
         channels = np.einsum("byxi,ci->bcyx", _windows(images) - mean, kernel) / deviation[:, None, None]
         return np.maximum(channels, 0)
-    every_image = digits()[0]
-    pixels = (images - every_image.mean()) / every_image.std()
+    centre, spread = _pixel_moments()
+    pixels = (images - centre) / spread
     return pixels if width == PIXELS else pixels @ (rng.standard_normal((PIXELS, width)) / np.sqrt(PIXELS))
 
 
@@ -108,6 +108,13 @@ def _windows(images: Floats) -> Floats:
     """What a zero-padded 3×3 convolution sees at each pixel: [batch, 8, 8, 9]."""
     padded = np.pad(images.reshape(-1, SIDE, SIDE), ((0, 0), (1, 1), (1, 1)))
     return np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2)).reshape(-1, SIDE, SIDE, 9)
+
+
+@functools.cache
+def _pixel_moments() -> tuple[float, float]:
+    """Mean and standard deviation of the pixels of all digits."""
+    every_image = digits()[0]
+    return float(every_image.mean()), float(every_image.std())
 
 
 @functools.cache

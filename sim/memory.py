@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 PIXELS = 64  # an 8×8 image; the spatial size of a convolutional state
-SHARE = 48 * 2**20  # bytes one group of seeds takes, if one seed takes no more
+SHARE = 96 * 2**20  # bytes one group of seeds takes, if one seed takes no more
 TOGETHER = 384 * 2**20  # bytes that groups side by side may take, if one group takes no more
 LIMIT = 2 * 2**30  # bytes above which a profile is refused
 

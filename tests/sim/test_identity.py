@@ -29,7 +29,7 @@ def make() -> Make:
 @pytest.fixture(scope="module")
 def note() -> IdentityRecord:
     """The note's own block at one learning rate."""
-    return identity(params.load(environ={}).identity.replace(learning_rates=[0.03], steps=100))
+    return identity(params.load(environ={}).identity.replace(learning_rates=[0.03], steps=100, snapshots=[0, 20, 100]))
 
 
 def test_measured_figures_are_found_again(note: IdentityRecord) -> None:
