@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sim import atomic, everything, params, store, table
+from sim import atomic, everything, params, store
 from sim.experiments import EXPERIMENTS
 from sim.records import to_json
 
@@ -78,6 +78,8 @@ def run(arguments: Sequence[str]) -> None:
     if options.json == "-":
         print(to_json(record))
         return
+    from sim import table  # imports rich
+
     table.show(record)
     if options.json is not None:
         _write(Path(options.json), record)

@@ -16,9 +16,6 @@ from multiprocessing import connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
 from sim import store
 from sim.experiments import EXPERIMENTS
 from sim.params import Params
@@ -130,7 +127,13 @@ def _stopped_at_the_end(running: list[Job], sections: dict[str, Any]) -> Iterato
 
 @contextlib.contextmanager
 def _bar(total: int, there: int) -> Iterator[Any]:
-    """A progress bar on stderr: show(done, names of what is being computed)."""
+    """A progress bar on stderr, if there is work: show(done, names of what is being computed)."""
+    if there == total:
+        yield lambda done, names: None
+        return
+    from rich.console import Console  # costs more than reading all records does
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (
         TextColumn("records"),
         BarColumn(),
@@ -138,7 +141,7 @@ def _bar(total: int, there: int) -> Iterator[Any]:
         TimeElapsedColumn(),
         TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=there == total) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=total, completed=there)
         yield lambda done, names: progress.update(task, completed=done, description=", ".join(names))
 

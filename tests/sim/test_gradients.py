@@ -134,3 +134,27 @@ def test_the_independent_networks_can_disagree(make: Make) -> None:
     p = make(depth=3, width=8, batch=4, seeds=1)
     other: Any = p.replace(order="pre")
     assert not np.allclose(profile(p).gradient_signal[0, 0], independent(other, p.seed, False)[0], rtol=1e-3)
+
+
+@pytest.mark.parametrize("block, order, layers, norm", [kind for kind in KINDS if kind[1] != "post"])
+def test_states_and_gradients_telescope(make: Make, block: str, order: str, layers: int, norm: str) -> None:
+    """He et al. 2016, eqs. 4 and 5: h_L = h_l + Σ βF(h_i), and ∂ℓ/∂h_l = ∂ℓ/∂h_L (1 + ∂/∂h_l Σ βF(h_i))."""
+    conv, beta = block == "conv", 0.6
+    p = make(
+        block=block, order=order, layers_per_block=layers, norm=norm, width=2 if conv else 6, depth=5,
+        batch=3, seeds=2, gain="he", branch_scale=beta,
+    )  # fmt: skip
+    seeds = [0, 1]
+    hidden = np.stack([data.draw_batch(p, seed).hidden for seed in seeds])
+    h = torch.from_numpy(hidden)[:, None].requires_grad_()  # [seed, 1, batch, ...]
+    states, branches = [h], []
+    for index in range(p.depth):
+        one = draw_block(p, seeds, index, torch.float64)
+        branches.append(beta * one.branch(states[-1]))
+        states.append(one.join(states[-1], branches[-1] / beta, True))
+    for first in range(p.depth):
+        torch.testing.assert_close(states[-1], states[first] + sum(branches[first:]), rtol=1e-12, atol=1e-12)
+        sent = torch.randn(states[-1].shape, dtype=torch.float64, generator=torch.Generator().manual_seed(first))
+        (whole,) = torch.autograd.grad((states[-1] * sent).sum(), states[first], retain_graph=True)
+        (through,) = torch.autograd.grad((sum(branches[first:]) * sent).sum(), states[first], retain_graph=True)
+        torch.testing.assert_close(whole, sent + through, rtol=1e-11, atol=1e-11)
