@@ -79,11 +79,12 @@ class CurveChart(VGroup):
         return Range(max(floor, float(logs.min(initial=0.0)) - 0.3), float(logs.max(initial=0.0)) + 0.3)
 
     def _draw_axes(self) -> None:
-        at = self.span.ticks() if self.log else linear_ticks(self.span.high)
+        at: list[float] = list(self.span.ticks()) if self.log else linear_ticks(self.span.high)
         words = [power(int(k)) if k else "1" for k in at] if self.log else [self._plain(v) for v in at]
-        if self.log and self.has_zeros:
-            at, words = [self.span.low, *(k for k in at if k > self.span.low + 0.5)], ["0", *words[-len(at) :]]
-            words = ["0", *(power(int(k)) if k else "1" for k in at[1:])]
+        if self.log and self.has_zeros:  # the lower edge is where zeros lie; ticks that crowd it make room
+            lowest = self.span.low + 0.14 * (self.span.high - self.span.low)
+            kept = [(k, word) for k, word in zip(at, words, strict=True) if k > lowest]
+            at, words = [self.span.low, *(k for k, _ in kept)], ["0", *(word for _, word in kept)]
         y = [float(self.height_of(v)) for v in at]
         self.grid.set_points(shapes.lines([(self.left, v) for v in y], [(self.right, v) for v in y]))
         for v, word in zip(y, words, strict=True):

@@ -36,7 +36,8 @@ class PixelImage(VGroup):
         size = self.side / columns
         top = middle + size * rows / 2
         for i, (ribbon, line) in enumerate(zip(self.rows, self.values, strict=True)):
-            low, high = top - (i + 1) * size, top - i * size
+            # Each row reaches under the next one, drawn later: no seam shows between them.
+            low, high = top - (i + 1 + 0.5 * (i + 1 < rows)) * size, top - i * size
             corners = [[(left, low), (left + self.side, low), (left + self.side, high), (left, high)]]
             ribbon.paint(shapes.polygons(corners), grey(np.repeat(line, SHARP)))
         return self

@@ -29,7 +29,8 @@ def test_an_image_shows_the_values_it_was_last_given(first: np.ndarray, second: 
         assert np.allclose(middles[:, 0], np.clip(second[i], 0, 1))
         start, end = row.get_gradient_start_and_end_points()
         assert (start[0], end[0]) == pytest.approx((1.2, 2.8))
-        assert row.get_center()[1] == pytest.approx(-1 + 0.8 - 0.2 * (i + 0.5))
+        assert row.get_top()[1] == pytest.approx(-1 + 0.8 - 0.2 * i)
+        assert row.get_bottom()[1] == pytest.approx(-1 + 0.8 - 0.2 * (i + (1.5 if i < 7 else 1)))
 
 
 @given(hnp.arrays(float, (5, 12), elements=st.floats(1e-8, 2)), st.integers(1, 11))
