@@ -34,6 +34,7 @@ class CopyingBlock(Lecture):
         names = [self.narration.text("layer", number=i + 1) for i in range(len(boxes))]
         keys = ("title", "plain_block", "residual_block", "plain_key", "residual_key", "step", "error", "ratio")
         words = {key.removesuffix("_block"): self.narration.text(key) for key in keys}
+        words |= {key: self.narration.text(key) for key in ("input", "sum", "output")}
         size = self.narration.text(f"network.{'channels' if net.block == 'conv' else 'units'}", width=net.width)
         seeds = self.narration.text("median_seeds", count=net.seeds)
         rates = [self.numbers.significant(float(rate), 1) for rate in record.best_lr]
@@ -74,7 +75,8 @@ class PlainBlock(CopyingBlock):
             self.play(FadeIn(figure.x, figure.names["x"], figure.target), run_time=0.8)
         far = np.median(self.lesson.error[0, :, 0]) >= FAR
         with self.beat("start", "start_far" if far else "start_near"):
-            self.play(FadeIn(figure.h, figure.names["h"]), run_time=1.0)
+            self.play(figure.flow(), run_time=2.6, rate_func=rate_functions.linear)
+            self.play(FadeIn(figure.h, figure.names["h"]), run_time=0.6)
         with self.beat("hard"):
             self.play(FadeIn(figure.headings, *figure.charts), run_time=1.0)
         self.remove(figure.target)
@@ -100,8 +102,8 @@ class ResidualBlock(CopyingBlock):
             self.play(FadeIn(figure.title, figure.diagram, figure.x, figure.names["x"]), run_time=1.0)
             self.play(figure.diagram.raise_shortcut(), run_time=1.6)
         with self.beat("sum"):
-            self.play(FadeIn(figure.f, figure.names["f"], figure.h, figure.names["h"]), run_time=1.0)
-            self.play(FadeIn(figure.target), run_time=0.8)
+            self.play(figure.flow(), run_time=3.2, rate_func=rate_functions.linear)
+            self.play(FadeIn(figure.f, figure.names["f"], figure.h, figure.names["h"], figure.target), run_time=0.8)
         with self.beat("recall"):
             self.play(FadeIn(figure.headings, *figure.charts), run_time=0.6)
             self.play(figure.recall(0), run_time=1.4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import Animation, Arrow, VGroup, VMobject
+from manim import LEFT, RIGHT, Animation, Arrow, VGroup, VMobject
 from manim.typing import Point3D
 
 from . import shapes
@@ -19,9 +19,9 @@ HEIGHT = 0.86  # of a layer's box
 class BlockDiagram(VGroup):
     """A block between x = ``left`` and ``right`` at height ``y``.
 
-    ``layers`` are (what it computes, its name) of each box; ``after`` what acts after the sum, if anything. Ports:
-    :attr:`entry`, :attr:`fork` (where the shortcut starts), :attr:`junction` (the sum) and :attr:`exit`. The shortcut
-    is hidden until :meth:`raise_shortcut`.
+    ``layers`` are (what it computes, its name) of each box; ``after`` what acts after the sum, if anything; ``ends``
+    the names of input, sum and output, where there is room for them. Ports: :attr:`entry`, :attr:`fork` (where the
+    shortcut starts), :attr:`junction` (the sum) and :attr:`exit`. The shortcut is hidden until :meth:`raise_shortcut`.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class BlockDiagram(VGroup):
         *,
         skip: bool,
         after: str = "",
+        ends: Sequence[str] = (),
     ) -> None:
         self.theme, self.skip = theme, skip
         width = right - left
@@ -58,7 +59,8 @@ class BlockDiagram(VGroup):
         self.tip = VMobject(stroke_width=0, fill_color=theme.skip, fill_opacity=1)
         self.sum = self._sum() if skip else VGroup()
         self.rise = HEIGHT / 2 + 0.4
-        super().__init__(self.wires, self.out, self.boxes, after_box, self.sum, self.shortcut, self.tip)
+        names = self._names(ends) if ends else VGroup()
+        super().__init__(self.wires, self.out, self.boxes, after_box, self.sum, self.shortcut, self.tip, names)
 
     def _box(self, left: float, y: float, width: float, what: str, name: str) -> VGroup:
         box = VMobject(stroke_color=self.theme.branch, stroke_width=4, fill_color=self.theme.panel, fill_opacity=1)
@@ -70,6 +72,14 @@ class BlockDiagram(VGroup):
         for i, label in enumerate(labels):
             label.move_to(box).on_line(y + pitch * ((len(lines) - 1) / 2 - i) - 0.09)
         return VGroup(box, labels)
+
+    def _names(self, ends: Sequence[str]) -> VGroup:
+        """Input and output over the ends of the wire, the sum beside its junction."""
+        source, total, out = (Label(name, self.theme, "small", "muted") for name in ends)
+        source.next_to(self.entry, RIGHT, buff=0).on_line(self.entry[1] + 0.14)
+        out.next_to(self.exit, LEFT, buff=0).on_line(self.exit[1] + 0.14)
+        total.next_to(self.junction, RIGHT, buff=0.2).on_line(self.junction[1] + 0.33)
+        return VGroup(source, out, *([total] if self.skip else []))
 
     def _ends(self) -> list[Point3D]:
         """Right and left ends of what stands along the wire, from the first box on."""

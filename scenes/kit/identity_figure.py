@@ -22,6 +22,7 @@ from .theme import Theme
 
 SIDES = (("plain", "danger", "dashed"), ("residual", "skip", "solid"))
 CARD = 0.86  # side of an image in the strips that compare
+TRAVELLER = 0.4  # side of an image on its way through the block
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,9 @@ class Lesson:
 class IdentityFigure:
     """The figure's parts and how they move; ``skip`` says whether its block has a shortcut.
 
-    ``moving`` is redrawn by :meth:`show`; the other parts stand. ``words``: title, line, plain, residual, plain_key,
-    residual_key, step, error, ratio. ``layers`` and ``after`` as for :class:`BlockDiagram`. Animations are returned and
-    not played.
+    ``moving`` is redrawn by :meth:`show`; the other parts stand. ``words``: title, line, input, sum, output, plain,
+    residual, plain_key, residual_key, step, error, ratio. ``layers`` and ``after`` as for :class:`BlockDiagram`.
+    Animations are returned and not played.
     """
 
     def __init__(
@@ -76,8 +77,11 @@ class IdentityFigure:
             self._left(words["title"], top - 0.4, "title", weight="bold"), *self._small_type(top - 0.86)
         )
         inner = 0.0 if not stage.wide else 1.2
-        y = top - (1.98 if stage.wide else 2.2) * stretch
-        self.diagram = BlockDiagram(stage.left + inner, stage.right - inner, y, layers, theme, skip=skip, after=after)
+        y = top - (2.05 if stage.wide else 2.25) * stretch
+        ends = [words[key] for key in ("input", "sum", "output")] if stage.wide else []
+        self.diagram = BlockDiagram(
+            stage.left + inner, stage.right - inner, y, layers, theme, skip=skip, after=after, ends=ends
+        )
         self.row = top - (3.45 if stage.wide else 3.6) * stretch
         self.x = self._image(lesson.image, self.diagram.entry[0] + 0.1, "data")
         self.f = self._image(lesson.branch[int(skip), 0], self.diagram.junction[0] - 0.62, "branch")
@@ -106,11 +110,10 @@ class IdentityFigure:
                 )
             )
         )
-        wide = self.charts[1].right - self.headings[1].get_right()[0] > 3.6
-        ends = [(words[f"{key}_key"], role, dash) for key, role, dash in SIDES]
-        keys = legend(ends, theme, 0, self.headings[1][0].baseline)
+        names = [(words[f"{key}_key"], role, dash) for key, role, dash in SIDES]
+        keys = legend(names, theme, 0, self.headings[1][0].baseline)
         keys.shift([self.charts[1].right - keys.get_right()[0], 0, 0])
-        if skip and wide:
+        if skip and keys.get_left()[0] > self.headings[1].get_right()[0] + 0.2:
             self.headings.add(keys)
         self.target = Formula("H(x) = F(x) + x" if skip else "H(x) = x", theme, "title", "ink")
         room = (self.x.get_right()[0] + 0.15, (self.f if skip else self.h).get_left()[0] - 0.15)
@@ -167,6 +170,38 @@ class IdentityFigure:
         self.counter.show(f"{self.words['step']} {int(self.step + 1e-9)}")
         for chart in self.charts:
             chart.show(self.upto)
+
+    def flow(self, **kwargs: object) -> Animation:
+        """The digit goes through the block as it is before training: x in, the layers' image out.
+
+        With a shortcut a copy of x takes it, and the two meet at the sum. All go at one speed, so that the longer way
+        takes longer.
+        """
+        block, skip = self.diagram, int(self.skip)
+        through, over = (PixelImage(self.lesson.image, self.theme, TRAVELLER, role) for role in ("data", "skip"))
+        at_end = block.junction[0] if skip else block.boxes[-1][0].get_right()[0]
+        detour = 2 * block.rise if skip else 0.0
+        total = block.exit[0] - block.entry[0] + detour
+        over_top = block.entry[1] + block.rise
+        corners = np.array([block.fork[:2], (block.fork[0], over_top), (at_end, over_top), (at_end, block.entry[1])])
+        along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(corners, axis=0).T))])
+        # Between the layers flow many channels, not an image: there is nothing to show from the first to the last.
+        inside = block.boxes[0][0].get_left()[0], block.boxes[-1][0].get_right()[0]
+
+        def draw(progress: float) -> None:
+            gone = progress * total
+            x = block.entry[0] + gone
+            if skip:  # what came through the layers waits at the sum for what came over them
+                x = min(x, at_end) if x < at_end + detour else x - detour
+            passed = self.lesson.branch[skip, 0] if x <= at_end else self.lesson.output[skip, 0]
+            through.values = self.lesson.image if x < inside[0] else passed
+            room = min(block.exit[0] - x, max(inside[0] - x, x - inside[1]))
+            through.resize([x, block.entry[1], 0], TRAVELLER * float(np.clip(2 * room, 0, 1)))
+            way = np.clip(gone - (block.fork[0] - block.entry[0]), 0, along[-1])
+            place = [np.interp(way, along, corners[:, i]) for i in (0, 1)]
+            over.resize([*place, 0], TRAVELLER * float(np.clip(3 * min(way, along[-1] - way), 0, 1)) * skip)
+
+        return Draw(VGroup(through, over), draw, remover=True, **kwargs)
 
     def train(self, **kwargs: object) -> Animation:
         """Training runs from the first step to the last."""

@@ -47,6 +47,17 @@ class PixelImage(VGroup):
         self.move_to(centre)
         return self.show(self.values)
 
+    def resize(self, centre: Point3DLike, side: float) -> PixelImage:
+        """Stand somewhere else in another size; a size of zero leaves nothing."""
+        self.side = side
+        x, y = np.asarray(centre, dtype=float)[:2]
+        if side <= 0.02:
+            for part in (self.frame, *self.rows):
+                part.set_points(shapes.NOTHING)
+            return self
+        self.frame.set_points(shapes.rounded_boxes([(x, y)], side + 0.07, side + 0.07, 0.04))
+        return self.show(self.values)
+
     def recolour(self, role: str, theme: Theme) -> PixelImage:
         """Give the frame the colour of a role."""
         self.frame.set_stroke(ManimColor(getattr(theme, role)))
