@@ -44,6 +44,7 @@ width = 4
 batch = 8
 seeds = 2
 """
+PREVIEW = ROOT / "assets" / "params" / "preview.toml"  # the whole film on records that take seconds
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

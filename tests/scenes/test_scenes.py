@@ -12,7 +12,7 @@ from scenes.film import CHAPTERS
 from scenes.kit.narration import LANGUAGES
 from scenes.studio import clips
 from scenes.studio.contact import at_beat_ends, strip
-from tests.conftest import ROOT, Run
+from tests.conftest import PREVIEW, ROOT, Run
 
 LENGTHS = {
     "Degradation": (40, 60),
@@ -25,7 +25,7 @@ LENGTHS = {
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 def test_chapters_last_as_long_as_the_storyboard_says(chapter, lang: str) -> None:
-    with clips.chosen(clips.Look(lang)):
+    with clips.chosen(clips.Look(lang), str(PREVIEW)):
         scene = at_beat_ends(chapter, lambda scene, beat: None)
     low, high = LENGTHS[chapter.name]
     assert low <= scene.clock <= high
