@@ -7,7 +7,7 @@ nothing, added to a shallow network, leave its error as it was to the last digit
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, RIGHT, FadeIn, VGroup
+from manim import LEFT, RIGHT, FadeIn, Indicate, VGroup
 from numpy.typing import NDArray
 
 from scenes.kit.curves import Curve, CurveChart, apart
@@ -54,7 +54,8 @@ class Degradation(Lecture):
         exact = bool(self.record.deepened_exact[PLAIN].all())
         kept = self.number(float(np.median(self.record.deepened_error[PLAIN, -1])))
         with self.beat("kept", "kept_exactly" if exact else "kept_roughly", error=kept):
-            pass
+            if exact:  # the shallow network's own error, once more
+                self.play(Indicate(self.labels[PLAIN][0], scale_factor=1.25, color=self.theme.ink), run_time=1.4)
         worse = self.compared(len(self.depths) - 1) == "more"
         with self.beat("gap", "gap_open" if worse else "gap_closed", depth=deepest):
             self.count.show(self.narration.text("layers", depth=deepest))
