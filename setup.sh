@@ -74,4 +74,4 @@ echo "setup: installing Python packages into .venv" >&2
 .venv/bin/python -m pip install --quiet --upgrade 'pip>=25.1' >&2
 # shellcheck disable=SC2086 # flags are words
 .venv/bin/python -m pip install --quiet ${PIP_FLAGS:-} --editable . ${1:+--group "$1"} >&2
-touch "$ready"
+touch .venv/.ready "$ready" # what tests need includes what rendering needs
