@@ -9,6 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("shared", deadline=None)  # a machine shared with other tests is slow at times
+settings.load_profile("shared")
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = """
