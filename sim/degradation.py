@@ -8,20 +8,18 @@ do nothing (see `deepening`), errs exactly as before.
 from __future__ import annotations
 
 import functools
-import hashlib
-import platform
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from sim import source
 from sim.classifier import Examples, Fit, Network, checks, fit
 from sim.deepening import deepen
 from sim.ensemble import one_thread
 from sim.parallel import together
 from sim.params_training import Degradation
+from sim.provenance import provenance
 from sim.records_training import DegradationRecord
 
 Floats = NDArray[np.float64]
@@ -62,11 +60,7 @@ def degradation(params: Degradation) -> DegradationRecord:
         deepened_error=np.stack([side.error for side in deepened]),
         deepened_exact=np.stack([side.exact for side in deepened]),
         seeds=np.arange(params.seeds, dtype=np.int64) + params.seed,
-        experiment="degradation",
-        params=params.model_dump(mode="json"),
-        versions={"numpy": np.__version__, "python": platform.python_version(), "torch": torch.__version__},
-        source_digest=source.digest("degradation"),
-        data_digest=hashlib.sha256("".join(examples.digests).encode()).hexdigest(),
+        **provenance("degradation", params, examples.digests),
     )
 
 

@@ -6,19 +6,16 @@ The block's output is replaced by its input, in plain and residual networks alik
 from __future__ import annotations
 
 import functools
-import hashlib
-import platform
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from sim import source
 from sim.classifier import Examples, Fit, Network, fit
 from sim.ensemble import one_thread
 from sim.parallel import together
 from sim.params_training import Lesion
+from sim.provenance import provenance
 from sim.records_training import LesionRecord
 
 Floats = NDArray[np.float64]
@@ -46,11 +43,7 @@ def lesion(params: Lesion) -> LesionRecord:
         lr_diverged_at=np.stack([found.search_diverged for found in fits]),
         diverged_at=np.stack([found.run.diverged for found in fits]),
         seeds=np.arange(params.seeds, dtype=np.int64) + params.seed,
-        experiment="lesion",
-        params=params.model_dump(mode="json"),
-        versions={"numpy": np.__version__, "python": platform.python_version(), "torch": torch.__version__},
-        source_digest=source.digest("lesion"),
-        data_digest=hashlib.sha256("".join(examples.digests).encode()).hexdigest(),
+        **provenance("lesion", params, examples.digests),
     )
 
 

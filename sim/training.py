@@ -8,18 +8,16 @@ the same ones, the seed's first minibatch.
 from __future__ import annotations
 
 import functools
-import hashlib
-import platform
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from sim import source
 from sim.classifier import Examples, Fit, Network, checks, fit, loss_of
 from sim.ensemble import one_thread, unfold
 from sim.parallel import together
 from sim.params_training import Training
+from sim.provenance import provenance
 from sim.records_training import TrainingRecord
 
 Floats = NDArray[np.float64]
@@ -44,11 +42,7 @@ def training(params: Training) -> TrainingRecord:
         lr_diverged_at=np.stack([found.search_diverged for found in fits]),
         diverged_at=np.stack([found.run.diverged for found in fits]),
         seeds=np.arange(params.seeds, dtype=np.int64) + params.seed,
-        experiment="training",
-        params=params.model_dump(mode="json"),
-        versions={"numpy": np.__version__, "python": platform.python_version(), "torch": torch.__version__},
-        source_digest=source.digest("training"),
-        data_digest=hashlib.sha256("".join(examples.digests).encode()).hexdigest(),
+        **provenance("training", params, examples.digests),
     )
 
 

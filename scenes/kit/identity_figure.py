@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from manim import ORIGIN, RIGHT, Animation, VGroup, VMobject
+from manim import ORIGIN, RIGHT, Animation, VGroup
 from numpy.typing import NDArray
 
-from . import shapes
 from .curves import Curve, CurveChart
 from .diagram import BlockDiagram
 from .legend import legend
@@ -239,10 +238,3 @@ class IdentityFigure:
                 both.add(picture.place([centre, y, 0]), caption.move_to([centre, 0, 0]).on_line(y + side / 2 + 0.16))
             picture.recolour(role, self.theme)
         return both
-
-    def links(self) -> VMobject:
-        """Thin lines from the images to the wires they belong to."""
-        lines = VMobject(stroke_color=self.theme.faint, stroke_width=2.5)
-        tops = [(image.get_center()[0], self.row + self.side / 2 + 0.48) for image in (self.x, self.h)]
-        lines.set_points(shapes.lines(tops, [(x, self.diagram.entry[1] - 0.12) for x, _ in tops]))
-        return lines
