@@ -21,33 +21,41 @@ def activations(params: Activations) -> ActivationsRecord:
     places = [int(np.flatnonzero(labels == digit)[0]) for digit in params.shown]
     seeds = [params.seed + k for k in range(params.seeds)]
     found = [_seed(params, seed, places) for seed in seeds]
-    status = np.stack([one[2] for one in found], axis=1)
+    status = np.stack([one[3] for one in found], axis=1)
     return ActivationsRecord(
         maps=np.stack([one[0] for one in found], axis=1),
-        cosine=np.stack([one[1] for one in found], axis=1),
+        branch_maps=np.stack([one[1] for one in found]),
+        cosine=np.stack([one[2] for one in found], axis=1),
         status=status,
         images=images[places].reshape(-1, data.SIDE, data.SIDE),
         labels=labels[places],
         seeds=np.array(seeds, dtype=np.int64),
-        **provenance("activations", params, [one[3] for one in found]),
+        **provenance("activations", params, [one[4] for one in found]),
     )
 
 
 @torch.no_grad()
-def _seed(params: Activations, seed: int, places: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray, str]:
-    """Maps [skip, depth+1, digit, 8, 8], cosines and statuses [skip, depth+1, digit], and the batch's digest."""
+def _seed(
+    params: Activations, seed: int, places: list[int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, str]:
+    """Maps [skip, depth+1, digit, 8, 8], branch maps [depth, digit, 8, 8], cosines and statuses [skip, depth+1, digit],
+    and the batch's digest."""
     dtype, shown = DTYPES[params.dtype], len(places)
     batch = data.draw_batch(params, seed, first=places)
     h = torch.from_numpy(batch.hidden)[None, None].to(dtype).repeat(1, 2, *[1] * batch.hidden.ndim)
     first = h[0, :, :shown].clone()
-    states = [first]
+    states, branches = [first], []
     buffers = Buffers()
     for index in range(params.depth):
         pullback = Pullback(draw_block(params, [seed], index, dtype), buffers, 0)
-        h = pullback.join(h, pullback.branch(h))
+        F = pullback.branch(h)
+        branches.append(F[0, 1, :shown] * params.branch_scale_value)
+        h = pullback.join(h, F)
         states.append(h[0, :, :shown].clone())
-    every = torch.stack(states, 1).double()
-    maps = every.mean(-3) if params.block == "conv" else every.unflatten(-1, (data.SIDE, data.SIDE))
+    every, each = torch.stack(states, 1).double(), torch.stack(branches).double()
+    maps, branch_maps = (
+        x.mean(-3) if params.block == "conv" else x.unflatten(-1, (data.SIDE, data.SIDE)) for x in (every, each)
+    )
     flat = every.flatten(3)
     cosine = (_direction(flat) * _direction(flat[:, :1])).sum(-1).clamp(-1, 1)
     status = np.full(cosine.shape, Status.OK, dtype=np.int64)
@@ -56,7 +64,12 @@ def _seed(params: Activations, seed: int, places: list[int]) -> tuple[np.ndarray
     status[flat.isinf().any(-1).numpy()] = Status.OVERFLOW
     status[flat.isnan().any(-1).numpy()] = Status.NAN
     cosine[torch.from_numpy(status != Status.OK)] = torch.nan
-    return maps.numpy(), cosine.numpy(), status, batch.digest
+    return maps.numpy(), branch_maps.numpy(), cosine.numpy(), status, batch.digest
+
+
+def _maps(x: Tensor, block: str) -> Tensor:
+    """[..., 8, 8] from states: the mean over channels of a convolution's, the units of a matrix in rows."""
+    return x.mean(-3) if block == "conv" else x.unflatten(-1, (data.SIDE, data.SIDE))
 
 
 def _direction(x: Tensor) -> Tensor:

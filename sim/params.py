@@ -17,7 +17,7 @@ import tomli_w
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from sim.overrides import Key, Layers, ParamsError, dotted, shown
-from sim.params_analysis import Activations, Gains, Profiles, Routes
+from sim.params_analysis import Activations, Gains, Highway, Profiles, Routes
 from sim.params_training import Degradation, Identity, Lesion, Training
 from sim.sections import Depth, Gain, Profile, Section
 
@@ -57,6 +57,7 @@ class Params(Section):
     gains: Gains
     profiles: Profiles
     activations: Activations
+    highway: Highway
 
 
 def load(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, model_validator
 
 from sim import memory
-from sim.sections import Depth, Gain, Profile, Section, integer
+from sim.sections import Depth, Gain, Profile, Section, integer, number
+
+P = TypeVar("P", bound=Profile)
 
 ROUTE_BY_ROUTE = 10  # blocks up to which each of the 2^depth routes is followed by itself
 EXACT_WIDTH = 128  # units up to which a Jacobian is written out
@@ -106,3 +108,15 @@ class Activations(Profile):
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+
+class Highway(Activations):
+    """The network whose road the film drives along; keys as in [activations], and what the chapters do with it."""
+
+    quiet: Annotated[float, number(0, 1)]
+    strong: Gain
+    traffic: Annotated[int, integer(1, 6)]
+
+    def only(self, kind: type[P], **changes: Any) -> P:
+        """The keys that another table shares with this one, some of them changed."""
+        return kind.model_validate({name: getattr(self, name) for name in kind.model_fields} | changes)

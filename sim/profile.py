@@ -28,7 +28,8 @@ DTYPES = {"float64": torch.float64, "float32": torch.float32}
 SAFE = (1e-140, 1e140)
 
 Floats = NDArray[np.float64]
-Pass = tuple[Floats, Floats, Floats, NDArray[np.int64]]
+Pass = tuple[Floats, Floats, Floats, Floats, NDArray[np.int64]]
+Probe = tuple[Floats, Floats, Floats, Floats]
 
 
 def profile(params: Profile) -> ProfileRecord:
@@ -50,21 +51,22 @@ def profile(params: Profile) -> ProfileRecord:
         gradient_signal=signal,
         activation_rms=activation,
         branch_ratio=np.concatenate([p[2] for p in passes]),
+        skip_share=np.concatenate([p[3] for p in passes]),
         finite_until=finite_until(signal, activation),
-        signal_status=np.concatenate([p[3] for p in passes], axis=1),
+        signal_status=np.concatenate([p[4] for p in passes], axis=1),
         seeds=seeds,
         **provenance("profile", params, digests),
     )
 
 
 def _measure(params: Profile, seeds: list[int], batches: list[data.Batch], buffers: Buffers) -> Pass:
-    """gradient_signal, activation_rms, branch_ratio and signal_status of a group of seeds."""
+    """gradient_signal, activation_rms, branch_ratio, skip_share and signal_status of a group of seeds."""
     dtype = DTYPES[params.dtype]
     start = torch.from_numpy(np.stack([batch.hidden for batch in batches])).to(dtype)
     start = start[:, None].expand(-1, 2, *start.shape[1:]).contiguous()
     blocks = [draw_block(params, seeds, block, dtype) for block in range(params.depth)]
     send_back = cotangent(params, seeds, [batch.labels for batch in batches], dtype)
-    signal, activation, ratio = trace(blocks, start, send_back, buffers)
+    signal, activation, ratio, share = trace(blocks, start, send_back, buffers)
     tiny = torch.finfo(dtype).tiny
     status = np.full(signal.shape, Status.OK, dtype=np.int64)
     status[np.isinf(signal)] = Status.OVERFLOW
@@ -74,7 +76,7 @@ def _measure(params: Profile, seeds: list[int], batches: list[data.Batch], buffe
         exact = cotangent(params, seeds, [batch.labels for batch in batches], torch.float64)
         alive = _alive(params, seeds, start, exact)
         status[faint] = np.where(alive[faint], Status.UNDERFLOW, Status.ZERO)
-    return signal, activation, ratio, status
+    return signal, activation, ratio, share, status
 
 
 def draw_block(params: Profile, seeds: list[int], block: int, dtype: torch.dtype) -> Block:
@@ -113,19 +115,19 @@ def cotangent(
 @torch.no_grad()
 def trace(
     blocks: list[Block], start: Tensor, send_back: Callable[[Tensor], Tensor], buffers: Buffers | None = None
-) -> tuple[Floats, Floats, Floats]:
-    """gradient_signal and activation_rms [2, seed, depth+1] and branch_ratio [seed, depth] of a stack of blocks.
+) -> Probe:
+    """gradient_signal and activation_rms [2, seed, depth+1], branch_ratio and skip_share [seed, depth] of a stack.
 
     start: h_0, [seed, 2, batch, ...]. send_back: ∂ℓ/∂h_L from h_L. buffers: memory that an earlier trace has used.
     """
     buffers = buffers or Buffers()
-    found = _probe(blocks, start, send_back, frobenius_norm, buffers)
-    if not all(((values > SAFE[0]) & (values < SAFE[1])).all() for values in found):
-        found = _probe(blocks, start, send_back, scaled_norm, buffers)
-    signal, size, branch = (values / start.shape[2] ** 0.5 for values in found)
+    found = _probe(blocks, start, send_back, frobenius_norm, part_along, buffers)
+    if not all(((values > SAFE[0]) & (values < SAFE[1])).all() for values in found[:3]):
+        found = _probe(blocks, start, send_back, scaled_norm, scaled_part_along, buffers)
+    signal, size, branch = (values / start.shape[2] ** 0.5 for values in found[:3])
     units = start[0, 0, 0].numel()
     with np.errstate(all="ignore"):  # a state may be exactly zero, or no longer finite
-        return signal, size / units**0.5, branch / size[1, :, :-1]
+        return signal, size / units**0.5, branch / size[1, :, :-1], found[3]
 
 
 def _probe(
@@ -133,11 +135,12 @@ def _probe(
     start: Tensor,
     send_back: Callable[[Tensor], Tensor],
     norm: Callable[[Tensor], Tensor],
+    along: Callable[[Tensor, Tensor, Tensor], Tensor],
     buffers: Buffers,
-) -> tuple[Floats, Floats, Floats]:
-    """Norms of the gradients and of the states [2, seed, depth+1], and of the residual branches [seed, depth].
+) -> Probe:
+    """Norms of gradients and states [2, seed, depth+1] and of residual branches, and skip shares [seed, depth].
 
-    norm: [seed, 2] from [seed, 2, batch, ...].
+    norm: [seed, 2] from [seed, 2, batch, ...]. along: [seed] from part and whole, [seed, batch, ...], and |whole|.
     """
     way_back: list[Pullback] = []
     h = start
@@ -149,13 +152,16 @@ def _probe(
         h = way_back[-1].join(h, F)
         states.append(norm(h))
     g = send_back(h)
-    gradients = [norm(g)]
+    gradients, shares = [norm(g)], []
     for pullback in reversed(way_back):
-        g = pullback.back(g)
+        copy = pullback.unjoin(g)  # what the shortcut hands back
+        g = pullback.fork(copy)
         gradients.append(norm(g))
+        shares.append(along(copy[:, -1], g[:, -1], gradients[-1][:, -1]))
     gradients.reverse()
+    shares.reverse()
     signal, size, branch = (torch.stack(values).permute(2, 1, 0) for values in (gradients, states, branches))
-    return signal.numpy(), size.numpy(), branch[1].numpy()
+    return signal.numpy(), size.numpy(), branch[1].numpy(), torch.stack(shares, 1).numpy()
 
 
 def frobenius_norm(x: Tensor) -> Tensor:
@@ -172,6 +178,18 @@ def scaled_norm(x: Tensor) -> Tensor:
     largest = torch.linalg.vector_norm(x, torch.inf, dim=2)
     scale = torch.where((largest > 0) & largest.isfinite(), largest, 1)
     return torch.linalg.vector_norm(x / scale[:, :, None], dim=2) * scale
+
+
+def part_along(part: Tensor, whole: Tensor, length: Tensor) -> Tensor:
+    """⟨part, whole⟩ / |whole|² of every seed, the share of a vector that one summand makes up; NaN of nothing."""
+    product = (part * whole).flatten(1).sum(1, dtype=torch.float64) / length**2
+    return product.where(product.isfinite(), torch.nan)
+
+
+def scaled_part_along(part: Tensor, whole: Tensor, length: Tensor) -> Tensor:
+    """The same for any numbers."""
+    unit = torch.where((length > 0) & length.isfinite(), length, torch.nan).view(-1, *[1] * (whole.ndim - 1))
+    return part_along(part.double() / unit, whole.double() / unit, torch.ones_like(length))
 
 
 @torch.no_grad()

@@ -137,7 +137,13 @@ class Pullback:
 
     def back(self, g: Tensor) -> Tensor:
         """The gradient at x from that at H, of a residual network, and of a plain one beside it if n = 2."""
-        g = self.unjoin(g)
+        return self.fork(self.unjoin(g))
+
+    def fork(self, g: Tensor) -> Tensor:
+        """The same from that at x + βF: the shortcut's copy of g and what comes back through the branch, summed.
+
+        g is left as it is.
+        """
         out = self.pull(g)
         if out is g:  # F is the identity
             out = self._other(g).copy_(g)

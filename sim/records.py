@@ -47,6 +47,9 @@ class ProfileRecord:
                      per unit of activation.
     activation_rms   [skip, seed, depth+1] float64: root mean square of h_l over examples and units.
     branch_ratio     [seed, depth] float64: RMS‖F(x)‖ / RMS‖x‖ of blocks 1 … depth of the residual network, F without β.
+    skip_share       [seed, depth] float64: of the gradient g at h_{l−1} of the residual network, the share that its
+                     block's shortcut has handed back: ⟨s, g⟩ / ⟨g, g⟩ over batch and units, s the gradient at x + βF.
+                     The branch's share is 1 − skip_share. NaN where g is zero or not finite.
     finite_until     [skip, seed] int64: going back from h_L, the lowest l down to which gradient_signal and
                      activation_rms are finite all the way; 0: everything is finite; depth+1: not even h_L is.
     signal_status    [skip, seed, depth+1] int64: a `Status` for every gradient_signal.
@@ -60,6 +63,7 @@ class ProfileRecord:
     gradient_signal: NDArray[np.float64]
     activation_rms: NDArray[np.float64]
     branch_ratio: NDArray[np.float64]
+    skip_share: NDArray[np.float64]
     finite_until: NDArray[np.int64]
     signal_status: NDArray[np.int64]
     seeds: NDArray[np.int64]
@@ -76,6 +80,7 @@ class ProfileRecord:
         check(self, "gradient_signal", np.float64, (2, seeds, states))
         check(self, "activation_rms", np.float64, (2, seeds, states))
         check(self, "branch_ratio", np.float64, (seeds, states - 1))
+        check(self, "skip_share", np.float64, (seeds, states - 1))
         check(self, "finite_until", np.int64, (skip, seeds))
         check(self, "signal_status", np.int64, (skip, seeds, states))
         check(self, "seeds", np.int64, (seeds,))

@@ -188,6 +188,7 @@ class ActivationsRecord(Origin):
 
     maps    [skip, seed, depth+1, digit, 8, 8] float64: h_l of each digit: the 64 units of an MLP in the order of the
             pixels, or the mean over the channels of a convolution.
+    branch_maps  [seed, depth, digit, 8, 8] float64: βF of the residual network, likewise; what is added to h_{l−1}.
     cosine  [skip, seed, depth+1, digit] float64: cosine of the angle between the whole of h_l and h_0, −1 to 1; NaN
             where a state is zero or not finite.
     status  [skip, seed, depth+1, digit] int64: a `Status`. OK, ZERO: the state is zero; OVERFLOW and NAN of the state.
@@ -198,6 +199,7 @@ class ActivationsRecord(Origin):
     """
 
     maps: NDArray[np.float64]
+    branch_maps: NDArray[np.float64]
     cosine: NDArray[np.float64]
     status: NDArray[np.int64]
     images: NDArray[np.float64]
@@ -207,6 +209,7 @@ class ActivationsRecord(Origin):
     def __post_init__(self) -> None:
         shape = _shape(self, "maps", 6)
         check(self, "maps", np.float64, (2, *shape[1:4], 8, 8))
+        check(self, "branch_maps", np.float64, (shape[1], shape[2] - 1, shape[3], 8, 8))
         check(self, "cosine", np.float64, shape[:4])
         check(self, "status", np.int64, shape[:4])
         check(self, "images", np.float64, (shape[3], 8, 8))

@@ -43,6 +43,21 @@ def test_profiles_are_the_single_profiles() -> None:
         dataclasses.replace(record, depths=np.array([3, 5]))
 
 
+@pytest.mark.parametrize("order", ["literal", "pre", "post"])
+@pytest.mark.parametrize("block", ["conv", "mlp"])
+def test_branch_maps_are_what_is_added(block: str, order: str) -> None:
+    default = params.load(environ={}).highway
+    p = default.only(Activations, block=block, order=order, width=64, depth=3, seeds=2, batch=8, branch_scale=0.5)
+    record = activations(p)
+    added = record.maps[1, :, :-1] + record.branch_maps
+    if order != "post":
+        np.testing.assert_allclose(record.maps[1, :, 1:], added, atol=1e-12)
+    elif block == "mlp":  # a convolution's map is a mean of channels, each through its own ReLU
+        np.testing.assert_allclose(record.maps[1, :, 1:], np.maximum(added, 0), atol=1e-12)
+    else:
+        assert (record.maps[1, :, 1:] >= added - 1e-12).all()
+
+
 def test_activations_begin_with_the_digit_itself() -> None:
     p = params.load(environ={}).activations.replace(depth=3, seeds=2)
     record = activations(p)

@@ -37,7 +37,7 @@ def test_signal_is_the_finite_difference_of_the_loss(
     batch = data.draw_batch(p, p.seed)
     start = torch.from_numpy(batch.hidden)[None, None].repeat(1, 2, *[1] * batch.hidden.ndim)
     blocks = [draw_block(p, [p.seed], index, torch.float64) for index in range(p.depth)]
-    signal, _, _ = trace(blocks, start, cotangent(p, [p.seed], [batch.labels], torch.float64))
+    signal, *_ = trace(blocks, start, cotangent(p, [p.seed], [batch.labels], torch.float64))
     readout = torch.from_numpy(data.draw_readout(p, p.seed))[None]
     labels = torch.from_numpy(batch.labels)[None]
     h = start.detach()

@@ -22,7 +22,7 @@ def relative(blocks: list[Block], batch: int = 4) -> np.ndarray:
     rng = torch.Generator().manual_seed(1)
     start = torch.randn(seeds, 2, batch, width, dtype=torch.float64, generator=rng)
     vectors = torch.randn(seeds, 1, batch, width, dtype=torch.float64, generator=rng).expand(-1, 2, -1, -1)
-    signal, _, _ = trace(blocks, start, lambda h: vectors)
+    signal, *_ = trace(blocks, start, lambda h: vectors)
     return signal[:, :, 0] / signal[:, :, -1]
 
 

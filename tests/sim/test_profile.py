@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from sklearn.datasets import load_digits
 from test_params import PROFILES
 
-from sim import data, memory
+from sim import data, memory, params
+from sim.blocks import Block
 from sim.params import Profile
-from sim.profile import frobenius_norm, profile, scaled_norm
+from sim.profile import frobenius_norm, profile, scaled_norm, trace
 from sim.records import PLAIN, RESIDUAL, Status, digest, to_arrays
+from sim.routes import routes
 
 Make = Callable[..., Profile]
 
@@ -173,3 +175,31 @@ def test_a_second_profile_in_the_same_memory_is_no_other(make: Make) -> None:
     for row in range(5):
         alone = profile(p.replace(seeds=1, seed=p.seed + row)).gradient_signal
         np.testing.assert_allclose(together[:, row], alone[:, 0], rtol=1e-12)
+
+
+def linear_stack(c: float, depth: int, order: str = "open") -> list[Block]:
+    """Blocks whose branch is x → cx."""
+    eye = torch.eye(4, dtype=torch.float64).repeat(2, 1, 1)  # two seeds
+    return [Block([c * eye], activation="linear", order=order) for _ in range(depth)]
+
+
+@pytest.mark.parametrize("c", [0.0, 0.25, 1.0, -0.5, -2.0])
+@pytest.mark.parametrize("scale", [1e-250, 1.0, 1e200])
+def test_the_shortcut_of_a_linear_block_hands_back_1_of_1_plus_c(c: float, scale: float) -> None:
+    start = torch.ones(2, 2, 3, 4, dtype=torch.float64)
+    *_, share = trace(linear_stack(c, 5), start, lambda h: scale * torch.ones_like(h))
+    np.testing.assert_allclose(share, 1 / (1 + c), rtol=1e-12)
+
+
+def test_of_no_gradient_there_is_no_share() -> None:
+    start = torch.ones(2, 2, 3, 4, dtype=torch.float64)
+    *_, share = trace(linear_stack(-1.0, 2), start, torch.ones_like)
+    assert np.isnan(share).all()
+
+
+@pytest.mark.parametrize("order", ["literal", "open", "pre", "post"])
+def test_the_share_is_that_of_the_routes_through_one_block(order: str) -> None:
+    """In a network of one block the shortcut is the route without a branch."""
+    p = params.load(environ={}).routes.replace(order=order, depth=1, width=4, batch=8, seeds=2)
+    network = Profile.model_validate({name: getattr(p, name) for name in Profile.model_fields})
+    np.testing.assert_allclose(profile(network).skip_share[:, 0], routes(p).signed_share[:, 0], rtol=1e-9)

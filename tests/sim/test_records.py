@@ -29,6 +29,7 @@ def record(**changes: Any) -> ProfileRecord:
     status[0, 1, :2], status[1, 1, 0] = (Status.ZERO, Status.UNDERFLOW), Status.OVERFLOW
     fields: dict[str, Any] = {
         "gradient_signal": signal, "activation_rms": activation, "branch_ratio": np.full((2, 2), 0.5),
+        "skip_share": np.full((2, 2), 0.9),
         "finite_until": finite_until(signal, activation), "signal_status": status, "seeds": np.arange(2),
         "experiment": "profile", "params": {"depth": 2, "gain": "he"}, "versions": {"numpy": "2"},
         "source_digest": "a", "data_digest": "b",
