@@ -32,5 +32,7 @@ CHAPTERS = (
     Chapter("Degradation", "degradation"),
     Chapter("PlainBlock", "identity"),
     Chapter("ResidualBlock", "identity"),
+    Chapter("PlainRoad", "highway"),
+    Chapter("Shortcuts", "highway"),
     Chapter("GradientFlow", "gradient_flow"),
 )

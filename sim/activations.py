@@ -52,10 +52,8 @@ def _seed(
         branches.append(F[0, 1, :shown] * params.branch_scale_value)
         h = pullback.join(h, F)
         states.append(h[0, :, :shown].clone())
-    every, each = torch.stack(states, 1).double(), torch.stack(branches).double()
-    maps, branch_maps = (
-        x.mean(-3) if params.block == "conv" else x.unflatten(-1, (data.SIDE, data.SIDE)) for x in (every, each)
-    )
+    every, each = torch.stack(states, 1).double(), torch.stack(branches)[None].double()
+    maps, branch_maps = _images(params, seed, every), _images(params, seed, each)
     flat = every.flatten(3)
     cosine = (_direction(flat) * _direction(flat[:, :1])).sum(-1).clamp(-1, 1)
     status = np.full(cosine.shape, Status.OK, dtype=np.int64)
@@ -64,12 +62,14 @@ def _seed(
     status[flat.isinf().any(-1).numpy()] = Status.OVERFLOW
     status[flat.isnan().any(-1).numpy()] = Status.NAN
     cosine[torch.from_numpy(status != Status.OK)] = torch.nan
-    return maps.numpy(), branch_maps.numpy(), cosine.numpy(), status, batch.digest
+    return maps.numpy(), branch_maps[0].numpy(), cosine.numpy(), status, batch.digest
 
 
-def _maps(x: Tensor, block: str) -> Tensor:
-    """[..., 8, 8] from states: the mean over channels of a convolution's, the units of a matrix in rows."""
-    return x.mean(-3) if block == "conv" else x.unflatten(-1, (data.SIDE, data.SIDE))
+def _images(params: Activations, seed: int, states: Tensor) -> Tensor:
+    """States as images: [..., 8, 8] from [..., width] or [..., width, 8, 8]."""
+    if params.block == "conv":
+        states = states.flatten(3) @ torch.from_numpy(data.draw_reader(params, seed)).mT
+    return states.unflatten(-1, (data.SIDE, data.SIDE))
 
 
 def _direction(x: Tensor) -> Tensor:

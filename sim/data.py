@@ -104,6 +104,26 @@ def _stem(images: Floats, width: int, conv: bool, seed: int) -> Floats:
     return pixels if width == PIXELS else pixels @ (rng.standard_normal((PIXELS, width)) / np.sqrt(PIXELS))
 
 
+@functools.cache
+def _reader(width: int, seed: int) -> Floats:
+    images = digits()[0]
+    H = _stem(images, width, True, seed).reshape(len(images), -1)
+    wide = H.shape[1] > len(H)  # the smaller of the two square matrices there are is solved
+    square = H @ H.T if wide else H.T @ H
+    square[np.diag_indices_from(square)] += 1e-3 * np.trace(square) / len(square)
+    centre, spread = _pixel_moments()
+    pixels = (images - centre) / spread
+    weights = H.T @ np.linalg.solve(square, pixels) if wide else np.linalg.solve(square, H.T @ pixels)
+    return np.asarray(weights.T)
+
+
+def draw_reader(params: Profile, seed: int) -> Floats:
+    """What turns a convolution's state into an image, [64, units]: of all linear maps the one that best gives back the
+    pixels, standardised, of all digits from their h_0 (least squares, with a ridge of a thousandth of the mean square).
+    """
+    return _reader(params.width, seed)
+
+
 def _windows(images: Floats) -> Floats:
     """What a zero-padded 3×3 convolution sees at each pixel: [batch, 8, 8, 9]."""
     padded = np.pad(images.reshape(-1, SIDE, SIDE), ((0, 0), (1, 1), (1, 1)))

@@ -186,8 +186,9 @@ class ProfilesRecord(Origin):
 class ActivationsRecord(Origin):
     """Hidden states of a few digits, plain and residual with the same weights, as 8×8 maps.
 
-    maps    [skip, seed, depth+1, digit, 8, 8] float64: h_l of each digit: the 64 units of an MLP in the order of the
-            pixels, or the mean over the channels of a convolution.
+    maps    [skip, seed, depth+1, digit, 8, 8] float64: h_l of each digit as an image: the 64 units of an MLP in the
+            order of the pixels; of a convolution what a linear reader, fitted to h_0 and the same at every l, makes of
+            it.
     branch_maps  [seed, depth, digit, 8, 8] float64: βF of the residual network, likewise; what is added to h_{l−1}.
     cosine  [skip, seed, depth+1, digit] float64: cosine of the angle between the whole of h_l and h_0, −1 to 1; NaN
             where a state is zero or not finite.

@@ -45,7 +45,7 @@ class Narration:
         self.language = choose("ATAJOS_LANG", language, LANGUAGES)
         self._all = _read(language)
         self.chapter = next((name for name in names if name in self._all), names[0])
-        self.numbers = Numbers(self._find("number.decimal_mark"))
+        self.numbers = Numbers(*(self._find(f"number.{key}") for key in ("decimal_mark", "thousand", "million")))
 
     def _find(self, key: str) -> Any:
         found: Any = self._all

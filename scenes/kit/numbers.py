@@ -15,9 +15,11 @@ def power(exponent: int) -> str:
 
 @dataclass(frozen=True)
 class Numbers:
-    """How one language writes numbers; ``decimal_mark`` stands in the narration file."""
+    """How one language writes numbers; its decimal mark and its words stand in the narration file."""
 
     decimal_mark: str
+    thousand: str = "mil"
+    million: str = "millones"
 
     def decimal(self, value: float, digits: int = 2) -> str:
         """``value`` with a fixed number of decimals and a true minus sign."""
@@ -48,6 +50,18 @@ class Numbers:
         if mantissa == 10:
             mantissa, exponent = 1, exponent + 1
         return power(exponent) if mantissa == 1 else f"{mantissa}×{power(exponent)}"
+
+    def count(self, log10: float) -> str:
+        """How many 10^log10 ≥ 1 are, to two digits, as one says it: 1,4; 36; 150 millones; from a milliard on 10¹¹."""
+        if not math.isfinite(log10):
+            return "∞" if log10 > 0 else "?"
+        if log10 >= 9 - 0.0022:  # what rounds up to 10⁹
+            return power(round(log10))
+        value = float(f"{10**log10:.1e}")
+        for scale, word in ((1e6, self.million), (1e3, self.thousand)):
+            if value >= scale:
+                return f"{self.significant(value / scale).removesuffix(f'{self.decimal_mark}0')} {word}"
+        return self.significant(value).removesuffix(f"{self.decimal_mark}0")
 
     def small(self, value: float) -> str:
         """A value that is not negative, zero told apart from the smallest number."""

@@ -34,6 +34,11 @@ class Theme:
     skip: str  # the shortcut
     branch: str  # what the block's layers compute
     danger: str  # what fails: the plain net, explosion
+    land: str  # beside the road, by day
+    night_land: str
+    tree: str
+    road: str  # the carriageway, by day
+    night_road: str
     opacity: float = 1.0
     halo: float = 0.0
 
@@ -56,6 +61,11 @@ DARK = Theme(
     skip="#25B88B",
     branch="#D77FB4",
     danger="#FF6E4A",
+    land="#1E2F2A",
+    night_land="#151A28",
+    tree="#35564A",
+    road="#454D5B",
+    night_road="#2A303C",
 )
 LIGHT = Theme(
     name="light",
@@ -70,6 +80,11 @@ LIGHT = Theme(
     skip="#007656",
     branch="#97306F",
     danger="#BC2B0F",
+    land="#D9E7CF",
+    night_land="#CDD3E4",
+    tree="#A9C79A",
+    road="#A7AEBA",
+    night_road="#8F97A8",
 )
 TRANSPARENT = Theme(**{**DARK.__dict__, "name": "transparent", "opacity": 0.0, "halo": 6.0})
 

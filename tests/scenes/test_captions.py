@@ -5,33 +5,52 @@ from __future__ import annotations
 import itertools
 import string
 import tomllib
+from collections.abc import Iterator
 
 import pytest
 
 from scenes.kit.narration import FOLDER, LANGUAGES, caption_lines
 
-# The longest that a field can be; `plain` and `residual` are counts of steps in one chapter and percentages in another.
+# The longest that a field can be. Some stand for a clause of another table instead: see CLAUSES.
 LONGEST = {"value": "10⁻¹⁴⁵", "gain": "0,0012", "depth": "512", "first": "512", "extra": "512", "error": "0,78"}
 LONGEST |= {"ratio": "10⁻¹⁴⁵", "step": "10000", "steps": "10000", "plain": "10000", "residual": "10000"}
+LONGEST |= {"count": "150 millones", "share": "0,0012", "scale": "0,01", "told": ""}
+CLAUSES = {"plain", "residual", "told"}
 
 
 def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+def tables(chapter: dict) -> Iterator[dict]:
+    """The tables of texts in a chapter, at any depth; its own titles and labels are no captions."""
+    for inner in chapter.values():
+        if isinstance(inner, dict):
+            if any(isinstance(text, str) for text in inner.values()):
+                yield inner
+            yield from tables(inner)
+
+
+def clauses(words: dict, chapter: dict) -> list[str]:
+    """What may stand in a sentence for what became of a network's signal."""
+    found = [*chapter.get("claim", {}).get("became", {}).values(), *chapter.get("said", {}).values()]
+    return [text.format(**LONGEST) for text in found or words["shared"]["became"].values()]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_captions_fit(lang: str) -> None:
     words = tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
     tried = 0
-    for chapter in (table for table in words.values() if "beats" in table):
-        became = [text.format(**LONGEST) for text in chapter.get("claim", {}).get("became", {}).values()]
-        own = [text for table in chapter.get("claim", {}).values() for text in table.values()]
-        texts = [*chapter["beats"].values(), *own, *words["shared"]["learned"].values()]
-        for text in texts:
+    chapters = [table for table in words.values() if "beats" in table]
+    shared = {name: words["shared"][name] for name in ("learned", "cargo", "became")}
+    for chapter in [*chapters, shared]:
+        for text in (text for table in tables(chapter) for text in table.values() if isinstance(text, str)):
+            named = fields(text) & CLAUSES
             if fields(text) == {"told"}:
                 continue
-            pairs = itertools.product(became or [LONGEST["plain"]], repeat=2)
-            for plain, residual in pairs if fields(text) & {"plain", "residual"} else [("", "")]:
-                caption_lines(text.format(**LONGEST | {"plain": plain, "residual": residual}))
+            numbers = chapter is not shared and "claim" not in chapter and "said" not in chapter and "told" not in named
+            for pair in itertools.product([""] if numbers or not named else clauses(words, chapter), repeat=2):
+                filled = dict(zip(("plain", "residual"), pair, strict=True)) | {"told": pair[0]} if pair[0] else {}
+                caption_lines(text.format(**LONGEST | filled))
                 tried += 1
     assert tried > 100

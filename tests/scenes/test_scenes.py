@@ -18,6 +18,8 @@ LENGTHS = {
     "Degradation": (40, 60),
     "PlainBlock": (35, 60),
     "ResidualBlock": (35, 60),
+    "PlainRoad": (50, 75),
+    "Shortcuts": (50, 75),
     "GradientFlow": (40, 70),
 }  # seconds, from the storyboard
 

@@ -1,0 +1,248 @@
+"""PlainRoad and Shortcuts: the road with its tolls, and the overpasses built over them.
+
+Part B of the lecture note as a measurement. By day cars carry a digit to the right, and at each toll it becomes what
+the block really makes of it; by night messengers bring the gradient back, as bright and large as it was measured.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+import numpy as np
+from manim import FadeIn, FadeOut, rate_functions
+from numpy.typing import NDArray
+
+from scenes.kit import signal
+from scenes.kit.lecture import Lecture
+from scenes.kit.network import describe
+from scenes.kit.numbers import power
+from scenes.kit.road_figure import RoadFigure, Trip
+from scenes.kit.road_twins import RoadTwins
+from scenes.kit.sample import sampled
+from sim.params import Profile
+from sim.params_analysis import Activations
+
+PLAIN, RESIDUAL = 0, 1
+MOST = {True: 14, False: 7}  # tolls that are drawn, in wide formats and in others
+ALIKE, CHANGED = 0.9, 0.5  # cosines from which a cargo is called like the one that set out, and changed
+
+
+class Highway(Lecture):
+    """What both chapters share: the records, the road, and what may truly be said of them. Reads [highway]."""
+
+    skip: ClassVar[bool]
+
+    def setup(self) -> None:
+        self.net = self.parameters("highway")
+        changes = {"gain": self.net.strong} if not self.skip else {}
+        nets = [self.net.only(Profile), self.net.only(Profile, **changes)]
+        self.record, self.strong = self.records("profile", nets)
+        quiet = self.net.only(Activations, branch_scale=self.net.quiet)
+        self.cargo, self.idle = self.records("activations", [self.net.only(Activations), quiet])
+        blocks, states = sampled(self.net.depth, MOST[self.stage.wide])
+        self.seed = typical(self.cargo.cosine[PLAIN, :, -1, 0])
+        images = np.stack([self.images(self.cargo, skip, states) for skip in (PLAIN, RESIDUAL)])
+        share = self.record.skip_share.mean(axis=0)
+        self.trip = Trip(
+            self.net.depth,
+            self.net.layers_per_block,
+            blocks,
+            states,
+            self.record.mean_log10_relative(),
+            share[np.array(blocks) - 1],
+            images,
+            self.cargo.cosine[:, self.seed][:, states, 0],
+        )
+        self.figure = RoadFigure(
+            self.stage, self.theme, self.words(blocks), self.numbers, self.trip, self.net.traffic, self.skip
+        )
+
+    def images(self, record: Any, skip: int, states: list[int]) -> NDArray[np.float64]:
+        """The first shown digit at some hidden states, each on a scale of its own from black to white."""
+        return stretched(record.maps[skip, self.seed][states, 0])
+
+    def words(self, blocks: list[int]) -> dict[str, str]:
+        text = self.narration.text
+        keys = (
+            "title",
+            "input",
+            "loss",
+            "likeness",
+            "size_legend",
+            "plain_net",
+            "residual_net",
+            "x",
+            "branch",
+            "total",
+        )
+        words = {key: text(key) for key in [*keys, "x", "branch", "total"]}
+        words["name"] = text("residual" if self.skip else "plain")
+        words["other"] = text("plain")
+        words["chart"] = text("signal_chart" if self.stage.wide else "signal_chart_short")
+        words["below"] = text("below", floor=power(round(signal.FLOOR)))
+        if self.net.order == "post":
+            words["total"] = text("total_post", activation=text(f"network.{self.net.activation}"))
+        words["line"] = describe(self.net, self.narration) + " · " + text("cargo_line")
+        if len(blocks) < self.net.depth:
+            words["line"] += " · " + text("sampled", drawn=len(blocks), depth=self.net.depth)
+        return words
+
+    # what may be said
+
+    def arrival(self, likeness: float) -> dict[str, str]:
+        """Whether the cargo still is like what set out, and its likeness."""
+        if not np.isfinite(likeness):
+            return {"told": self.narration.text("cargo.gone")}
+        word = "alike" if likeness >= ALIKE else "changed" if likeness >= CHANGED else "unlike"
+        exact = "same" if self.numbers.decimal(likeness) == self.numbers.decimal(1.0) else word
+        return {"told": self.narration.text(f"cargo.{exact}", value=self.numbers.decimal(likeness))}
+
+    def told(self, table: str, log10: float) -> str:
+        """What became of a signal, in words of a table."""
+        with np.errstate(all="ignore"):
+            value, gain = self.numbers.signal(log10), self.numbers.signal(log10 / self.net.depth)
+        return self.narration.text(
+            f"{table}.{signal.verdict(log10)}", value=value, gain=gain, count=self.numbers.count(abs(log10))
+        )
+
+
+class PlainRoad(Highway):
+    """Storyboard chapter 4: one long road, where every toll changes the cargo and multiplies the signal."""
+
+    skip = False
+
+    def construct(self) -> None:
+        figure = self.figure
+        with self.beat("road"):
+            self.play(FadeIn(figure.title, figure.ends, figure.sky), run_time=0.8)
+            self.behind(figure.title, figure.ends, figure.sky)
+            self.play(figure.build(), run_time=2.4, rate_func=rate_functions.linear)
+        self.behind(figure.road.ground)
+        with self.beat("cargo"):
+            figure.load(self.trip.images[PLAIN], self.trip.likeness[PLAIN], ["road"])
+            self.play(FadeIn(figure.cars, figure.cargo), run_time=0.8)
+        with self.beat("drive"):
+            self.play(FadeIn(figure.likeness_title), run_time=0.4)
+            self.add(figure.day)
+            self.play(figure.drive(), run_time=6.4, rate_func=rate_functions.linear)
+        with self.beat("arrived", **self.arrival(float(self.trip.likeness[PLAIN, -1]))):
+            pass
+        with self.beat("night"):
+            self.play(FadeOut(figure.cars, figure.cargo, figure.shelf, figure.likeness_title), run_time=0.6)
+            self.add(figure.road)
+            self.play(figure.fall_night(), run_time=1.4)
+            self.play(FadeIn(figure.chart_title, figure.key), run_time=0.6)
+            self.behind(figure.chart_title, figure.key, figure.sky, figure.road.ground)
+        log10 = float(self.trip.log10[PLAIN, 0])
+        with self.beat("back", told=self.told("toll", log10)):
+            self.add(figure.night)
+            self.play(figure.send_back(), run_time=5.0, rate_func=rate_functions.linear)
+        with self.beat("count", told=self.told("count", log10)):
+            pass
+        with self.beat("first", told=self.told("first", log10)):
+            pass
+        strong = self.strong.mean_log10_relative()
+        gain = self.numbers.count(math.log10(self.net.replace(gain=self.net.strong).gain_value))
+        with self.beat("strong", gain=gain, told=self.told("became", float(strong[PLAIN, 0]))):
+            self.play(figure.turn(self.trip.with_signal(strong)), run_time=3.0)
+        with self.beat("lesson"):
+            pass
+
+
+class Shortcuts(Highway):
+    """Storyboard chapter 5: the same road and weights, with an overpass over every toll."""
+
+    skip = True
+
+    def construct(self) -> None:
+        figure = self.figure
+        with self.beat("raise"):
+            self.play(FadeIn(figure.title, figure.ends, figure.sky, figure.road), run_time=0.8)
+            self.behind(figure.title, figure.ends, figure.sky, figure.road.ground)
+            self.play(figure.raise_overpasses(), run_time=2.4)
+        self.quiet()
+        self.split()
+        self.back()
+        self.compare()
+
+    def quiet(self) -> None:
+        """Tolls that do next to nothing: the cargo takes the overpass and stays what it was."""
+        figure, states = self.figure, self.trip.states
+        likeness = self.idle.cosine[RESIDUAL, self.seed][states, 0]
+        with self.beat("quiet", scale=self.numbers.significant(self.net.quiet, 1)):
+            self.play(FadeIn(figure.likeness_title), run_time=0.4)
+            figure.load(self.images(self.idle, RESIDUAL, list(states)), likeness, ["motorway"])
+            self.add(figure.day)
+            self.play(figure.drive(), run_time=5.0, rate_func=rate_functions.linear)
+        with self.beat("untouched", **self.arrival(float(likeness[-1]))):
+            pass
+
+    def split(self) -> None:
+        """Tolls that do something: road and overpass join, and the cargo is a sum."""
+        figure = self.figure
+        ratio = self.record.branch_ratio.mean(axis=0)[np.array(self.trip.blocks) - 1]
+        stretch = int(np.argmax(np.nan_to_num(ratio, nan=0.0, posinf=0.0)))  # where the toll adds most
+        with self.beat("sum", "sum_post" if self.net.order == "post" else "sum"):
+            self.play(FadeOut(figure.shelf, figure.likeness_title, figure.cargo), run_time=0.5)
+            self.play(figure.split(stretch), run_time=1.6, rate_func=rate_functions.linear)
+            sum_of_images = figure.sum_of_images(*self.summands(self.trip.blocks[stretch]))
+            self.play(FadeIn(sum_of_images), run_time=0.8)
+        with self.beat("joined", **self.arrival(float(self.trip.likeness[RESIDUAL, -1]))):
+            self.play(FadeOut(sum_of_images), FadeIn(figure.likeness_title), run_time=0.4)
+            figure.load(self.trip.images[RESIDUAL], self.trip.likeness[RESIDUAL], ["motorway", "road"])
+            self.add(figure.day)
+            self.play(figure.drive(), run_time=4.6, rate_func=rate_functions.linear)
+
+    def back(self) -> None:
+        """The gradient at night: at every sum it forks."""
+        figure = self.figure
+        share = float(self.record.skip_share.mean())
+        word = "unknown" if not np.isfinite(share) else "post" if self.net.order == "post" else "copy"
+        percent = self.numbers.significant(100 * share) if np.isfinite(share) else ""
+        with self.beat("fork", f"fork_{word}", share=percent):
+            self.play(
+                FadeOut(figure.cars, figure.high_cars, figure.cargo, figure.shelf, figure.likeness_title), run_time=0.6
+            )
+            self.add(figure.road)
+            self.play(figure.fall_night(), FadeIn(figure.chart_title, figure.key), run_time=1.2)
+            self.behind(figure.chart_title, figure.key, figure.sky, figure.road.ground)
+            self.add(figure.night)
+            self.play(figure.send_back(), run_time=4.8, rate_func=rate_functions.linear)
+        with self.beat("arrives", told=self.told("joined", float(self.trip.log10[RESIDUAL, 0]))):
+            pass
+
+    def compare(self) -> None:
+        """Both roads over one chart."""
+        figure = self.figure
+        twins = RoadTwins(figure, self.trip)
+        plain, residual = (float(row[0]) for row in self.trip.log10)
+        with self.beat("twins"):
+            self.play(FadeOut(figure.night, figure.road.ground, figure.ends, figure.chart_title), run_time=0.6)
+            self.play(FadeIn(twins.still), run_time=0.8)
+            self.behind(twins.still)
+            self.play(twins.reveal(), run_time=2.4)
+        with self.beat("counted", plain=self.told("said", plain), residual=self.told("said", residual)):
+            pass
+        with self.beat("lesson", "lesson_post" if self.net.order == "post" else "lesson"):
+            pass
+
+    def summands(self, block: int) -> tuple[NDArray[np.float64], ...]:
+        """x, βF(x) and what leaves a block, on one scale of grey; a branch with negative values is centred on grey."""
+        x, H = self.cargo.maps[RESIDUAL, self.seed, block - 1 : block + 1, 0]
+        F = self.cargo.branch_maps[self.seed, block - 1, 0]
+        low, high = min(x.min(), H.min()), max(x.max(), H.max())
+        span = high - low if np.isfinite(high - low) and high > low else 1.0
+        return (x - low) / span, F / span + (0.5 if F.min() < 0 else 0.0), (H - low) / span
+
+
+def typical(values: NDArray[np.float64]) -> int:
+    """The place of the median of some values; of the lower one of two in the middle."""
+    return int(np.argsort(np.nan_to_num(values, nan=np.inf), kind="stable")[(len(values) - 1) // 2])
+
+
+def stretched(maps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Maps (n, 8, 8), each from its least value (0) to its greatest (1); a uniform one is black."""
+    low, high = maps.min(axis=(1, 2), keepdims=True), maps.max(axis=(1, 2), keepdims=True)
+    with np.errstate(all="ignore"):
+        return np.where(high > low, (maps - low) / (high - low), 0.0 * maps)
