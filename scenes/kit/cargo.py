@@ -36,14 +36,24 @@ class Cargo(VGroup):
 
 
 class Shelf(VGroup):
-    """Below each hidden state the cargo as it was there, the number of its likeness to the input, and a bar of it."""
+    """Below each hidden state the cargo as it was there, the number of its likeness to the input, and a bar of it.
+
+    Images stand at height ``y``, at most ``largest`` wide, numbers on ``values``; ``bars`` is a bar's foot and height.
+    """
 
     def __init__(
-        self, theme: Theme, x: Floats, y: float, values: float, bars: tuple[float, float], numbers: Numbers
+        self,
+        theme: Theme,
+        x: Floats,
+        y: float,
+        values: float,
+        bars: tuple[float, float],
+        largest: float,
+        numbers: Numbers,
     ) -> None:
         self.x, self.numbers = x, numbers
         self.base, self.tall = bars
-        side = float(np.clip(0.72 * np.diff(x).min(), 0.3, 0.86))
+        side = float(np.clip(0.72 * np.diff(x).min(), 0.3, largest))
         self.y, self.side = y, side
         self.places = VGroup(*(PixelImage(np.zeros((8, 8)), theme, side).resize([v, y, 0], 0) for v in x))
         self.labels = VGroup(*(Readout(theme, [v, values, 0], ORIGIN, "small", "data", "bold") for v in x))

@@ -29,12 +29,13 @@ class Plan:
 
     x: Floats
     y: float
+    flat: float = 1.0  # bends swing out so much of what they could
 
     @classmethod
-    def between(cls, left: float, right: float, y: float, states: Sequence[int]) -> Plan:
+    def between(cls, left: float, right: float, y: float, states: Sequence[int], flat: float = 1.0) -> Plan:
         """A road along which hidden state l of ``states`` lies at its share of the way, as on a chart below."""
         share = np.asarray(states, dtype=float) / states[-1]
-        return cls(left + (right - left) * share, y)
+        return cls(left + (right - left) * share, y, flat)
 
     @property
     def pitch(self) -> float:
@@ -49,7 +50,7 @@ class Plan:
     @property
     def swing(self) -> float:
         """How far the road swings out."""
-        return float(min(BEND * min(self.pitch / self.bends, LONGEST_BEND), 0.42))
+        return float(self.flat * min(BEND * min(self.pitch / self.bends, LONGEST_BEND), 0.42))
 
     @property
     def bends(self) -> int:
@@ -89,7 +90,7 @@ class Plan:
     @property
     def rise(self) -> float:
         """How high an overpass stands over the road, as it looks from above."""
-        return float(np.clip(0.24 * self.pitch, 0.1, 0.36))
+        return float(self.flat * np.clip(0.24 * self.pitch, 0.1, 0.36))
 
     def motorway(self) -> Course:
         """All overpasses one after the other, left to right."""

@@ -57,7 +57,7 @@ class Rows:
     """Heights on the stage, from the top down; formats that are not wide need a row more for each legend."""
 
     def __init__(self, stage: Stage) -> None:
-        stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
+        self.stretch = stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
         narrow = 0.0 if stage.wide else 0.3
 
         def row(y: float, moved: float = 0.0) -> float:
@@ -71,8 +71,8 @@ class Rows:
         self.likeness = self.bars[0] + self.bars[1] / 2 if stage.wide else row(6.42)
         self.sum = row(5.18, 0.3)
         self.chart_title, self.chart = row(4.42, 0.7), (row(6.0), row(4.68, 0.7))
-        self.twins = (row(2.16, 2), row(3.66, 1.2))
-        self.twin_title, self.twin_chart = row(4.66, 0.5), (row(6.0), row(4.92, 0.5))
+        self.twins = (row(2.16, 2), row(3.66, 1.6))
+        self.twin_title, self.twin_chart = row(4.66, 1), (row(6.0), row(4.92, 0.9))
 
 
 class RoadFigure:
@@ -103,13 +103,14 @@ class RoadFigure:
             self.road.raise_overpasses(0)
         self.title, self.ends = self._title(), self._ends()
         self.sky = Sky(theme).place([stage.right - 0.32, rows.title + 0.14, 0])
-        self.cars, self.high_cars = Cars(theme), Cars(theme)
+        room = self.plan.motorway().length / (len(self.plan.x) - 1) / traffic  # from car to car
+        self.cars, self.high_cars = Cars(theme, room), Cars(theme, room)
         log10 = trip.log10[int(skip), list(trip.states)]
         self.stream: Stream | Fork = (
             Fork(self.plan, theme, log10, trip.share, traffic) if skip else Stream(self.plan, theme, log10, traffic)
         )
-        self.cargo = Cargo(theme, rows.cargo, 0.72, trip.images[int(skip), 0])
-        self.shelf = Shelf(theme, self.plan.x, rows.shelf, rows.values, rows.bars, numbers)
+        self.cargo = Cargo(theme, rows.cargo, 0.72 * min(rows.stretch, 1.5), trip.images[int(skip), 0])
+        self.shelf = Shelf(theme, self.plan.x, rows.shelf, rows.values, rows.bars, 0.86 if stage.wide else 0.6, numbers)
         self.likeness_title = self._left(words["likeness"], rows.likeness, "small", "muted")
         self.key = self._key(rows.legend)
         self.axis = Axis(self.left, self.right)

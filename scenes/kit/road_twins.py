@@ -19,7 +19,8 @@ class RoadTwins:
     def __init__(self, figure: RoadFigure, trip: Trip) -> None:
         self.figure, self.trip = figure, trip
         rows, theme = figure.rows, figure.theme
-        plans = [Plan.between(figure.left, figure.right, y, trip.states) for y in rows.twins]
+        flat = 1.0 if figure.stage.wide else 0.75
+        plans = [Plan.between(figure.left, figure.right, y, trip.states, flat) for y in rows.twins]
         self.roads = [Road(plan, theme, trip.layers, bool(skip)).darken(1) for skip, plan in enumerate(plans)]
         self.roads[1].raise_overpasses(1)
         self.roads[0].raise_overpasses(0)
@@ -31,9 +32,8 @@ class RoadTwins:
         self.chart = LogChart(figure.axis, *rows.twin_chart, theme)
         self.span = Range.around(trip.log10)
         title = figure.named_chart(rows.twin_title, [False, True])
-        names = [
-            self._name(*pair) for pair in zip((figure.words["other"], figure.words["name"]), rows.twins, strict=True)
-        ]
+        both = (figure.words["other"], figure.words["name"])
+        names = [self._name(*pair) for pair in zip(both, rows.twins, strict=True)]
         self.arrived = [self._readout(*pair) for pair in zip(names, rows.twins, strict=True)]
         self.still = VGroup(*(road.ground for road in self.roads), title, *names, *self._ends())
         levels = [part for i in (0, 1) for part in (self.streams[i].low, self.roads[i].tolls)]

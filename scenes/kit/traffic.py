@@ -25,9 +25,10 @@ def radius(log10: ArrayLike) -> Floats:
 
 
 class Cars(VGroup):
-    """Cars seen from above, in the colour of data."""
+    """Cars seen from above, in the colour of data; smaller ones where there is little ``room`` from one to the next."""
 
-    def __init__(self, theme: Theme, size: float = 1.0) -> None:
+    def __init__(self, theme: Theme, room: float = 1.0) -> None:
+        size = min(1.0, 0.72 * room / CAR[0])
         self.length, width = CAR[0] * size, CAR[1] * size
         body = shapes.rounded_boxes([(0, 0)], self.length, width, 0.05 * size)
         glass = shapes.rounded_boxes(
