@@ -187,7 +187,7 @@ class Shortcuts(Highway):
             self.play(FadeOut(figure.shelf, figure.likeness_title, figure.cargo), run_time=0.5)
             self.play(figure.split(stretch), run_time=1.6, rate_func=rate_functions.linear)
             sum_of_images = figure.sum_of_images(*self.summands(self.trip.blocks[stretch]))
-            self.play(FadeIn(sum_of_images), run_time=0.8)
+            self.play(sum_of_images.appear(), run_time=0.8)
         with self.beat("joined", **self.arrival(float(self.trip.likeness[RESIDUAL, -1]))):
             self.play(FadeOut(sum_of_images), FadeIn(figure.likeness_title), run_time=0.4)
             figure.load(self.trip.images[RESIDUAL], self.trip.likeness[RESIDUAL], ["motorway", "road"])

@@ -16,7 +16,7 @@ from .theme import Theme
 Floats = NDArray[np.float64]
 FINE = 48  # points of a course to each stretch
 BEND = 0.31  # how far the road swings out, over the length of a bend
-LONGEST_BEND = 1.55
+USUAL_BEND = 1.25
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,12 @@ class Plan:
     @property
     def swing(self) -> float:
         """How far the road swings out."""
-        return float(self.flat * min(BEND * min(self.pitch / self.bends, LONGEST_BEND), 0.42))
+        return float(self.flat * min(BEND * self.pitch / self.bends, 0.44))
 
     @property
     def bends(self) -> int:
         """Bends in each stretch; odd, so that its toll stands in one."""
-        return max(1, 2 * round((self.pitch / LONGEST_BEND - 1) / 2) + 1)
+        return max(1, 2 * round((self.pitch / USUAL_BEND - 1) / 2) + 1)
 
     @property
     def toll_size(self) -> tuple[float, float]:
@@ -90,7 +90,7 @@ class Plan:
     @property
     def rise(self) -> float:
         """How high an overpass stands over the road, as it looks from above."""
-        return float(self.flat * np.clip(0.24 * self.pitch, 0.1, 0.36))
+        return float(self.flat * np.clip(0.24 * self.pitch, 0.1, 0.3))
 
     def motorway(self) -> Course:
         """All overpasses one after the other, left to right."""

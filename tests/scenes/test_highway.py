@@ -1,0 +1,146 @@
+"""PlainRoad and Shortcuts say what was measured, on any network, and their frames can be made in slices."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim.params
+from scenes.film import CHAPTERS
+from scenes.kit import signal
+from scenes.kit.lecture import Lecture
+from scenes.kit.narration import LANGUAGES
+from scenes.studio import clips
+from scenes.studio.contact import at_beat_ends, strip
+from sim import store
+from sim.params import Profile
+from sim.params_analysis import Activations
+from tests.conftest import ROOT
+
+CHAPTER = {chapter.name: chapter for chapter in CHAPTERS}
+PRESETS = ROOT / "assets" / "params"
+LESS = ["highway.seeds=2", "highway.batch=8"]
+CASES: dict[str, tuple[str | None, list[str]]] = {
+    name: (str(PRESETS / f"{name}.toml"), LESS) for name in ("vanishing", "exploding", "persisting", "batch_norm")
+}
+CASES |= {
+    "default": (None, LESS),
+    "dead": (None, [*LESS, "highway.gain=1e-300", "highway.depth=4"]),
+    "overflowing": (None, [*LESS, "highway.gain=1000", "highway.depth=110", "highway.strong=900"]),
+    "shallow": (None, [*LESS, "highway.depth=2", "highway.traffic=6"]),
+    "deep": (None, [*LESS, "highway.depth=110", "highway.block=mlp", "highway.width=64"]),
+}
+VERDICTS = {  # what only this verdict's sentences say
+    "es": {"toll": {"vanishes": "apagando", "fades": "débil", "arrives": "casi como salió", "grows": "creciendo",
+                    "explodes": "desboca", "zero": "se pierde", "lost": "se desborda"}},
+    "en": {"toll": {"vanishes": "dies down", "fades": "arrives weak", "arrives": "much as it was", "grows": "grows",
+                    "explodes": "runs wild", "zero": "is lost", "lost": "overflows"}},
+}  # fmt: skip
+
+
+def told(name: str, case: str, lang: str = "es") -> tuple[dict[str, str], object, object]:
+    """What a chapter says at each beat, the scene, and the network's parameters."""
+    params, sets = CASES[case]
+    said = {}
+
+    def look(scene, beat):
+        said[beat] = " ".join(label.words for label in scene._caption[1])
+
+    with clips.chosen(clips.Look(lang), params, sets):
+        scene = at_beat_ends(CHAPTER[name], look)
+    return said, scene, sim.params.load(params, sets).highway
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("case", CASES)
+def test_the_plain_road_tells_its_own_truth(case: str, lang: str) -> None:
+    said, scene, net = told("PlainRoad", case, lang)
+    log10 = store.fetch("profile", net.only(Profile)).mean_log10_relative()[0, 0]
+    verdict = signal.verdict(log10)
+    found = [word for word, phrase in VERDICTS[lang]["toll"].items() if phrase in said["back"]]
+    assert found == [verdict]
+    if verdict in ("vanishes", "fades"):
+        assert scene.numbers.count(-log10) in said["count"]
+    if verdict in ("grows", "explodes"):
+        assert scene.numbers.count(log10) in said["count"]
+    np.testing.assert_array_equal(
+        scene.trip.log10[0], store.fetch("profile", net.only(Profile)).mean_log10_relative()[0]
+    )
+    likeness = scene.trip.likeness[0, -1]
+    assert not np.isfinite(likeness) or scene.numbers.decimal(float(likeness)) in said["arrived"]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_shortcuts_tells_its_own_truth(case: str) -> None:
+    said, scene, net = told("Shortcuts", case)
+    record = store.fetch("profile", net.only(Profile))
+    plain, residual = record.mean_log10_relative()[:, 0]
+    for clause, log10 in zip(said["counted"].removesuffix(".").split(". "), (plain, residual), strict=True):
+        if not np.isfinite(log10):
+            assert re.search("no llega", clause)
+        elif abs(log10) >= 1:
+            assert scene.numbers.count(abs(log10)) in clause
+            assert ("de cada" in clause) == (log10 < 0)
+        else:
+            assert scene.numbers.signal(log10) in clause
+    share = record.skip_share.mean()
+    if np.isfinite(share):
+        assert f"{scene.numbers.significant(100 * share)} %" in said["fork"]
+    assert ("exacta" in said["fork"]) == (np.isfinite(share) and net.order != "post")
+    assert ("que no los paga" in said["lesson"]) == (net.order != "post")
+    idle = store.fetch("activations", net.only(Activations, branch_scale=net.quiet)).cosine[1, scene.seed, -1, 0]
+    assert ("intacta" in said["untouched"]) == (round(float(idle), 2) == 1)
+
+
+def test_the_three_presets_tell_three_stories() -> None:
+    cases = ("vanishing", "exploding", "persisting")
+    plain, residual = ({case: told(name, case)[0] for case in cases} for name in ("PlainRoad", "Shortcuts"))
+    assert "apenas reciben" in plain["vanishing"]["first"] and "desmesuradas" in plain["exploding"]["first"]
+    assert "explota" in residual["exploding"]["arrives"]
+    assert "llega a la entrada" in residual["persisting"]["arrives"]
+
+
+@pytest.mark.parametrize(("case", "drawn"), [("deep", 11), ("vanishing", 14), ("default", None), ("shallow", None)])
+def test_a_sample_of_the_tolls_is_called_one(case: str, drawn: int | None) -> None:
+    _, scene, net = told("PlainRoad", case)
+    tolls = scene.figure.plan.tolls
+    line = " ".join(label.words for label in scene.figure.title)
+    if drawn is None:
+        assert len(tolls) == net.depth and "se dibujan" not in line
+    else:
+        assert len(tolls) == drawn and f"se dibujan {drawn} de {net.depth} peajes" in line
+    assert len(scene.trip.log10[0]) == net.depth + 1  # the chart keeps all
+    places = scene.figure.axis.nodes(net.depth)[::-1][list(scene.trip.states)]
+    np.testing.assert_allclose(places, scene.figure.plan.x)  # and stands right under the road
+
+
+def test_the_images_are_the_records_own() -> None:
+    _, scene, net = told("Shortcuts", "default")
+    record = store.fetch("activations", net.only(Activations))
+    maps = record.maps[1, scene.seed, :, 0]
+    shelf = scene.figure.shelf
+    for place, image in zip(shelf.places, maps, strict=True):
+        np.testing.assert_allclose(place.values, (image - image.min()) / np.ptp(image))
+    x, F, H = scene.summands(4)
+    np.testing.assert_allclose(H - x, F - (0.5 if F.mean() > 0.25 else 0.0), atol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["PlainRoad", "Shortcuts"])
+def test_a_slice_has_the_frames_of_the_whole(name: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last plays, drawn with all before them skipped, have the very frames that they have in a whole drawing."""
+    with clips.chosen(clips.Look(), str(small)):
+        whole = [frame for _, frame in strip(CHAPTER[name], 2, height=120)]
+        plays, play = [], Lecture.play
+
+        def late(self: Lecture, *args: object, **kwargs: object) -> None:
+            plays.append(self.clock)
+            self.renderer._original_skipping_status = len(plays) <= 12
+            play(self, *args, **kwargs)
+
+        monkeypatch.setattr(Lecture, "play", late)
+        found = [frame for _, frame in strip(CHAPTER[name], 2, height=120)]
+    assert 5 < len(found) < len(whole)
+    assert all(np.array_equal(a, b) for a, b in zip(found, whole[-len(found) :], strict=True))
