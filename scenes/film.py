@@ -32,5 +32,6 @@ CHAPTERS = (
     Chapter("Degradation", "degradation"),
     Chapter("PlainBlock", "identity"),
     Chapter("ResidualBlock", "identity"),
+    Chapter("PlusOne", "plus_one"),
     Chapter("GradientFlow", "gradient_flow"),
 )
