@@ -135,7 +135,7 @@ class Chain(VGroup):
         self.hatch.set_points(hatching(x[hot], self.y, length[hot], shaft[hot]))
         out = ~drawn & (shown > 0.5)
         centre = np.stack([x[out], np.full(out.sum(), self.y)], axis=1)
-        self.rings.set_points(shapes.dashed_circles(centre, min(0.1, 0.2 * self.gap)))
+        self.rings.set_points(shapes.dashed_circles(centre, min(0.1, 0.14 * self.gap if self.skip else 0.2 * self.gap)))
 
     def _draw_bars(self) -> None:
         """The copy's part a thick bar, the branch's a thin one beside it; nothing where there is nothing to divide."""

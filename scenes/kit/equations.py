@@ -51,6 +51,8 @@ class Equation(Formula):
         for name, letter in self.letters.items():
             if name in self.bars:
                 letter.set_stroke(getattr(theme, (tints or {}).get(name, "ink")), width=BAR * scale)
+                if theme.halo:
+                    letter.set_stroke(theme.background, width=BAR * scale + theme.halo, background=True)
         self.box, self.side = VMobject(), np.zeros(2)
         if boxed is not None:
             letter = self.letters[boxed]
