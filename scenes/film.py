@@ -34,5 +34,6 @@ CHAPTERS = (
     Chapter("ResidualBlock", "identity"),
     Chapter("PlainRoad", "highway"),
     Chapter("Shortcuts", "highway"),
+    Chapter("PlusOne", "plus_one"),
     Chapter("GradientFlow", "gradient_flow"),
 )

@@ -70,3 +70,14 @@ class Numbers:
     def gain(self, log10: float) -> str:
         """The gain of one block, given by its decimal logarithm: 0,57; 1,4; outside 0,001 … 1000 a power of ten."""
         return self.signal(log10)
+
+    def factor(self, log10: float) -> str:
+        """One factor of a product, given by its decimal logarithm: ×0,15, ×1,03; far from 1 a power of ten alone.
+
+        Two decimals near 1, where factors of one product differ by little. NaN, zero by zero, is no factor: ``–``.
+        """
+        if math.isnan(log10):
+            return "–"
+        if -2 <= log10 < 2:
+            return "×" + self.decimal(10**log10, 2 if log10 < 1 else 0)
+        return "×" + (power(round(log10)) if math.isfinite(log10) else self.signal(log10))

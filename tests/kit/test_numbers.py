@@ -56,3 +56,19 @@ def read(text: str) -> float:
 def test_what_is_written_is_what_was_measured(log10: float) -> None:
     """One significant digit at least: never off by more than half of it."""
     assert abs(read(ES.signal(log10)) - log10) < 0.18
+
+
+@pytest.mark.parametrize(
+    ("log10", "written"),
+    [
+        (math.log10(0.154), "×0,15"),
+        (math.log10(1.034), "×1,03"),
+        (math.log10(36.2), "×36"),
+        (5.95, "×10⁶"),
+        (-50.2, "×10⁻⁵⁰"),
+        (-math.inf, "×0"),
+        (math.nan, "–"),
+    ],
+)
+def test_factors(log10: float, written: str) -> None:
+    assert ES.factor(log10) == written

@@ -20,6 +20,7 @@ LENGTHS = {
     "ResidualBlock": (35, 60),
     "PlainRoad": (50, 75),
     "Shortcuts": (50, 75),
+    "PlusOne": (45, 70),
     "GradientFlow": (40, 70),
 }  # seconds, from the storyboard
 

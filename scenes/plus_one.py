@@ -1,0 +1,131 @@
+"""PlusOne: where the 1 in the derivative of a residual block comes from, and what it does to a chain of blocks.
+
+Part C of the lecture note: H = F + x is differentiated term by term; ∂x/∂x is the 1. Under it stand the gains that were
+measured in a plain and a residual network with the same weights, and how each sum divides between copy and branch.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from manim import FadeIn, FadeOut, rate_functions
+
+from scenes.kit import signal
+from scenes.kit.chain import Measured
+from scenes.kit.lecture import Lecture
+from scenes.kit.network import describe, layers
+from scenes.kit.plus_one_figure import PlusOneFigure, most_blocks
+from scenes.kit.sample import sampled
+from sim.sections import Profile
+
+
+class PlusOne(Lecture):
+    """Storyboard chapter 7. Reads [highway], the network of the road."""
+
+    def setup(self) -> None:
+        self.net = self.parameters("highway").only(Profile)
+        (self.record,) = self.records("profile", [self.net])
+        self.log10 = self.record.mean_log10_relative()
+        with np.errstate(invalid="ignore"):  # an exact zero or an infinite signal on both sides of a block
+            gains = self.log10[:, :-1] - self.log10[:, 1:]  # they multiply exactly, as logs are what is averaged
+        self.gains = [[self.numbers.factor(float(gain)) for gain in row] for row in gains]
+        self.blocks, self.states = sampled(self.net.depth, most_blocks(self.stage, [*self.gains[0], *self.gains[1]]))
+        boxes, self.after = layers(self.net, self.narration)
+        names = [self.narration.text("layer", number=i + 1) for i in range(len(boxes))]
+        texts = [(" · ".join(box), name) for box, name in zip(boxes, names, strict=True)]
+        measured = [self.measured(skip) for skip in (0, 1)]
+        self.figure = PlusOneFigure(self.stage, self.theme, self.words(), measured, (texts, self.after))
+
+    def construct(self) -> None:
+        figure = self.figure
+        self.derive()
+        plain, residual = figure.chains
+        with self.beat("plain", told=self.claim("plain", 0)):
+            self.play(FadeOut(figure.block), figure.make_room(), run_time=1.0)
+            self.play(FadeIn(figure.heads[0], plain), run_time=0.6)
+            self.behind(figure.frame, figure.heads[0], figure.equation)
+            self.play(plain.sweep(), run_time=3.0, rate_func=rate_functions.linear)
+        with self.beat("shortcuts"):
+            self.play(FadeIn(figure.heads[1], residual), run_time=0.6)
+            self.behind(figure.heads[1], plain)
+            self.play(residual.raise_overpasses(), run_time=1.8)
+        with self.beat("residual", told=self.claim("residual", 1)):
+            self.play(residual.sweep(), run_time=3.0, rate_func=rate_functions.linear)
+        with self.beat("share", told=self.share()):
+            self.play(FadeIn(figure.key), residual.divide(), run_time=1.6)
+        self.behind(figure.key, residual)
+        with self.beat("route", "route_after" if self.after else "route", after=self.after):
+            self.play(figure.copy.ride(), run_time=4.6, rate_func=rate_functions.linear)
+            self.remove(figure.copy)
+        with self.beat("total", "total_after" if self.after else "total", after=self.after):
+            pass
+        with self.beat("vectors"):
+            self.play(figure.to_matrices(), run_time=1.4)
+            self.play(figure.put_identity_first(), run_time=1.2)
+
+    def derive(self) -> None:
+        """H = F + x, term by term, until the last term is 1."""
+        figure = self.figure
+        with self.beat("sum"):
+            self.play(FadeIn(figure.frame, figure.block), run_time=0.6)
+            self.play(figure.block.raise_shortcut(), run_time=1.2)
+            self.play(FadeIn(figure.equation), run_time=0.8)
+        self.behind(figure.frame, figure.block)
+        with self.beat("terms"):
+            self.play(figure.differentiate(), run_time=3.2)
+        with self.beat("one"):
+            self.play(figure.work_out(), run_time=1.6)
+        if self.after:
+            with self.beat("after", after=self.after):
+                pass
+
+    # what was measured
+
+    def measured(self, skip: int) -> Measured:
+        """What is drawn of one network."""
+        log10, at = self.log10[skip], np.array(self.blocks) - 1
+        return Measured(
+            log10[self.states],
+            [self.gains[skip][block] for block in at],
+            self.record.skip_share.mean(axis=0)[at],
+            [right - left > 1 for left, right in pairwise(self.blocks)],
+            self.numbers.signal(float(log10[0])),
+        )
+
+    # words
+
+    def words(self) -> dict[str, str]:
+        keys = ("title", "plain", "input", "loss", "sum", "output", "branch")
+        words = {key: self.narration.text(key) for key in keys}
+        words["residual"] = self.narration.text("same_weights")
+        words["line"] = describe(self.net, self.narration)
+        if self.net.seeds > 1:
+            words["line"] += self.narration.text("of_logs")
+        words["copy"] = self.narration.text("copy_after" if self.after else "copy", after=self.after)
+        notes = [self.narration.text("width")]
+        if len(self.blocks) < self.net.depth:
+            notes.append(self.narration.text("drawn", drawn=len(self.blocks), depth=self.net.depth))
+        words["note"] = " · ".join(notes)
+        return words
+
+    def claim(self, table: str, skip: int) -> str:
+        """What became of a signal, in words chosen by the record and with its number."""
+        log10 = float(self.log10[skip, 0])
+        return self.narration.text(f"claim.{table}.{signal.verdict(log10)}", value=self.numbers.signal(log10))
+
+    def share(self) -> str:
+        """Which part of the gradient before a block is the copy that its shortcut handed back, on average."""
+        share = float(self.record.skip_share.mean())
+        copy = round(100 * share) if np.isfinite(share) else None
+        return self.narration.text(f"claim.share.{division(share)}", copy=copy)
+
+
+def division(share: float) -> str:
+    """The word for a mean share of the copy: its hundredths decide, as they are what is read."""
+    if not np.isfinite(share):
+        return "lost"
+    percent = round(100 * share)
+    if not 0 <= percent <= 100:
+        return "over" if percent > 0 else "against"
+    return "all" if percent == 100 else "most" if percent > 50 else "some" if percent > 0 else "none"
