@@ -147,7 +147,10 @@ class PlainRoad(Highway):
         with self.beat("strong", gain=gain, told=self.told("became", float(strong[PLAIN, 0]))):
             self.play(figure.turn(self.trip.with_signal(strong)), run_time=3.0)
         with self.beat("lesson"):
-            pass
+            figure.road.darken(1)
+            shown = (figure.stream.low, figure.chart, figure.arrived, figure.chart_title, figure.key)
+            self.play(FadeOut(*shown), run_time=0.6)
+            self.play(figure.fall_night(back=True), run_time=1.2)
 
 
 class Shortcuts(Highway):
@@ -157,8 +160,9 @@ class Shortcuts(Highway):
 
     def construct(self) -> None:
         figure = self.figure
+        self.add(figure.road, figure.ends, figure.sky)  # where PlainRoad left them
         with self.beat("raise"):
-            self.play(FadeIn(figure.title, figure.ends, figure.sky, figure.road), run_time=0.8)
+            self.play(FadeIn(figure.title), run_time=0.6)
             self.behind(figure.title, figure.ends, figure.sky, figure.road.ground)
             self.play(figure.raise_overpasses(), run_time=2.4)
         self.quiet()

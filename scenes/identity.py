@@ -98,8 +98,9 @@ class ResidualBlock(CopyingBlock):
 
     def construct(self) -> None:
         figure = self.figure
+        self.add(figure.diagram, figure.x, figure.names["x"])  # where PlainBlock left them
         with self.beat("shortcut"):
-            self.play(FadeIn(figure.title, figure.diagram, figure.x, figure.names["x"]), run_time=1.0)
+            self.play(FadeIn(figure.title), run_time=0.6)
             self.play(figure.diagram.raise_shortcut(), run_time=1.6)
         with self.beat("sum"):
             self.play(figure.flow(), run_time=3.2, rate_func=rate_functions.linear)

@@ -20,7 +20,8 @@ from rich.progress import track
 import sim.params
 from sim import store
 
-from .errors import one_message
+from .card import ChapterCard
+from .errors import choose, one_message
 from .narration import Narration, reading_time
 from .numbers import Numbers
 from .segments import SegmentRenderer
@@ -55,6 +56,7 @@ class Lecture(Scene):
             self.narration = Narration(
                 os.environ.get("ATAJOS_LANG") or "es", [kind.__name__ for kind in type(self).__mro__]
             )
+            self._cards = choose("ATAJOS_CARDS", os.environ.get("ATAJOS_CARDS") or "on", ("on", "off")) == "on"
             self._params = sim.params.load()
         self.theme.apply()
         self.stage.apply()
@@ -65,6 +67,7 @@ class Lecture(Scene):
         self.at_beat_end: list[Callable[[Lecture, str], None]] = []
         self._inputs: list[str] = []
         self._caption: VGroup | None = None
+        self._card: ChapterCard | None = None
         super().__init__(renderer(skip_animations=skip_animations))  # its camera takes the theme's background
 
     def render(self, preview: bool = False) -> bool:
@@ -102,13 +105,15 @@ class Lecture(Scene):
         """One beat: a section of the clip, its caption, its animations, and the time its words need.
 
         ``say`` is the narration's key if it is not ``name``; ``fields`` fill the text. The beat lasts as long as the
-        words need, and never shorter than its animations and a breath.
+        words need, and never shorter than its animations and a breath. The first one begins with the chapter's card.
         """
         text = self.narration.text(f"beats.{say or name}", **fields)
         self.beats.append(name)
         self.next_section(name)
         start = self.clock
         self._show_caption(text)
+        if self._cards and len(self.beats) == 1:
+            self._open()
         yield
         rest = max(start + reading_time(text) - self.clock, 0.4)
         self.wait(rest)
@@ -125,6 +130,17 @@ class Lecture(Scene):
         """How this language writes numbers."""
         return self.narration.numbers
 
+    def _open(self) -> None:
+        """The card; its title stays until the chapter's own has appeared in the same place."""
+        from scenes.film import CHAPTERS  # the film knows its chapters, and chapters know this class
+
+        names = [chapter.name for chapter in CHAPTERS]
+        number = next((names.index(kind.__name__) + 1 for kind in type(self).__mro__ if kind.__name__ in names), 0)
+        self._inputs.append(f"card {number} of {len(names)}")
+        card = ChapterCard(self.narration.text("title"), number, len(names) if number else 0, self.stage, self.theme)
+        self.play(card.fly())
+        self._card = card
+
     def _show_caption(self, text: str) -> None:
         if self._caption is not None:
             self.remove(self._caption)
@@ -140,6 +156,9 @@ class Lecture(Scene):
 
     def play(self, *args: Any, **kwargs: Any) -> None:
         super().play(*args, **kwargs)
+        if self._card is not None:
+            self.remove(self._card)
+            self._card = None
         self.clock += round(self.duration * config.frame_rate) / config.frame_rate
 
 

@@ -256,12 +256,13 @@ class RoadFigure:
 
     # gradients, by night
 
-    def fall_night(self, **kwargs: object) -> Animation:
-        """Day turns to night."""
+    def fall_night(self, back: bool = False, **kwargs: object) -> Animation:
+        """Day turns to night, or ``back``."""
 
         def draw(progress: float) -> None:
-            self.road.darken(progress)
-            self.sky.turn(progress)
+            night = 1 - progress if back else progress
+            self.road.darken(night)
+            self.sky.turn(night)
 
         return Draw(VGroup(self.road, self.sky), draw, **kwargs)
 
