@@ -32,5 +32,6 @@ CHAPTERS = (
     Chapter("Degradation", "degradation"),
     Chapter("PlainBlock", "identity"),
     Chapter("ResidualBlock", "identity"),
+    Chapter("WaterPipes", "water"),
     Chapter("GradientFlow", "gradient_flow"),
 )

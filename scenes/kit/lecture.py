@@ -110,11 +110,14 @@ class Lecture(Scene):
         start = self.clock
         self._show_caption(text)
         yield
-        rest = max(start + reading_time(text) - self.clock, 0.4)
-        self.wait(rest)
+        self.linger(max(start + reading_time(text) - self.clock, 0.4))
         self.add_subcaption(text, duration=self.clock - start, offset=start - self.renderer.time)
         for look in self.at_beat_end:
             look(self, name)
+
+    def linger(self, seconds: float) -> None:
+        """What happens until the words of a beat have been said: nothing, but in chapters where something never stops."""
+        self.wait(seconds)
 
     def behind(self, *mobjects: Mobject) -> None:
         """Put what now stands still below all that moves: it is then drawn once a gesture instead of once a frame."""

@@ -18,6 +18,7 @@ LENGTHS = {
     "Degradation": (40, 60),
     "PlainBlock": (35, 60),
     "ResidualBlock": (35, 60),
+    "WaterPipes": (30, 45),
     "GradientFlow": (40, 70),
 }  # seconds, from the storyboard
 
