@@ -6,8 +6,6 @@ pressure is the gradient signal that the road shows, and the split at each fork 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from manim import FadeIn
 
@@ -15,7 +13,7 @@ from scenes.kit import signal
 from scenes.kit.lecture import Lecture
 from scenes.kit.network import describe
 from scenes.kit.numbers import Numbers, power
-from scenes.kit.pipes import Reading
+from scenes.kit.pipes import Reading, opposed
 from scenes.kit.sample import sampled
 from scenes.kit.water_figure import RUN, SWING, WaterFigure
 from sim.sections import Profile
@@ -86,20 +84,19 @@ class WaterPipes(Lecture):
         """How shortcut and branch share what arrives: ``whole``, ``opposed`` in some blocks, or unknown (``none``)."""
         if not np.isfinite(self.share).all():
             return "none"
-        return "opposed" if ((self.share < 0) | (self.share > 1)).any() else "whole"
+        return "opposed" if opposed(self.share).any() else "whole"
 
     def shares(self) -> dict[str, object]:
-        opposed = int(((self.share < 0) | (self.share > 1)).sum())
         mean = float(self.share.mean())
         shares = {"share": percent(mean, self.numbers), "rest": percent(1 - mean, self.numbers)}
-        return shares | {"count": opposed}
+        return shares | {"count": int(opposed(self.share).sum())}
 
     # geometry
 
     def lay_out(self) -> WaterFigure:
         depth, text = self.net.depth, self.narration.text
         fit, few = ROOM[self.stage.wide]
-        blocks, states = sampled(depth, depth if depth <= fit else few)
+        blocks, states = sampled(depth, fit if depth <= fit else few)
         drawn = np.array(blocks) - 1
         log10 = self.record.mean_log10_relative()
         with np.errstate(invalid="ignore"):
@@ -115,5 +112,7 @@ class WaterPipes(Lecture):
 
 def percent(share: float, numbers: Numbers) -> str:
     """A share as a percentage, with as many decimals as tell it from 0 and 100 if it is neither."""
-    digits = next(d for d in range(7) if share in (0, 1) or 10**-d / 2 <= 100 * abs(share - round(share)) or d == 6)
-    return numbers.decimal(100 * share, digits)
+    digits = 0
+    while digits < 6 and share not in (0, 1) and round(100 * share, digits) in (0, 100):
+        digits += 1
+    return numbers.decimal(100 * share, digits) if np.isfinite(share) else "?"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, VGroup, VMobject
+from manim import LEFT, ORIGIN, RIGHT, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from . import shapes, signal
 from .numbers import Numbers, power
-from .text import SIZES, Label, Readout
 from .stage import PX
+from .text import SIZES, Label, Readout
 from .theme import Theme
 
 Array = NDArray[np.float64]

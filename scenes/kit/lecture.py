@@ -116,7 +116,7 @@ class Lecture(Scene):
             look(self, name)
 
     def linger(self, seconds: float) -> None:
-        """What happens until the words of a beat have been said: nothing, but in chapters where something never stops."""
+        """What happens until a beat's words have been said: nothing, save in chapters where something never stops."""
         self.wait(seconds)
 
     def behind(self, *mobjects: Mobject) -> None:

@@ -44,7 +44,12 @@ class Reading:
     @property
     def opposed(self) -> NDArray[np.bool_]:
         """[block] whether one way takes from what the other brings: a share below 0 or above 1."""
-        return np.zeros(len(self.opening), dtype=bool) if self.share is None else np.abs(self.share - 0.5) > 0.5
+        return np.zeros(len(self.opening), dtype=bool) if self.share is None else opposed(self.share)
+
+
+def opposed(share: ArrayLike) -> NDArray[np.bool_]:
+    """Whether a share is below 0 or above 1, by more than numbers are rounded."""
+    return np.abs(np.asarray(share, dtype=float) - 0.5) > 0.5 + 1e-9
 
 
 def thickness(log10: ArrayLike, bore: float) -> Array:
@@ -64,8 +69,10 @@ def eased(x: ArrayLike, at: ArrayLike, values: ArrayLike) -> Array:
 
 
 class Course:
-    """The course of one pipe from x = ``left`` to ``right`` at ``y``, of inner width ``bore``, and its water; ``stub`` is
-    what reaches beyond the first and the last hidden state."""
+    """The course of one pipe from x = ``left`` to ``right`` at ``y``, of inner width ``bore``, and its water.
+
+    ``stub`` of it reaches beyond the first and the last hidden state.
+    """
 
     def __init__(self, left: float, right: float, stub: float, y: float, bore: float, reading: Reading) -> None:
         self.left, self.right, self.y, self.bore, self.reading = left, right, y, bore, reading

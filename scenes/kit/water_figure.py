@@ -123,8 +123,8 @@ class WaterFigure:
             source.next_to([course.left - 0.15, 0, 0], LEFT, buff=0).on_line(course.y - 0.07)
             loss.next_to([course.right + 0.15, 0, 0], RIGHT, buff=0).on_line(course.y - 0.07)
         else:
-            source.next_to([self.stage.left, 0, 0], RIGHT, buff=0).on_line(course.y + course.bore / 2 + 0.12)
-            loss.next_to([self.stage.right, 0, 0], LEFT, buff=0).on_line(course.y + course.bore / 2 + 0.12)
+            source.next_to([self.stage.left, 0, 0], RIGHT, buff=0).on_line(course.y + 0.72 * course.bore + 0.08)
+            loss.next_to([self.stage.right, 0, 0], LEFT, buff=0).on_line(course.y + 0.72 * course.bore + 0.08)
         return [source, loss]
 
     def shares(self, bypass: str, valve: str) -> VGroup:
@@ -147,7 +147,10 @@ class WaterFigure:
             course.y = low + self.drop * progress  # where the bubbles drift
 
         parts = (self.stills[0], self.dials[0], self.ways[0].water, self.needles[0])
-        return [*(lifted(part, self.drop, seconds) for part in parts), Draw(VMobject(), lift, run_time=seconds)]
+        return [
+            *(lifted(part, self.drop, seconds) for part in parts),
+            Draw(self.ways[0].bubbles, lift, run_time=seconds),
+        ]
 
     def lay_bypasses(self, **kwargs: object) -> Animation:
         """Green bypasses are laid over the valves of the residual network's pipe."""

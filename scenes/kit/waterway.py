@@ -8,7 +8,7 @@ import numpy as np
 from manim import ManimColor, VGroup, VMobject
 
 from . import shapes, signal
-from .pipes import CASING, WALL, Array, Course
+from .pipes import CASING, WALL, Course
 from .theme import Theme
 
 SPACING = 0.13  # between the bubbles that there could be; of a signal of 1, every other is drawn
@@ -73,7 +73,9 @@ class Waterway(VGroup):
         front = max(course.right - distance, course.left)
         x = np.concatenate([[front], course.grid[course.grid > front]])
         stream, branched = self.streams
-        stream.blend(course.outline(x, course.width(x)) if distance > 0 else shapes.NOTHING, course.nodes, self.rgba)
+        round_front = np.sqrt(np.clip((x - front) / 0.2, 0, 1)) if front > course.left else 1.0
+        water = course.outline(x, course.width(x) * round_front) if distance > 0 else shapes.NOTHING
+        stream.blend(water, course.nodes, self.rgba)
         if course.reading.share is not None:
             come = np.clip((course.valves + course.reach - front) / (2 * course.reach), 0, 1)
             branched.blend(course.tubes(course.divided[0], 0, come), course.nodes, self.rgba)
@@ -83,7 +85,8 @@ class Waterway(VGroup):
         """Strokes across water under too great a pressure, and where one way takes from what the other brings."""
         course = self.course
         at = np.arange(course.left + 0.1, course.right, 0.11)
-        hot = thick_enough(course, at) & (at > front)
+        node = np.abs(at[:, None] - course.nodes).argmin(axis=1)
+        hot = (course.reading.pressure[node] >= signal.BOUNDS["grows"]) & (at > front)
         x, half = at[hot], course.width(at[hot]) / 2
         start, end = np.stack([x - 0.05, course.y - half], axis=1), np.stack([x + 0.05, course.y + half], axis=1)
         strokes = [shapes.lines(start, end)]
@@ -127,7 +130,8 @@ class Waterway(VGroup):
             point = np.where(over[:, None], arch, point)
             heading = np.where(over[:, None], np.stack([normal[:, 1], -normal[:, 0]], axis=1), heading)
             full = np.where(over, width, full)
-        ends = np.clip(np.minimum(x - course.left, course.right - x) / LENGTH - 0.5, 0, 1)
+        front = max(course.left, course.right - distance)
+        ends = np.clip(np.minimum(x - front, course.right - x) / LENGTH - 0.5, 0, 1)
         size = np.clip(10 * level - 13 * rank, 0, 1) * (full > 0) * ends
         breadth = np.minimum(BREADTH, 0.5 * full) * size
         self.bubbles.blend(shapes.lenses(point, heading, LENGTH * size, breadth), course.nodes, self.shine)
@@ -137,9 +141,3 @@ class Waterway(VGroup):
         self.pour(distance)
         self.drift(distance)
         return self
-
-
-def thick_enough(course: Course, x: Array) -> Any:
-    """Where water is under so great a pressure that it is hatched."""
-    node = np.abs(x[:, None] - course.nodes).argmin(axis=1)
-    return course.reading.pressure[node] >= signal.BOUNDS["grows"]

@@ -12,6 +12,7 @@ from scenes.kit.narration import FOLDER, LANGUAGES, caption_lines
 
 # The longest that a field can be; `plain` and `residual` are counts of steps in one chapter and percentages in another.
 LONGEST = {"value": "10⁻¹⁴⁵", "gain": "0,0012", "depth": "512", "first": "512", "extra": "512", "error": "0,78"}
+LONGEST |= {"share": "99,998", "rest": "0,002", "count": "512"}
 LONGEST |= {"ratio": "10⁻¹⁴⁵", "step": "10000", "steps": "10000", "plain": "10000", "residual": "10000"}
 
 
