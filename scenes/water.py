@@ -81,10 +81,12 @@ class WaterPipes(Lecture):
         return self.narration.text(f"claim.{table}.{word}", value=self.numbers.signal(log10))
 
     def sharing(self) -> str:
-        """How shortcut and branch share what arrives: ``whole``, ``opposed`` in some blocks, or unknown (``none``)."""
+        """How shortcut and branch share what arrives: which of the sentences about it is true."""
         if not np.isfinite(self.share).all():
             return "none"
-        return "opposed" if opposed(self.share).any() else "whole"
+        if not opposed(self.share).any():
+            return "whole"
+        return "opposed" if self.figure.ways[1].course.reading.opposed.any() else "opposed_unseen"
 
     def shares(self) -> dict[str, object]:
         mean = float(self.share.mean())

@@ -116,7 +116,7 @@ class WaterFigure:
         return stems.set_points(shapes.lines(top, centres))
 
     def _ends(self, course: Course) -> list[Label]:
-        """The names of the two ends: beside the pipe where there is room, else below its ends."""
+        """The names of the two ends: beside the pipe where there is room, else above its ends."""
         source = Label(self.words["input"], self.theme, "small", "data", "bold")
         loss = Label(self.words["loss"], self.theme, "small", "gradient", "bold")
         if self.stage.wide:

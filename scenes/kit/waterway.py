@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from manim import ManimColor, VGroup, VMobject
 
@@ -95,13 +93,8 @@ class Waterway(VGroup):
             over = course.reading.clipped[k] == 1
             y, half_width = course.y + course.height * over, course.divided[0 if over else 1, k] / 2
             at = course.valves[k] + np.linspace(-1, 1, 4) * (course.reach - 2 * course.bend)
-            slant = 0.04
-            strokes.append(
-                shapes.lines(
-                    np.stack([at - slant, np.full(4, y - half_width)], axis=1),
-                    np.stack([at + slant, np.full(4, y + half_width)], axis=1),
-                )
-            )
+            foot, head = (np.stack([at + s * 0.04, np.full(4, y + s * half_width)], axis=1) for s in (-1, 1))
+            strokes.append(shapes.lines(foot, head))
         return np.concatenate(strokes)
 
     def drift(self, distance: float) -> None:
@@ -135,9 +128,3 @@ class Waterway(VGroup):
         size = np.clip(10 * level - 13 * rank, 0, 1) * (full > 0) * ends
         breadth = np.minimum(BREADTH, 0.5 * full) * size
         self.bubbles.blend(shapes.lenses(point, heading, LENGTH * size, breadth), course.nodes, self.shine)
-
-    def show(self, distance: float) -> Any:
-        """Water and bubbles of a flow that has come ``distance``."""
-        self.pour(distance)
-        self.drift(distance)
-        return self

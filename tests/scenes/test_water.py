@@ -139,7 +139,7 @@ def test_shares_are_told_as_measured(case: str) -> None:
         return
     opposed = int((np.abs(share - 0.5) > 0.5 + 1e-9).sum())
     if opposed:
-        assert f"{opposed} bloques" in sentence
+        assert sentence.endswith(f"(agua rayada): {opposed}.")
         assert len(tale.scene.figure.ways[1].hatch.points)
     else:
         assert f"{percent(float(share.mean()), Numbers(','))} %" in sentence
