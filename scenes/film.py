@@ -34,6 +34,7 @@ CHAPTERS = (
     Chapter("ResidualBlock", "identity"),
     Chapter("PlainRoad", "highway"),
     Chapter("Shortcuts", "highway"),
+    Chapter("WaterPipes", "water"),
     Chapter("PlusOne", "plus_one"),
     Chapter("GradientFlow", "gradient_flow"),
 )

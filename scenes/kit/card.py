@@ -1,9 +1,9 @@
-"""The card that opens a chapter: its title, and a dot for every chapter of the film, which fly to where titles stand."""
+"""The card that opens a chapter: its title, and a dot for every chapter, which fly to where titles stand."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, RIGHT, Animation, VGroup, VMobject, rate_functions
+from manim import RIGHT, Animation, VGroup, VMobject, rate_functions
 
 from . import shapes
 from .motion import Draw
@@ -13,13 +13,15 @@ from .theme import Theme
 
 SECONDS = 1.5  # the whole card
 LARGE = 1.4  # times the title's own size
-CENTRE = -0.9  # height of the title on the card
+CENTRE = -1.35  # height of the title on the card
 DOT, PITCH = 0.055, 0.3
 
 
 class ChapterCard(VGroup):
-    """``title`` large in the middle with ``count`` dots above it, the one of chapter ``number`` (from 1) lit; it ends as
-    the title in its place. A scene that is no chapter of the film has no dots (count 0)."""
+    """``title`` large in the middle with ``count`` dots above it, that of chapter ``number`` (from 1) lit.
+
+    It ends as the title in its place. A scene that is no chapter of the film has no dots (count 0).
+    """
 
     def __init__(self, title: str, number: int, count: int, stage: Stage, theme: Theme) -> None:
         self.label = Label(title, theme, "title", weight="bold")
@@ -29,7 +31,7 @@ class ChapterCard(VGroup):
         grow = min(LARGE, (stage.right - stage.left) / self.label.width)
         self._grow = grow
         x = PITCH * (np.arange(count) - (count - 1) / 2)
-        centre = np.stack([x, np.full(count, CENTRE + 0.85)], axis=1)
+        centre = np.stack([x, np.full(count, CENTRE + 0.75)], axis=1)
         lit = np.arange(count) == number - 1
         self.dots = VMobject(stroke_width=0, fill_color=theme.faint, fill_opacity=1)
         self.dots.set_points(shapes.circles(centre[~lit], DOT))

@@ -115,11 +115,14 @@ class Lecture(Scene):
         if self._cards and len(self.beats) == 1:
             self._open()
         yield
-        rest = max(start + reading_time(text) - self.clock, 0.4)
-        self.wait(rest)
+        self.linger(max(start + reading_time(text) - self.clock, 0.4))
         self.add_subcaption(text, duration=self.clock - start, offset=start - self.renderer.time)
         for look in self.at_beat_end:
             look(self, name)
+
+    def linger(self, seconds: float) -> None:
+        """What happens until a beat's words have been said: nothing, save in chapters where something never stops."""
+        self.wait(seconds)
 
     def behind(self, *mobjects: Mobject) -> None:
         """Put what now stands still below all that moves: it is then drawn once a gesture instead of once a frame."""

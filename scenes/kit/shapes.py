@@ -92,6 +92,18 @@ def rounded_boxes(centre: ArrayLike, width: ArrayLike, height: ArrayLike, radius
     return _lift(c[:, None, None] + np.stack(curves, axis=1))
 
 
+def lenses(centre: ArrayLike, heading: ArrayLike, length: ArrayLike, breadth: ArrayLike) -> Points:
+    """Slender shapes with two pointed ends along unit vectors ``heading``; points are (shapes, 2), sizes (shapes,)."""
+    c, u, a, b = (np.asarray(v, dtype=float) for v in (centre, heading, length, breadth))
+    some = (a > 0) & (b > 0)
+    c, u, a, b = c[some], u[some], a[some, None] / 2, b[some, None] * 2 / 3
+    along, aside = 0.4 * a * u, b * np.stack([-u[:, 1], u[:, 0]], axis=1)
+    tail, tip = c - a * u, c + a * u
+    there = np.stack([tail, c - along + aside, c + along + aside, tip], axis=1)
+    back = np.stack([tip, c + along - aside, c - along - aside, tail], axis=1)
+    return _lift(np.stack([there, back], axis=1))
+
+
 def overpasses(start: ArrayLike, end: ArrayLike, base: float, height: float) -> Points:
     """Arches from x = start to x = end, each of shape (shapes,), springing from y = ``base``."""
     a, b = np.asarray(start, dtype=float), np.asarray(end, dtype=float)

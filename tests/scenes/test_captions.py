@@ -13,6 +13,7 @@ from scenes.kit.narration import FOLDER, LANGUAGES, caption_lines
 
 # The longest that a field can be. Some stand for a clause of another table instead: see CLAUSES.
 LONGEST = {"value": "10⁻¹⁴⁵", "gain": "0,0012", "depth": "512", "first": "512", "extra": "512", "error": "0,78"}
+LONGEST |= {"rest": "0,002"}
 LONGEST |= {"ratio": "10⁻¹⁴⁵", "step": "10000", "steps": "10000", "plain": "10000", "residual": "10000"}
 LONGEST |= {"count": "150 millones", "share": "0,0012", "scale": "0,01", "told": "", "after": "sigmoide", "copy": "100"}
 CLAUSES = {"plain", "residual", "told"}

@@ -21,6 +21,7 @@ LENGTHS = {
     "PlainRoad": (50, 75),
     "Shortcuts": (50, 75),
     "PlusOne": (45, 70),
+    "WaterPipes": (30, 45),
     "GradientFlow": (40, 70),
 }  # seconds, from the storyboard
 

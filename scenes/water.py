@@ -1,0 +1,120 @@
+"""WaterPipes: the same measured signal once more, as water in two long pipes.
+
+Part B of the lecture note has a second analogy, water: every block is a valve, every shortcut a bypass pipe. The
+pressure is the gradient signal that the road shows, and the split at each fork is the measured share of the shortcut.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import FadeIn
+
+from scenes.kit import signal
+from scenes.kit.lecture import Lecture
+from scenes.kit.network import describe
+from scenes.kit.numbers import Numbers, power
+from scenes.kit.pipes import Reading, opposed
+from scenes.kit.sample import sampled
+from scenes.kit.water_figure import RUN, SWING, WaterFigure
+from sim.sections import Profile
+
+ROOM = {True: (14, 12), False: (7, 6)}  # valves that fit a wide and a narrow stage, and how many stand for more
+
+
+class WaterPipes(Lecture):
+    """Storyboard chapter 6. Reads [highway], the network of the road."""
+
+    def setup(self) -> None:
+        self.net = self.parameters("highway").only(Profile)
+        (self.record,) = self.records("profile", [self.net])
+        self.log10 = self.record.mean_log10_relative()[:, 0]  # at the input: plain, residual
+        self.share = self.record.skip_share.mean(axis=0)  # (depth,)
+        self.figure = self.lay_out()
+
+    def construct(self) -> None:
+        figure = self.figure
+        plain, residual = figure.ways
+        still = [figure.frame, figure.stills[0], figure.dials[0]]  # in drawing order
+        with self.beat("pipe"):
+            self.play(FadeIn(figure.frame, figure.stills[0]), run_time=1.2)
+        with self.beat("gauges"):
+            self.play(FadeIn(figure.dials[0], figure.needles[0]), run_time=1.0)
+        self.behind(*still)
+        with self.beat("plain", told=self.claim("alone", 0)):
+            figure.open_tap(0)
+            self.play(*figure.flow(RUN + SWING, filling=0))
+        still += [plain.water, figure.needles[0], figure.stills[1], figure.dials[1]]
+        self.behind(*still[:-2])
+        with self.beat("bypass"):
+            self.play(*figure.raise_plain(0.9), *figure.flow(0.9))
+            self.play(FadeIn(*still[-2:], figure.needles[1]), *figure.flow(0.7), run_time=0.7)
+            self.behind(*still)
+            self.play(figure.lay_bypasses(run_time=2.0), *figure.flow(2.0))
+            self.behind(*still, residual.bypasses)
+        with self.beat("residual", told=self.claim("joined", 1)):
+            figure.open_tap(1)
+            self.play(*figure.flow(RUN + SWING, filling=1))
+        self.behind(*still, residual.bypasses, residual.water, figure.needles[1])
+        with self.beat("shares", f"shares_{self.sharing()}", **self.shares()):
+            if np.isfinite(self.share).all():
+                share = figure.shares(*(self.narration.text(key, **self.shares()) for key in ("bypass", "valve")))
+                self.play(FadeIn(share), *figure.flow(0.7), run_time=0.7)
+                self.behind(share)
+        with self.beat("sum"):
+            pass
+
+    def linger(self, seconds: float) -> None:
+        """Water that flows does not stop while one listens."""
+        if flow := self.figure.flow(seconds):
+            self.play(*flow)
+        else:
+            self.wait(seconds)
+
+    # words
+
+    def claim(self, table: str, skip: int) -> str:
+        """What became of the pressure in a pipe, in words chosen by the record and with its number."""
+        log10 = float(self.log10[skip])
+        word = signal.verdict(log10)
+        if word == "vanishes" and log10 < signal.FLOOR:
+            word = "dries"
+        return self.narration.text(f"claim.{table}.{word}", value=self.numbers.signal(log10))
+
+    def sharing(self) -> str:
+        """How shortcut and branch share what arrives: which of the sentences about it is true."""
+        if not np.isfinite(self.share).all():
+            return "none"
+        if not opposed(self.share).any():
+            return "whole"
+        return "opposed" if self.figure.ways[1].course.reading.opposed.any() else "opposed_unseen"
+
+    def shares(self) -> dict[str, object]:
+        mean = float(self.share.mean())
+        shares = {"share": percent(mean, self.numbers), "rest": percent(1 - mean, self.numbers)}
+        return shares | {"count": int(opposed(self.share).sum())}
+
+    # geometry
+
+    def lay_out(self) -> WaterFigure:
+        depth, text = self.net.depth, self.narration.text
+        fit, few = ROOM[self.stage.wide]
+        blocks, states = sampled(depth, fit if depth <= fit else few)
+        drawn = np.array(blocks) - 1
+        log10 = self.record.mean_log10_relative()
+        with np.errstate(invalid="ignore"):
+            gain = log10[0, :-1] - log10[0, 1:]
+        readings = [Reading(log10[0, states], gain[drawn]), Reading(log10[1, states], gain[drawn], self.share[drawn])]
+        keys = ("title", "plain", "input", "loss", "key", "key_short")
+        words = {key: text(key) for key in keys} | {"residual": text("same_weights")}
+        words["line"] = describe(self.net, self.narration)
+        words["below"] = text("below", floor=power(round(signal.FLOOR)))
+        words["sample"] = text("sample", drawn=len(blocks), depth=depth) if len(blocks) < depth else ""
+        return WaterFigure(self.stage, self.theme, words, self.numbers, readings)
+
+
+def percent(share: float, numbers: Numbers) -> str:
+    """A share as a percentage, with as many decimals as tell it from 0 and 100 if it is neither."""
+    digits = 0
+    while digits < 6 and share not in (0, 1) and round(100 * share, digits) in (0, 100):
+        digits += 1
+    return numbers.decimal(100 * share, digits) if np.isfinite(share) else "?"
