@@ -37,4 +37,7 @@ CHAPTERS = (
     Chapter("WaterPipes", "water"),
     Chapter("PlusOne", "plus_one"),
     Chapter("GradientFlow", "gradient_flow"),
+    Chapter("Summary", "summary"),
 )
+OPENING = Chapter("Opening", "opening")  # the title card
+FILM = (OPENING, *CHAPTERS)  # what is joined

@@ -21,7 +21,7 @@ from sim.params_analysis import Activations, Gains, Highway, Profiles, Routes
 from sim.params_training import Degradation, Identity, Lesion, Training
 from sim.sections import Depth, Gain, Profile, Section
 
-__all__ = ["GradientFlow", "Params", "ParamsError", "Profile", "canonical", "dump", "load"]
+__all__ = ["GradientFlow", "Params", "ParamsError", "Profile", "canonical", "changed", "dump", "load"]
 
 DEFAULTS = Path(__file__).resolve().parent.parent / "assets" / "params" / "default.toml"
 
@@ -96,6 +96,19 @@ def load(
 def dump(params: Params) -> str:
     """The tree as TOML, which `load` reads back to an equal tree."""
     return tomli_w.dumps(params.model_dump())
+
+
+def changed(params: Params) -> list[str]:
+    """The keys whose values are not the defaults, `dotted.key = value`, in the order of the tree."""
+
+    def differences(now: dict[str, Any], before: dict[str, Any], prefix: str) -> Iterator[str]:
+        for name, value in now.items():
+            if isinstance(value, dict):
+                yield from differences(value, before[name], f"{prefix}{name}.")
+            elif value != before[name]:
+                yield f"{prefix}{name} = {shown(list(value) if isinstance(value, tuple) else value)}"
+
+    return list(differences(params.model_dump(), load(environ={}).model_dump(), ""))
 
 
 def canonical(params: BaseModel) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import DOWN, ORIGIN, AnimationGroup, FadeIn, GrowFromCenter, VGroup, VMobject
+from manim import DOWN, ORIGIN, AnimationGroup, FadeIn, GrowFromCenter, Mobject, VGroup, VMobject
 from numpy.typing import NDArray
 
 from . import shapes
@@ -91,18 +91,28 @@ class Shelf(VGroup):
 class SumOfImages(VGroup):
     """x + F(x) = H as images, on one scale of grey, so that brightness adds up."""
 
-    def __init__(self, theme: Theme, images: Sequence[Floats], names: Sequence[str], y: float, side: float) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        images: Sequence[Floats],
+        names: Sequence[str],
+        y: float,
+        side: float,
+        gap: float = 0.85,
+        x: float = 0.0,
+        size: str = "body",
+    ) -> None:
         self.images, self.words = VGroup(), VGroup()
-        pitch = side + 0.85
+        pitch = side + gap
         for i, (image, name, role) in enumerate(zip(images, names, ("skip", "branch", "data"), strict=True)):
-            picture = PixelImage(image, theme, side, role).place([(i - 1) * pitch, y, 0])
-            label = Label(name, theme, "body", role, "bold").next_to(picture, DOWN, buff=0.1)
+            picture = PixelImage(image, theme, side, role).place([x + (i - 1) * pitch, y, 0])
+            label = Label(name, theme, size, role, "bold").next_to(picture, DOWN, buff=0.1)
             self.images.add(picture)
-            self.words.add(label.on_line(y - side / 2 - 0.38))
+            self.words.add(label.on_line(y - side / 2 - (0.38 if size == "body" else 0.32)))
         for i, sign in enumerate(("+", "=")):
-            self.words.add(Label(sign, theme, "title", "ink", "bold").move_to([(i - 0.5) * pitch, y, 0]))
+            self.words.add(Label(sign, theme, "title", "ink", "bold").move_to([x + (i - 0.5) * pitch, y, 0]))
         super().__init__(self.images, self.words)
 
-    def appear(self, **kwargs: object) -> AnimationGroup:
-        """Images grow in (fading would show how their rows overlap), words fade in."""
-        return AnimationGroup(*map(GrowFromCenter, self.images), FadeIn(self.words), **kwargs)
+    def appear(self, *with_it: Mobject) -> AnimationGroup:
+        """Images grow in (fading would show how their rows overlap); words, and what comes ``with_it``, fade in."""
+        return AnimationGroup(*map(GrowFromCenter, self.images), FadeIn(self.words, *with_it))

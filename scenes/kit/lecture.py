@@ -49,6 +49,8 @@ class Lecture(Scene):
     layout lint look at the scene there.
     """
 
+    has_card = True  # whether its first beat begins with the chapter's card
+
     def __init__(self, renderer: type[SegmentRenderer] = SegmentRenderer, skip_animations: bool = False) -> None:
         with one_message():
             self.theme = theme_named(os.environ.get("ATAJOS_THEME") or "dark")
@@ -98,6 +100,11 @@ class Lecture(Scene):
         parts = [type(self).__qualname__, code_digest(tuple(type(self).__mro__)), *said, *seen, *self._inputs, index]
         return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:32]
 
+    def changed_parameters(self) -> list[str]:
+        """What of the parameters in force is not the default, as ``key = value``; the clip depends on all of them."""
+        self._inputs.append(sim.params.canonical(self._params))
+        return sim.params.changed(self._params)
+
     # beats
 
     @contextmanager
@@ -112,7 +119,7 @@ class Lecture(Scene):
         self.next_section(name)
         start = self.clock
         self._show_caption(text)
-        if self._cards and len(self.beats) == 1:
+        if self._cards and self.has_card and len(self.beats) == 1:
             self._open()
         yield
         self.linger(max(start + reading_time(text) - self.clock, 0.4))

@@ -23,6 +23,7 @@ LENGTHS = {
     "PlusOne": (45, 70),
     "WaterPipes": (30, 45),
     "GradientFlow": (40, 70),
+    "Summary": (20, 35),
 }  # seconds, from the storyboard
 
 

@@ -1,0 +1,82 @@
+"""Summary: the three pictures of the film once more, two sentences, and where every number came from."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+
+import numpy as np
+from manim import FadeIn, rate_functions
+
+from scenes.identity import lesson_of, reached
+from scenes.kit.lecture import Lecture
+from scenes.kit.network import describe
+from scenes.kit.sample import sampled
+from scenes.kit.triptych import Triptych
+from sim import store
+from sim.params import Profile
+
+STRETCHES = 3  # of the road, in the middle picture
+DIGITS = 12  # of a digest
+
+
+class Summary(Lecture):
+    """Storyboard chapter 11. Reads [identity] and [highway], and the tables of all other chapters for the credits."""
+
+    def setup(self) -> None:
+        self.net = self.parameters("highway")
+        (self.identity,) = self.records("identity", [self.parameters("identity")])
+        (self.profile,) = self.records("profile", [self.net.only(Profile)])
+        self.lesson = lesson_of(self.identity)
+        _, states = sampled(self.net.depth, STRETCHES)
+        blocks = np.array(states[1:]) - 1
+        self.figure = Triptych(
+            self.stage,
+            self.theme,
+            {key: self.narration.text(key) for key in ("title", "zero", "overpass", "one", "x", "branch", "total")},
+            (self.lesson.image, self.lesson.branch[1, -1], self.lesson.output[1, -1]),
+            self.profile.mean_log10_relative()[1, states],
+            self.profile.skip_share.mean(axis=0)[blocks],
+            self.net.layers_per_block,
+            self.credits(),
+        )
+
+    def construct(self) -> None:
+        figure = self.figure
+        plain, residual = (reached(np.median(error, axis=0)) for error in self.lesson.error)
+        easier = residual is not None and (plain is None or residual < plain)
+        with self.beat("zero", "zero_easy" if easier else "zero_enough"):
+            self.play(FadeIn(figure.title), run_time=0.6)
+            self.play(figure.show_zero(), run_time=1.4)
+        with self.beat("routes", "routes_post" if self.net.order == "post" else "routes"):
+            self.play(FadeIn(figure.road, figure.names[1]), run_time=0.6)
+            self.play(figure.send_back(), run_time=2.4, rate_func=rate_functions.linear)
+            self.play(FadeIn(figure.equation, figure.names[2]), run_time=0.8)
+        with self.beat("credits"):
+            self.play(FadeIn(figure.credits), run_time=0.8)
+            self.wait(4.6)
+
+    def credits(self) -> list[str]:
+        """What was measured, on what, with what: lines of small type."""
+        text, record = self.narration.text, self.profile
+        digests = hashlib.sha256("".join(store.digest(one) for one in (self.identity, record)).encode()).hexdigest()
+        changed = self.changed_parameters()
+        seeds = text("credits.seeds", first=self.net.seed, last=self.net.seed + self.net.seeds - 1)
+        if self.net.seeds == 1:
+            seeds = text("credits.seed", first=self.net.seed)
+        return [
+            describe(self.net, self.narration),
+            " · ".join([seeds, text("credits.data", digest=record.data_digest[:DIGITS])]),
+            text("credits.records", digest=digests[:DIGITS])
+            + " · "
+            + text(
+                "credits.versions",
+                torch=record.versions["torch"].split("+")[0],
+                numpy=record.versions["numpy"],
+                manim=version("manim"),
+                atajos=version("atajos"),
+            ),
+            text("credits.changed", names=", ".join(changed)) if changed else text("credits.defaults"),
+            text("credits.papers"),
+            text("credits.licences"),
+        ]
