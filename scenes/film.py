@@ -33,4 +33,5 @@ CHAPTERS = (
     Chapter("PlainBlock", "identity"),
     Chapter("ResidualBlock", "identity"),
     Chapter("GradientFlow", "gradient_flow"),
+    Chapter("AtLeastOne", "at_least_one"),
 )
