@@ -162,7 +162,7 @@ class AtLeastOne(Lecture):
     def lay_out(self) -> None:
         stage, theme, text = self.stage, self.theme, self.narration.text
         self.head = Masthead(text("title"), text("scalar_line"), stage, theme)
-        words = {key: text(key) for key in ("claim", "shortcut", "branch", "total")}
+        words = {key: text(key) for key in ("at_least", "shortcut", "branch", "total")}
         record = self.record
         self.scalar = ScalarFigure(stage, theme, words, self.numbers, record.scalar_w, record.scalar_gain)
         if np.isfinite(self.norm):

@@ -33,5 +33,6 @@ CHAPTERS = (
     Chapter("PlainBlock", "identity"),
     Chapter("ResidualBlock", "identity"),
     Chapter("GradientFlow", "gradient_flow"),
+    Chapter("Routes", "routes"),
     Chapter("AtLeastOne", "at_least_one"),
 )

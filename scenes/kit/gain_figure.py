@@ -159,7 +159,8 @@ class GainFigure:
             y = self.bar_y[0] + (self.bar_y[1] - self.bar_y[0]) * moved
             a, b = (float(self.scale.x_of(v)) for v in (start, end))
             self.bar.set_points(shapes.lines([(a, y)], [(b, y)]))
-            self.ends.set_points(shapes.lines([(a, y - 0.09), (b, y - 0.09)], [(a, y + 0.09), (b, y + 0.09)]))
+            stops = [b] if start < -1e-9 else [a, b]  # an end that lies beyond the axis has no stop
+            self.ends.set_points(shapes.lines([(x, y - 0.09) for x in stops], [(x, y + 0.09) for x in stops]))
             self.forbidden.set_points(self._hatching(float(np.clip((progress - 0.85) / 0.15, 0, 1))))
 
         return Draw(moving, draw, **kwargs)
@@ -181,5 +182,3 @@ class GainFigure:
     def can_lay_off(self) -> bool:
         """Whether lengths can be carried along the axis: they can where it is linear."""
         return not self.scale.log
-
-

@@ -22,7 +22,8 @@ SHAFT, HEAD = 0.16, 0.3  # of the arrows
 class ScalarFigure:
     """The gain ``gain[w]`` of x + wx as a curve, and beside it, on the same height, the sum that makes it.
 
-    ``words``: claim, shortcut, branch, total. ``still`` stands; ``moving`` follows the weight. Animations are returned.
+    ``words``: at_least, shortcut, branch, total. ``still`` stands; ``moving`` follows the weight.
+    Animations are returned.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class ScalarFigure:
         beside = np.linspace(self.right, stage.right, 8)[[2, 4, 6]]
         self.columns = dict(zip(("shortcut", "branch", "total"), beside, strict=True))
         self.roles = {"shortcut": "skip", "branch": "branch", "total": "gradient"}
-        self.still = VGroup(self._axes(), self._claim(words["claim"], stage))
+        self.still = VGroup(self._axes(), self._claim(words["at_least"], stage))
         self.curve = VMobject(stroke_color=theme.gradient, stroke_width=6)
         self.name = Formula("abs(1 + w)", theme, "heading", "gradient")
         self.name.next_to([self.x_of(0.7 * w[-1]) - 0.25, self.y_of(0.85 * gain[-1]), 0], LEFT, buff=0.1)
@@ -88,8 +89,9 @@ class ScalarFigure:
     def _claim(self, words: str, stage: Stage) -> VGroup:
         """The line at 1, and the ground under it where nothing should ever be."""
         ground = VMobject(stroke_width=0, fill_color=self.theme.danger, fill_opacity=0.13)
-        box = [(self.left, self.bottom), (self.right, self.bottom), (self.right, self.y_of(1)), (self.left, self.y_of(1))]
-        ground.set_points(shapes.polygons([box]))
+        low, high = self.bottom, self.y_of(1)
+        corners = [(self.left, low), (self.right, low), (self.right, high), (self.left, high)]
+        ground.set_points(shapes.polygons([corners]))
         line = VMobject(stroke_color=self.theme.ink, stroke_width=3)
         line.set_points(stroked([(self.left, self.y_of(1)), (stage.right, self.y_of(1))], "dashed"))
         label = Label(words, self.theme, "body", "ink", "bold")

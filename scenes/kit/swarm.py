@@ -19,7 +19,7 @@ FLOOR = 1e-8  # smallest value on a logarithmic axis; what is smaller lies on it
 
 @dataclass(frozen=True)
 class Scale:
-    """Where a value lies between x = ``left`` and ``right``: linear from 0, or logarithmic where values lie far apart."""
+    """Where a value lies between x = ``left`` and ``right``: linear from 0, or logarithmic where values spread."""
 
     left: float
     right: float
@@ -50,14 +50,11 @@ class Scale:
         """x and text of the marks on the axis, 1 always among them."""
         if not self.log:
             whole = [v for v in linear_ticks(self.high) if abs(v - 1) < 1e-9 or abs(v - 1) > 0.06 * self.high]
-            values = sorted({*whole, 1.0})
-            return [
-                (float(self.x_of(v)), numbers.decimal(v, 0 if v == round(v) else 1))
-                for v in values
-                if v <= self.high
-            ]
+            at = sorted({*whole, 1.0})
+            return [(float(self.x_of(v)), numbers.decimal(v, 0 if v == round(v) else 1)) for v in at if v <= self.high]
         step = max(1, int(np.ceil((self.high - self.low) / 8)))
-        powers = [k for k in range(step * int(self.low // step), int(self.high) + 1, step) if k >= self.low + 0.2 * step]
+        first = int(np.ceil(self.low / step + 0.2)) * step
+        powers = range(first, int(self.high) + 1, step)
         return [(float(self.x_of(10.0**k)), power(k) if k else "1") for k in powers]
 
 

@@ -14,6 +14,9 @@ from scenes.kit.narration import FOLDER, LANGUAGES, caption_lines
 LONGEST = {"value": "10⁻¹⁴⁵", "gain": "0,0012", "depth": "512", "first": "512", "extra": "512", "error": "0,78"}
 LONGEST |= {"ratio": "10⁻¹⁴⁵", "step": "10000", "steps": "10000", "plain": "10000", "residual": "10000"}
 
+LONGEST |= {"w": "−0,75", "least": "0,0012", "share": "<0,01", "alone": ">99", "bound": "−1999,00", "norm": "2000,00"}
+LONGEST |= {"mean": "255,5", "amount": "2²⁷, unos 134 millones de rutas", "act": "sigmoide", "block": "256"}
+
 
 def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}

@@ -19,6 +19,8 @@ LENGTHS = {
     "PlainBlock": (35, 60),
     "ResidualBlock": (35, 60),
     "GradientFlow": (40, 70),
+    "Routes": (45, 70),
+    "AtLeastOne": (35, 60),
 }  # seconds, from the storyboard
 
 
