@@ -22,7 +22,8 @@ class BackwardBlock(VGroup):
         fork, joint = x + half, x - half
         rise, side = 0.92, 0.78
         wire = VMobject(stroke_color=theme.gradient, stroke_width=6)
-        wire.set_points(shapes.lines([(fork + 0.3, y)], [(joint + 0.2, y)]))
+        starts, stops = [(fork + 0.3, y), (x - 0.75 * side, y)], [(x + 0.75 * side, y), (joint + 0.2, y)]
+        wire.set_points(shapes.lines(starts, stops))
         box = VMobject(stroke_color=theme.branch, stroke_width=4, fill_color=theme.panel, fill_opacity=1)
         box.set_points(shapes.rounded_boxes([(x, y)], 1.5 * side, side, 0.12))
         arch = VMobject(stroke_color=theme.skip, stroke_width=9)
@@ -32,9 +33,10 @@ class BackwardBlock(VGroup):
         cross = VMobject(stroke_color=theme.skip, stroke_width=4)
         arm = np.array([[0.11, 0], [0, 0.11]])
         cross.set_points(shapes.lines(np.array([joint, y]) - arm, np.array([joint, y]) + arm))
-        ends = VMobject(stroke_width=0, fill_color=theme.gradient, fill_opacity=1)
-        at = np.array([fork + 0.3 + REACH / 2, joint - 0.3 - REACH / 2])
-        ends.set_points(arrows(at, y, [REACH, REACH], [0.2, 0.2]))
+        ends = VGroup()
+        for at in (fork + 0.3 + REACH / 2, joint - 0.3 - REACH / 2):
+            arrow = VMobject(stroke_width=0, fill_color=theme.gradient, fill_opacity=1)
+            ends.add(arrow.set_points(arrows([at], y, [REACH], [0.2])))
         copy = Formula("times 1", theme, "heading", "skip").move_to([x, y + 0.2 + rise + 0.27, 0])
         branch = Formula("times J_F", theme, "heading", "branch").move_to([x, y, 0])
         super().__init__(wire, box, arch, node, cross, ends, copy, branch)

@@ -53,7 +53,7 @@ class RouteChart:
         self.high = max(float(self.extremes.max(initial=0.0)), 1e-9) if len(share) else 1.0
         self.low = min(float(self.extremes.min(initial=0.0)), 0.0)
         self.peak = float(self.mean_share.max()) if len(share) else 1.0
-        self.bars = VMobject(stroke_width=0, fill_color=theme.gradient, fill_opacity=1)
+        self.bars = VGroup(*(VMobject(stroke_width=0, fill_color=theme.gradient, fill_opacity=1) for _ in count))
         self.losses = VMobject(stroke_color=theme.gradient, stroke_width=3, fill_color=theme.gradient, fill_opacity=0.2)
         self.hatch = VMobject(stroke_color=theme.gradient, stroke_width=2)
         self.spread = VMobject(stroke_color=theme.ink, stroke_width=2)
@@ -179,7 +179,8 @@ class RouteChart:
         centre = np.stack([self.x, (zero + y) / 2], axis=1)
         up, width = y > zero, self.bar_width
         radius = min(0.06, width / 3)
-        self.bars.set_points(shapes.rounded_boxes(centre[up], width, (y - zero)[up], radius))
+        for bar, place, height in zip(self.bars, centre, np.where(up, y - zero, 0.0), strict=True):
+            bar.set_points(shapes.rounded_boxes([place], width, height, radius))
         down = y < zero - 0.01
         self.losses.set_points(shapes.rounded_boxes(centre[down], width, (zero - y)[down], radius))
         strokes = []
