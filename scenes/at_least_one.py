@@ -21,6 +21,7 @@ from scenes.kit.text import Label, squeezed
 
 PLAIN, RESIDUAL = 0, 1
 START = 0.75  # the weight at which the one-number block is first shown
+DOTS = {"singular": 1300, "random": 500}  # at most; gains of random directions crowd, singular values do not
 FEW, MOST = 0.1, 0.6  # shares below 1 that are called few, and most
 
 
@@ -155,6 +156,7 @@ class AtLeastOne(Lecture):
             source,
             text("with_shortcut" if skip else "branch_alone"),
             "" if extremes else text("below", share=share),
+            DOTS[what],
         )
 
     # geometry

@@ -31,11 +31,12 @@ class Cloud:
     source: str  # a formula, or nothing
     name: str
     below: str  # the share below 1 in words, or nothing
+    most: int  # dots that it may have
 
     @property
     def drawn(self) -> int:
         """How many dots stand for the values."""
-        return len(thinned(self.values))
+        return len(thinned(self.values, self.most))
 
 
 class Strip(VGroup):
@@ -58,7 +59,7 @@ class Strip(VGroup):
             self.level = np.repeat(rows(len(self.at), height), 2) if len(self.at) else np.zeros(0)
             self.value, self.radius = self.at.ravel(), 0.075
         else:
-            self.value, self.radius = thinned(cloud.values), RADIUS
+            self.value, self.radius = thinned(cloud.values, cloud.most), RADIUS
             self.level = heaped(scale.x_of(self.value), RADIUS, height)
         self.show(1.0)
 

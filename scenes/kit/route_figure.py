@@ -131,7 +131,7 @@ class RouteFigure:
         for taken, term in self.terms.items():
             lit = current is not None and taken == self._padded(current)
             colour = self.theme.gradient if lit else self.theme.ink
-            term.set_fill(ManimColor(colour), 1.0 if taken in shown else 0.0)
+            self._ink(term, colour, float(taken in shown))
 
     def _drive(self, stage: int, driven: float) -> tuple[Taken | None, NDArray[np.float64], list[Taken]]:
         """The route being driven, its trail so far, and the routes whose summands are there."""
@@ -157,11 +157,17 @@ class RouteFigure:
         """Light what the current route takes of a factor: its 1, or its F′ (letters 1, and 3 to 5, of seven)."""
         place = self.blocks - block  # counted from the last block
         there = float(np.clip(grown - place, 0, 1))
-        factor.set_fill(self.theme.ink, there)
+        self._ink(factor, self.theme.ink, there)
         if current is not None and place < len(current):
             factor.set_fill(self.theme.muted, 1.0)
             for i in (3, 4, 5) if current[place] else (1,):
                 factor[i].set_fill(self.theme.gradient, 1.0)
+
+    def _ink(self, formula: Formula, colour: str, opacity: float) -> None:
+        """Colour a formula; what is not there has no halo either."""
+        formula.set_fill(ManimColor(colour), opacity)
+        if self.theme.halo:
+            formula.set_stroke(self.theme.background, self.theme.halo, opacity, background=True)
 
     def grow(self, blocks: int, **kwargs: object) -> Animation:
         """One more block joins at the left."""

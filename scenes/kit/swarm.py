@@ -12,7 +12,6 @@ from .curves import linear_ticks
 from .numbers import Numbers, power
 
 Floats = NDArray[np.float64]
-MOST = 1300  # dots of one cloud that still can be told apart
 LINEAR_TO = 8.0  # largest value that a linear axis still shows beside 1
 FLOOR = 1e-8  # smallest value on a logarithmic axis; what is smaller lies on its edge
 
@@ -58,7 +57,7 @@ class Scale:
         return [(float(self.x_of(10.0**k)), power(k) if k else "1") for k in powers]
 
 
-def thinned(values: ArrayLike, most: int = MOST) -> Floats:
+def thinned(values: ArrayLike, most: int) -> Floats:
     """The finite values, rising; of more than ``most`` those at even ranks, smallest and largest among them."""
     flat = np.ravel(np.asarray(values, dtype=float))
     rising = np.sort(flat[np.isfinite(flat)])

@@ -14,7 +14,7 @@ from scenes.kit.narration import LANGUAGES
 from scenes.kit.numbers import Numbers
 from scenes.kit.route_figure import RouteFigure
 from scenes.kit.stage import stage_for
-from scenes.kit.theme import DARK
+from scenes.kit.theme import DARK, TRANSPARENT
 from scenes.routes import in_percent
 from scenes.studio import clips
 from scenes.studio.contact import at_beat_ends
@@ -152,3 +152,10 @@ def test_summands_stay_once_their_routes_are_driven(figure: RouteFigure) -> None
 )
 def test_shares_are_written_as_they_are(share: float, words: str) -> None:
     assert in_percent(share, Numbers(",")) == words
+
+
+def test_what_is_not_there_has_no_halo() -> None:
+    figure = RouteFigure(stage_for("16:9"), TRANSPARENT, {"input": "x", "loss": "L", "tolls": "t"}, 2)
+    figure.show(1.0, 0.0)
+    for part in figure.terms[True, True].family_members_with_points():
+        assert part.get_fill_opacity() == 0 and part.get_stroke_opacity(background=True) == 0
