@@ -37,6 +37,8 @@ CHAPTERS = (
     Chapter("WaterPipes", "water"),
     Chapter("PlusOne", "plus_one"),
     Chapter("GradientFlow", "gradient_flow"),
+    Chapter("Routes", "routes"),
+    Chapter("AtLeastOne", "at_least_one"),
     Chapter("Summary", "summary"),
 )
 OPENING = Chapter("Opening", "opening")  # the title card

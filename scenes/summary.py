@@ -16,7 +16,7 @@ from scenes.kit.triptych import Triptych
 from sim import store
 from sim.params import Profile
 
-STRETCHES = 3  # of the road, in the middle picture
+STRETCHES = 5  # of the road, in the middle picture
 DIGITS = 12  # of a digest
 
 
@@ -30,10 +30,12 @@ class Summary(Lecture):
         self.lesson = lesson_of(self.identity)
         _, states = sampled(self.net.depth, STRETCHES)
         blocks = np.array(states[1:]) - 1
+        silent = np.median(self.lesson.ratio[1, :, -1]) == 0
         self.figure = Triptych(
             self.stage,
             self.theme,
-            {key: self.narration.text(key) for key in ("title", "zero", "overpass", "one", "x", "branch", "total")},
+            {key: self.narration.text(key) for key in ("title", "overpass", "one", "x", "branch", "total")}
+            | {"zero": self.narration.text("zero" if silent else "branch")},
             (self.lesson.image, self.lesson.branch[1, -1], self.lesson.output[1, -1]),
             self.profile.mean_log10_relative()[1, states],
             self.profile.skip_share.mean(axis=0)[blocks],

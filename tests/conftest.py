@@ -42,6 +42,19 @@ eval_every = 2
 eval_examples = 64
 seeds = 2
 
+[routes]
+depth = 5
+width = 4
+batch = 8
+seeds = 2
+
+[gains]
+depth = 3
+width = 16
+batch = 8
+jacobians = 2
+seeds = 2
+
 [gradient_flow.bn]
 depth = 2
 width = 4

@@ -29,8 +29,9 @@ def layers(net: Any, narration: Narration) -> tuple[list[list[str]], str]:
             return [*inner, [*weight, *norm]], "".join(act) if net.order == "post" else ""
 
 
-def describe(net: Any, narration: Narration) -> str:
-    """A network of a ``profile`` section in the language of ``narration``."""
+def describe(net: Any, narration: Narration, seeds: str = "seeds") -> str:
+    """A network of a ``profile`` section in the language of ``narration``; ``seeds`` is the key that says what was made
+    of several: their mean, or nothing."""
 
     def word(key: str, **fields: object) -> str:
         return narration.text(f"network.{key}", **fields)
@@ -41,5 +42,5 @@ def describe(net: Any, narration: Narration) -> str:
     else:
         block = f"[{', '.join([*(name for part in parts for name in part), *([word('sum'), after] if after else [])])}]"
     size = word("channels" if net.block == "conv" else "units", width=net.width)
-    seeds = word("one_seed") if net.seeds == 1 else word("seeds", count=net.seeds)
-    return word("line", depth=net.depth, block=block, size=size, input=word(net.input), seeds=seeds)
+    drawn = word("one_seed") if net.seeds == 1 else word(seeds, count=net.seeds)
+    return word("line", depth=net.depth, block=block, size=size, input=word(net.input), seeds=drawn)

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
+def raised(exponent: int) -> str:
+    """``⁻⁸``."""
+    return str(exponent).translate(_RAISED)
+
+
 def power(exponent: int) -> str:
     """``10⁻⁸``."""
-    return f"10{str(exponent).translate(_RAISED)}"
+    return f"10{raised(exponent)}"
 
 
 @dataclass(frozen=True)

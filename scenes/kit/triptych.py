@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .cargo import SumOfImages
 from .equations import Equation
 from .motion import Draw
+from .plus_one_figure import OF_BRANCH, ONE
 from .road import Plan, Road
 from .stage import Stage
 from .streams import Fork
@@ -67,16 +68,9 @@ class Triptych:
         road = Road(plan, theme, layers, skip=True).raise_overpasses(1).darken(1)
         self.fork = Fork(plan, theme, log10, share, 1)
         self.road = VGroup(road.ground, self.fork.low, road.tolls, road.overpasses, self.fork.high)
-        tints = {"F": "branch", "dF": "branch", "dx2": "branch", "bar2": "branch", "1": "skip"}
-        self.equation = Equation(
-            "(partial H)/(partial x) = (partial F)/(partial x) + 1",
-            "dH H dx1 x1 bar1 = dF F dx2 x2 bar2 + 1",
-            theme,
-            centres[2][1],
-            1.15 if stage.wide else 0.85,
-            tints | {"x2": "branch"},
-            "1",
-        )
+        small = 1.15 if stage.wide else 0.85
+        tints = dict.fromkeys(OF_BRANCH & set(ONE[1].split()), "branch") | {"one": "skip"}
+        self.equation = Equation(*ONE, theme, centres[2][1], small, tints, "one")
         self.equation.shift([centres[2][0] - self.equation.get_center()[0], 0, 0])
         self.credits = self._credits(credits, credits_top, width)
 
@@ -86,6 +80,14 @@ class Triptych:
 
     def _credits(self, lines: Sequence[str], top: float, width: float) -> VGroup:
         """Lines of small type, cut between their parts where they are too long."""
+        if self.stage.wide:  # in two columns
+            half = (len(lines) + 1) // 2
+            columns = [self._column(part, top, width / 2 - 0.2) for part in (lines[:half], lines[half:])]
+            columns[1].shift([width / 2 + 0.1, 0, 0])
+            return VGroup(*columns)
+        return self._column(lines, top, width)
+
+    def _column(self, lines: Sequence[str], top: float, width: float) -> VGroup:
         rows = [part for line in lines for part in wrapped(line, width)]
         room = int((top - self.stage.caption_top) / LINE)
         return VGroup(

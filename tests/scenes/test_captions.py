@@ -18,6 +18,9 @@ LONGEST |= {"ratio": "10⁻¹⁴⁵", "step": "10000", "steps": "10000", "plain"
 LONGEST |= {"count": "150 millones", "share": "0,0012", "scale": "0,01", "told": "", "after": "sigmoide", "copy": "100"}
 CLAUSES = {"plain", "residual", "told"}
 
+LONGEST |= {"w": "−0,75", "least": "0,0012", "share": "<0,01", "alone": ">99", "bound": "−1999,00", "norm": "2000,00"}
+LONGEST |= {"mean": "255,5", "amount": "2²⁷, unos 134 millones de rutas", "act": "sigmoide", "block": "256"}
+
 
 def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
@@ -25,10 +28,9 @@ def fields(text: str) -> set[str]:
 
 def tables(chapter: dict) -> Iterator[dict]:
     """The tables of texts in a chapter, at any depth; its own titles and labels are no captions."""
-    for inner in chapter.values():
-        if isinstance(inner, dict):
-            if any(isinstance(text, str) for text in inner.values()):
-                yield inner
+    for name, inner in chapter.items():
+        if isinstance(inner, dict) and name != "credits":
+            yield inner
             yield from tables(inner)
 
 

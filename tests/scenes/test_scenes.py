@@ -24,6 +24,8 @@ LENGTHS = {
     "WaterPipes": (30, 45),
     "GradientFlow": (40, 70),
     "Summary": (20, 35),
+    "Routes": (45, 70),
+    "AtLeastOne": (35, 60),
 }  # seconds, from the storyboard
 
 

@@ -1,0 +1,166 @@
+"""AtLeastOne says of the claim what the record bears out: what cancels, what is certain, what is typical."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim.params
+from scenes.film import CHAPTERS
+from scenes.kit.narration import LANGUAGES
+from scenes.kit.numbers import Numbers
+from scenes.kit.swarm import FLOOR, Scale, heaped, percent, share_below, thinned
+from scenes.studio import clips
+from scenes.studio.contact import at_beat_ends
+from sim import store
+
+CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "AtLeastOne")
+SETS = {
+    "small": [],
+    "vanishing": ["gains.gain=0.1"],
+    "exploding": ["gains.gain=2.5"],
+    "huge": ["gains.gain=1000", "gains.activation=linear"],
+    "dead": ["gains.gain=1e-300"],
+    "idle": ["gains.branch_scale=0"],
+    "weighed": ["gains.branch_scale=-0.5", "gains.gain=he"],
+    "post": ["gains.order=post", "gains.activation=relu", "gains.gain=he"],
+    "conv": ["gains.block=conv", "gains.norm=batch", "gains.order=post", "gains.activation=relu", "gains.width=4"],
+    "one": ["gains.depth=1", "gains.width=1", "gains.order=open"],
+}
+
+
+def told(small: Path, sets: list[str], lang: str = "es") -> tuple[dict[str, str], object, object]:
+    """What is said at each beat, the parameters and the record."""
+    said = {}
+
+    def look(scene, beat):
+        said[beat] = " ".join(label.words for label in scene._caption[1])
+
+    with clips.chosen(clips.Look(lang), str(small), sets):
+        at_beat_ends(CHAPTER, look)
+    net = sim.params.load(small, sets).gains
+    return said, net, store.fetch("gains", net)
+
+
+def block_of(net: object) -> int:
+    return (net.depth - 1) // 2
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-").replace(",", "."))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("case", SETS)
+def test_every_case_is_told_to_the_end(case: str, lang: str, small: Path) -> None:
+    said, _, record = told(small, SETS[case], lang)
+    least = record.scalar_gain.min()
+    assert least == 0
+    assert said["cancel"].endswith("queda 0." if lang == "es" else "0 is left.")
+    assert list(said)[-1] == "keep"
+
+
+@pytest.mark.parametrize("case", SETS)
+def test_the_guarantee_is_void_just_where_it_is(case: str, small: Path) -> None:
+    said, net, record = told(small, SETS[case])
+    branch = abs(net.branch_scale_value) * record.singular_branch[:, block_of(net)]
+    bound = record.bound[:, block_of(net)].min()
+    assert np.isclose(bound, 1 - branch.max())
+    assert ("Nada" in said["bound"]) == (bound <= 0)
+    numbers = [number(n) for n in re.findall(r"[\d,]+\d", said["bound"])]
+    assert abs(numbers[0] - branch.max()) < 0.006 * max(1, branch.max())
+    if bound > 0:
+        assert abs(numbers[1] - bound) < 0.006
+        assert record.singular_total[:, block_of(net)].min() >= bound - 1e-9
+
+
+@pytest.mark.parametrize("case", [case for case in SETS if case != "conv"])
+def test_the_share_below_one_is_the_records(case: str, small: Path) -> None:
+    said, net, record = told(small, SETS[case])
+    share = share_below(record.singular_total[:, block_of(net)])
+    assert ("ninguna" in said["total"]) == (share == 0)
+    assert ("la mayoría" in said["total"]) == (share >= 0.6)
+    if share:
+        assert f"{percent(share, Numbers(','))} %" in said["total"]
+    if case not in ("dead", "idle"):  # there rounding puts some of the exact ones below 1
+        assert np.isclose(share, record.singular_below[:, block_of(net)].mean())
+
+
+@pytest.mark.parametrize("case", SETS)
+def test_what_is_typical_is_measured(case: str, small: Path) -> None:
+    said, net, record = told(small, SETS[case])
+    share = share_below(record.random_gain[1])
+    assert ("ninguna" in said["typical"]) == (share == 0)
+    assert ("solo el" in said["typical"]) == (0 < share < 0.1)
+    if np.isfinite(record.random_below).all() and case not in ("dead", "idle"):
+        assert np.isclose(share, record.random_below[1].mean())
+    if net.order == "post":
+        assert "ReLU" in said["keep"]
+    else:
+        assert ("costumbre, no ley" in said["keep"]) == (share < 0.1)
+
+
+def test_of_estimates_only_the_extremes_are_drawn(small: Path) -> None:
+    found = {}
+
+    def look(scene, beat):
+        if beat == "total":
+            found["strips"] = scene.clouds.strips["singular"]
+
+    with clips.chosen(clips.Look(), str(small), SETS["conv"]):
+        at_beat_ends(CHAPTER, look)
+    net = sim.params.load(small, SETS["conv"]).gains
+    record = store.fetch("gains", net)
+    assert record.method == "estimate"
+    total = found["strips"][1]
+    assert np.array_equal(np.sort(total.value), np.sort(record.singular_total[:, block_of(net)].ravel()))
+    assert not total.cloud.below
+
+
+def test_an_overflowing_block_has_no_cloud(small: Path) -> None:
+    said, _, record = told(
+        small, ["gains.gain=1000", "gains.activation=gelu", "gains.depth=300", "gains.dtype=float32", "gains.width=4"]
+    )
+    if np.isfinite(record.singular_branch[:, 149]).all():
+        pytest.skip("this network does not overflow")
+    assert "desbordan" in said["overflow"]
+    assert "typical" not in said
+
+
+# the clouds
+
+
+def test_thinning_keeps_order_ends_and_shares() -> None:
+    values = np.random.default_rng(0).normal(1, 0.3, 50_000)
+    few = thinned(values, 1300)
+    assert len(few) == 1300
+    assert few[0] == values.min() and few[-1] == values.max()
+    assert abs(share_below(few) - share_below(values)) < 0.002
+    assert np.array_equal(thinned([3.0, np.nan, 1.0, np.inf], 9), [1.0, 3.0])
+
+
+def test_dots_of_a_heap_stay_within_it_and_apart() -> None:
+    x = np.sort(np.random.default_rng(1).normal(0, 1, 400))
+    y = heaped(x, 0.03, 1.0)
+    assert np.abs(y).max() <= 1.0
+    crowd = heaped(np.zeros(1000), 0.03, 1.0)
+    assert len(np.unique(crowd)) == 1000
+    assert np.abs(crowd).max() <= 1.0
+    assert len(heaped([], 0.03, 1.0)) == 0
+
+
+def test_scales_hold_all_values() -> None:
+    near = Scale.for_values(0, 10, [0.0, 0.4, 1.7])
+    assert not near.log and near.x_of(1.0) == 5.0 and "1" in [text for _, text in near.ticks(Numbers(","))]
+    far = Scale.for_values(0, 10, [0.0, 0.2, 3000.0])
+    assert far.log and 0 < far.x_of(1.0) < far.x_of(3000.0) < 10
+    assert far.x_of(0.0) == 0 and "1" in [text for _, text in far.ticks(Numbers(","))]
+    assert Scale.for_values(0, 1, [FLOOR / 10, 1e9]).low == -8
+
+
+@pytest.mark.parametrize(("share", "words"), [(0, "0"), (1e-4, "<1"), (0.469, "47"), (0.9999, ">99"), (1, "100")])
+def test_a_share_is_not_rounded_to_none_or_all(share: float, words: str) -> None:
+    assert percent(share, Numbers(",")) == words
