@@ -18,6 +18,7 @@ from sim.params import Profile
 
 STRETCHES = 5  # of the road, in the middle picture
 DIGITS = 12  # of a digest
+NAMED, LONGEST = 4, 44  # changed parameters that are named, and characters of each
 
 
 class Summary(Lecture):
@@ -58,11 +59,19 @@ class Summary(Lecture):
             self.play(FadeIn(figure.credits), run_time=0.8)
             self.wait(4.6)
 
+    def settings(self) -> str:
+        """Which parameters are not the defaults: the first few by name, the others by their number."""
+        changed, text = self.changed_parameters(), self.narration.text
+        if not changed:
+            return text("credits.defaults")
+        named = [one if len(one) <= LONGEST else f"{one[: LONGEST - 1]}…" for one in changed[:NAMED]]
+        more = [text("credits.more", count=len(changed) - NAMED)] if len(changed) > NAMED else []
+        return " · ".join([text("credits.changed"), *named, *more])
+
     def credits(self) -> list[str]:
         """What was measured, on what, with what: lines of small type."""
         text, record = self.narration.text, self.profile
         digests = hashlib.sha256("".join(store.digest(one) for one in (self.identity, record)).encode()).hexdigest()
-        changed = self.changed_parameters()
         seeds = text("credits.seeds", first=self.net.seed, last=self.net.seed + self.net.seeds - 1)
         if self.net.seeds == 1:
             seeds = text("credits.seed", first=self.net.seed)
@@ -78,7 +87,7 @@ class Summary(Lecture):
                 manim=version("manim"),
                 atajos=version("atajos"),
             ),
-            text("credits.changed", names=", ".join(changed)) if changed else text("credits.defaults"),
+            self.settings(),
             text("credits.papers"),
             text("credits.licences"),
         ]

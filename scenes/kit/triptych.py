@@ -69,7 +69,7 @@ class Triptych:
         self.fork = Fork(plan, theme, log10, share, 1)
         self.road = VGroup(road.ground, self.fork.low, road.tolls, road.overpasses, self.fork.high)
         small = 1.15 if stage.wide else 0.85
-        tints = dict.fromkeys(OF_BRANCH & set(ONE[1].split()), "branch") | {"one": "skip"}
+        tints = dict.fromkeys({*OF_BRANCH} & {*ONE[1].split()}, "branch") | {"one": "skip"}
         self.equation = Equation(*ONE, theme, centres[2][1], small, tints, "one")
         self.equation.shift([centres[2][0] - self.equation.get_center()[0], 0, 0])
         self.credits = self._credits(credits, credits_top, width)
