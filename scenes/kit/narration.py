@@ -94,7 +94,7 @@ def caption_lines(text: str, hold: frozenset[str] = frozenset()) -> list[str]:
     def cost(cut: list[str]) -> float:
         first, second = cut
         torn = first.rsplit(" ", 1)[-1].lower() in hold
-        torn = torn or second.startswith("(")
+        torn = torn or second[0] in "(%"  # a bracket belongs to what it explains, % to its number
         return abs(len(first) - len(second)) + 30 * torn - 18 * (first[-1] in ",;:") - 28 * (first[-1] in ".?!…")
 
     fitting = [cut for cut in cuts if max(map(len, cut)) <= LINE]

@@ -30,6 +30,7 @@ class Plan:
     x: Floats
     y: float
     flat: float = 1.0  # bends swing out so much of what they could
+    lift: float | None = None  # how high overpasses stand, if not as high as usual
 
     @classmethod
     def between(cls, left: float, right: float, y: float, states: Sequence[int], flat: float = 1.0) -> Plan:
@@ -90,6 +91,8 @@ class Plan:
     @property
     def rise(self) -> float:
         """How high an overpass stands over the road, as it looks from above."""
+        if self.lift is not None:
+            return self.lift
         return float(self.flat * np.clip(0.24 * self.pitch, 0.1, 0.3))
 
     def motorway(self) -> Course:
@@ -146,17 +149,20 @@ class Road(VGroup):
         dash = 0.13
         begin = np.arange(0.1, max(upto - dash, 0.1), 0.28)
         self.marks.set_points(shapes.lines(self.course.place(begin), self.course.place(begin + dash)))
+        at = self.course.distance(self.plan.tolls[:, 0])
+        self.place_tolls(np.clip((upto - at) / (0.5 * self.plan.pitch), 0, 1))
+        self._plant(upto)
+        return self
+
+    def place_tolls(self, size: Floats) -> None:
+        """Tolls as far as each has grown: (stretches,), 0 … 1."""
         tolls, (w, h) = self.plan.tolls, self.plan.toll_size
-        at = self.course.distance(tolls[:, 0])
-        size = np.clip((upto - at) / (0.5 * self.plan.pitch), 0, 1)
         self.roofs.set_points(shapes.rounded_boxes(tolls, w * size, h * size, 0.08))
         spread = 0.16 * h * (self.layers - 1)
         two = np.concatenate([tolls + [0, spread], tolls - [0, spread]][: self.layers])
         self.bars.set_points(
             shapes.rounded_boxes(two, 0.62 * w * np.tile(size, self.layers), 0.2 * h * np.tile(size, self.layers), 0.03)
         )
-        self._plant(upto)
-        return self
 
     def _plant(self, upto: float) -> None:
         """Trees beside the road, and a traffic light before every other toll."""
@@ -183,9 +189,13 @@ class Road(VGroup):
             light.set_points(shapes.circles(place + [0, up], dot))
 
     def raise_overpasses(self, share: float) -> Road:
-        """Overpasses from left to right, each rising from the road; the sums where they meet it again."""
-        plan, count = self.plan, len(self.plan.x) - 1
-        up = np.clip(share * (count + 2) / 3 - np.arange(count) / 3, 0, 1)
+        """Overpasses from left to right, each rising from the road."""
+        count = len(self.plan.x) - 1
+        return self.stand(np.clip(share * (count + 2) / 3 - np.arange(count) / 3, 0, 1))
+
+    def stand(self, up: Floats) -> Road:
+        """Overpasses as far as each has risen, (stretches,), 0 … 1, and the sums where they meet the road again."""
+        plan = self.plan
         standing = np.flatnonzero(up > 0)
         decks, shades, marks, pillars = [], [], [], []
         for i in standing:

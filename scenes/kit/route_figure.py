@@ -43,12 +43,12 @@ class RouteFigure:
         self.terms = {taken: self._term(taken) for taken in self.order[-1]}
         self.cells = VMobject(stroke_color=theme.faint, stroke_width=3, fill_color=theme.panel, fill_opacity=1)
         self.lit = VMobject(stroke_color=theme.gradient, stroke_width=5, fill_color=theme.panel, fill_opacity=1)
-        self.still = VGroup(self.road.road, *self._names(words, y))
+        self.still = VGroup(self.road.ground, *self._names(words, y))
         self.axis = self._axis(words["tolls"], stage)
         self.moving = VGroup(
-            self.road.arches,
+            self.road.overpasses,
             self.trail,
-            self.road.gates,
+            self.road.tolls,
             self.head,
             self.mark,
             self.factors,

@@ -124,9 +124,9 @@ def test_every_route_has_a_summand_of_its_own(figure: RouteFigure) -> None:
 def test_a_route_goes_where_it_says(figure: RouteFigure) -> None:
     road = figure.road
     way = road.route((True, False, True))
-    assert np.allclose(way[[0, -1]], [(road.right, road.y), (road.left, road.y)])
+    assert np.allclose(way[[0, -1]], [(road.right, road.plan.y), (road.left, road.plan.y)])
     assert (np.diff(way[:, 0]) <= 1e-9).all()
-    over = way[:, 1] > road.y + road.wave + 0.01
+    over = way[:, 1] > road.plan.y + road.plan.swing + 0.01
     assert np.all(np.abs(way[over, 0] - road.centre(2)) < road.pitch / 2)
     assert over.any()
 
