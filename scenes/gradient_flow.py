@@ -78,9 +78,11 @@ class GradientFlow(Lecture):
         home_depth, home_gain = self.home
         self.gain_dial.show(home_gain)
         for stop, gain in enumerate(self.gains):
+            if stop == home_gain:  # the depth dial has shown this very network
+                continue
             state = self.states["gain", gain]
             with self.beat(f"gain_{stop}", "gain", gain=self.gain_name(gain), **self.claims(state)):
-                if stop == 0:
+                if self.gain_dial not in self.mobjects:
                     self.play(FadeIn(self.gain_dial), run_time=0.5)
                 self.play(
                     self.figure.turn(state),
@@ -95,11 +97,9 @@ class GradientFlow(Lecture):
 
     def twist(self) -> None:
         state = self.states["twist", "norm"]
-        per_block = self.numbers.gain(float(state.log10[0, -1]) / state.depth)
-        with self.beat("norm", gain=per_block, **self.claims(state)):
+        with self.beat("norm", **self.claims(state)):
             self.play(FadeOut(self.depth_dial, self.gain_dial), run_time=0.4)
             self.play(self.figure.turn(state), run_time=2.0)
-        with self.beat("norm_residual", **self.claims(state)):
             self.play(self.figure.sweep(1), run_time=2.4, rate_func=rate_functions.linear)
 
     # words

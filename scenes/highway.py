@@ -119,11 +119,9 @@ class PlainRoad(Highway):
             self.behind(figure.title, figure.ends, figure.sky)
             self.play(figure.build(), run_time=2.4, rate_func=rate_functions.linear)
         self.behind(figure.road.ground)
-        with self.beat("cargo"):
-            figure.load(self.trip.images[PLAIN], self.trip.likeness[PLAIN], ["road"])
-            self.play(FadeIn(figure.cars, figure.cargo), run_time=0.8)
         with self.beat("drive"):
-            self.play(FadeIn(figure.likeness_title), run_time=0.4)
+            figure.load(self.trip.images[PLAIN], self.trip.likeness[PLAIN], ["road"])
+            self.play(FadeIn(figure.cars, figure.cargo, figure.likeness_title), run_time=0.8)
             self.add(figure.day)
             self.play(figure.drive(), run_time=6.4, rate_func=rate_functions.linear)
         with self.beat("arrived", **self.arrival(float(self.trip.likeness[PLAIN, -1]))):
@@ -221,13 +219,11 @@ class Shortcuts(Highway):
         figure = self.figure
         twins = RoadTwins(figure, self.trip)
         plain, residual = (float(row[0]) for row in self.trip.log10)
-        with self.beat("twins"):
+        with self.beat("counted", plain=self.told("said", plain), residual=self.told("said", residual)):
             self.play(FadeOut(figure.night, figure.road.ground, figure.ends, figure.chart_title), run_time=0.6)
             self.play(FadeIn(twins.still), run_time=0.8)
             self.behind(twins.still)
             self.play(twins.reveal(), run_time=2.4)
-        with self.beat("counted", plain=self.told("said", plain), residual=self.told("said", residual)):
-            pass
         with self.beat("lesson", "lesson_post" if self.net.order == "post" else "lesson"):
             pass
 
