@@ -1,0 +1,126 @@
+"""The film as a whole: its length, its order, and that it holds for networks that tell another story."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim.params
+from scenes.film import CHAPTERS, FILM, OPENING, Chapter
+from scenes.kit.narration import FOLDER, LANGUAGES
+from scenes.kit.text import texts_in
+from scenes.studio import clips
+from scenes.studio.contact import at_beat_ends
+from sim import store
+from sim.params import Profile
+from tests.conftest import PREVIEW, ROOT
+from tests.scenes.layout import problems
+
+STORYBOARD = ["Degradation", "PlainBlock", "ResidualBlock", "PlainRoad", "Shortcuts", "WaterPipes", "PlusOne"]
+STORYBOARD += ["GradientFlow", "Routes", "AtLeastOne", "Summary"]
+PRESETS = ROOT / "assets" / "params"
+OTHERS = ["routes.seeds=2", "gains.seeds=2", "identity.seeds=2", "highway.seeds=2", "highway.batch=8"]
+OTHERS += [f"degradation.{setting}" for setting in ("block=mlp", "width=16", "seeds=2", "steps=20", "batch=32")]
+OTHERS += [
+    "degradation.search_seeds=1",
+    "degradation.eval_every=10",
+    "degradation.learning_rates=[0.05]",
+    "gradient_flow.bn.seeds=2",
+]
+POST = [f"{table}.order=post" for table in ("highway", "profile", "routes", "gains", "identity")]
+STORIES = {
+    "vanishing": (PRESETS / "vanishing.toml", [*OTHERS, "gains.gain=0.2", "routes.gain=torch", "routes.norm=none"]),
+    "exploding": (PRESETS / "exploding.toml", [*OTHERS, "gains.gain=2.5", "routes.gain=2.5", "routes.norm=none"]),
+    "post": (PREVIEW, [*OTHERS, *POST]),
+}
+
+
+def told(chapter: Chapter, params: Path, sets: list[str], lang: str = "es") -> tuple[dict[str, str], dict[str, list]]:
+    """What a chapter says at each beat, and what is wrong with its pictures."""
+    said, wrong = {}, {}
+
+    def look(scene, beat):
+        said[beat] = " ".join(label.words for label in scene._caption[1])
+        if found := problems(scene.mobjects, scene.stage, scene.theme):
+            wrong[beat] = found
+
+    with clips.chosen(clips.Look(lang), str(params), sets):
+        at_beat_ends(chapter, look)
+    return said, wrong
+
+
+def test_the_chapters_come_in_the_order_of_the_storyboard() -> None:
+    assert [chapter.name for chapter in CHAPTERS] == STORYBOARD
+    assert (OPENING, *CHAPTERS) == FILM
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_film_lasts_six_to_eight_minutes(lang: str) -> None:
+    seconds = 0.0
+    for chapter in FILM:
+        with clips.chosen(clips.Look(lang), str(PREVIEW)):
+            seconds += at_beat_ends(chapter, lambda scene, beat: None).clock
+    assert 360 <= seconds <= 480
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
+@pytest.mark.parametrize("story", STORIES)
+def test_other_networks_make_a_whole_film_too(story: str, chapter: Chapter) -> None:
+    """What is said follows the record in each chapter's own tests; here the pictures, and what may never be said."""
+    said, wrong = told(chapter, *STORIES[story])
+    assert not wrong
+    assert len(said) >= 3
+    everything = " ".join(said.values())
+    if story == "exploding" and chapter.name in ("PlainRoad", "GradientFlow", "PlusOne", "WaterPipes"):
+        assert "seca" not in everything.lower().split() and "casi no llega nada" not in everything
+    if story == "post" and chapter.name in ("Shortcuts", "PlusOne", "Routes", "AtLeastOne", "Summary"):
+        assert "copia exacta" not in everything
+    if story != "exploding" and chapter.name in ("PlainRoad", "PlusOne"):
+        net = sim.params.load(*STORIES[story]).highway
+        log10 = store.fetch("profile", net.only(Profile)).mean_log10_relative()[0, 0]
+        assert log10 < -3  # else the next line says nothing
+        assert "explota" not in said.get("plain", "") + said.get("back", "")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_credits_say_what_the_film_was_made_of(lang: str) -> None:
+    shown = {}
+
+    def look(scene, beat):
+        shown[beat] = " ".join(label.words for mobject in scene.mobjects for label in texts_in(mobject))
+
+    with clips.chosen(clips.Look(lang), str(PREVIEW), ["highway.depth=12"]):
+        at_beat_ends(next(chapter for chapter in CHAPTERS if chapter.name == "Summary"), look)
+    net = sim.params.load(str(PREVIEW), ["highway.depth=12"]).highway
+    record = store.fetch("profile", net.only(Profile))
+    for word in (record.data_digest[:12], "2.13" if "2.13" in record.versions["torch"] else "PyTorch", "manim", "MIT"):
+        assert word in shown["credits"]
+    assert "identity.learning_rates = [0.03]" in shown["credits"]
+
+
+@pytest.mark.parametrize(("faster", "sentence"), [(True, "es fácil"), (False, "para no hacer nada")])
+def test_the_summary_calls_nothing_easy_that_was_not(
+    faster: bool, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    from scenes import summary
+
+    lesson_of = summary.lesson_of
+
+    def other(record: object) -> object:
+        lesson = lesson_of(record)
+        return lesson if faster else replace(lesson, error=np.ones_like(lesson.error))
+
+    monkeypatch.setattr(summary, "lesson_of", other)
+    said, _ = told(CHAPTERS[-1], PREVIEW, [])
+    assert sentence in said["zero"]
+
+
+def test_no_chapter_blames_degradation_on_gradients() -> None:
+    words = tomllib.loads((FOLDER / "es.toml").read_text(encoding="utf-8"))
+    for chapter in STORYBOARD:
+        assert "degradación ocurre porque" not in str(words[chapter])
