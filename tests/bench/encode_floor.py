@@ -1,6 +1,6 @@
 """What drawing costs: the CPU time of rendering chapters against that of encoding their frames alone.
 
-    python tests/bench/encode_floor.py [CHAPTER…] [--quality h]
+    python tests/bench/encode_floor.py [CHAPTER…] [--quality h] [--set highway.traffic=6]
 
 Both in one run, in this process and its threads: a chapter is rendered with nothing cached, its frames kept; then the
 same frames are encoded once more, play by play, by the same encoder. The ratio is what drawing adds; the bound is 3.
@@ -9,6 +9,7 @@ same frames are encoded once more, play by play, by the same encoder. The ratio 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import tempfile
 from collections.abc import Sequence
@@ -86,7 +87,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("chapters", nargs="*", default=[chapter.name for chapter in CHAPTERS])
     parser.add_argument("--quality", choices=QUALITIES, default="h")
+    parser.add_argument("--set", action="append", default=[], help="a parameter, as for atajos; repeatable")
     options = parser.parse_args(arguments)
+    os.environ["ATAJOS_SET"] = ";".join(options.set)
     print(f"{'chapter':<16}{'frames':>8}{'render s':>10}{'encode s':>10}{'ratio':>8}   CPU time, bound {BOUND}")
     worst = 0.0
     for chapter in CHAPTERS:
