@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from unittest import mock
 
 import av
@@ -60,19 +60,33 @@ class SegmentWriter(SceneFileWriter):
 
 
 class SegmentRenderer(CairoRenderer):
-    """manim's renderer, with segments named by ``scene.segment_key()`` instead of a hash of every mobject."""
+    """manim's renderer, with segments named by ``scene.segment_key()`` instead of a hash of every mobject.
+
+    What is skipped is told, but not drawn: mobjects go to where the gesture leaves them, and no pixel is touched.
+    """
+
+    writer: ClassVar[type[SceneFileWriter]] = SegmentWriter
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(file_writer_class=SegmentWriter, **kwargs)
+        super().__init__(file_writer_class=self.writer, **kwargs)
         self.drawn = 0  # segments made now, not read from the cache
+        self._playing = False
 
     def play(self, scene: Any, *args: Any, **kwargs: Any) -> None:
         def key(*_: object, **settings: Any) -> str:
             return str(scene.segment_key(self.num_plays, settings["encoder_fingerprint"]))
 
-        with mock.patch.object(cairo_renderer, "get_hash_from_play_call", key):
-            super().play(scene, *args, **kwargs)
+        self._playing = True
+        try:
+            with mock.patch.object(cairo_renderer, "get_hash_from_play_call", key):
+                super().play(scene, *args, **kwargs)
+        finally:
+            self._playing = False
         self.drawn += not self.skip_animations
+
+    def update_frame(self, *args: Any, **kwargs: Any) -> None:
+        if not (self._playing and self.skip_animations):
+            super().update_frame(*args, **kwargs)
 
 
 def part_beside(output: Path) -> Path:
