@@ -14,6 +14,8 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
+from tqdm import tqdm
+
 from scenes.studio.slices import Disk, warm_up
 from sim import store
 
@@ -90,6 +92,7 @@ def _sweep(folder: Path, pids: set[int]) -> None:
 def _begin(segments: Path | None) -> None:
     """What a worker does first: leave Ctrl-C to its parent, and watch it, so as not to outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tqdm.set_lock(threading.RLock())  # its own is shared by processes, and would be left behind by a killed one
     parent = multiprocessing.parent_process()
 
     def watch() -> None:
