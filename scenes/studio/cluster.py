@@ -7,6 +7,7 @@ segments come back as bytes.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -15,7 +16,8 @@ from typing import Any
 from scenes.kit.errors import UsageError
 from scenes.studio.slices import Disk
 
-WAIT = 30  # s for the scheduler to answer, and for its first worker
+WAIT = 10  # s for the scheduler to answer
+AHEAD = 64  # jobs that are handed over at least, so that a cluster that grows with its work sees some
 ALLOWED = "local:N (N processes here) or the address of a scheduler, tcp://host:8786"
 
 
@@ -25,11 +27,14 @@ class DaskPool:
     retries = 3
     disk = Disk()
 
-    def __init__(self, address: str) -> None:
-        """Raises :class:`UsageError` if ``address`` is none, nobody answers there, or Dask is not installed."""
+    def __init__(self, address: str, jobs: int | None = None) -> None:
+        """``jobs`` is how many workers there will be, if not those that there are now. Raises :class:`UsageError` if
+        ``address`` is none, nobody answers there, or Dask is not installed."""
+        self._jobs = jobs
         local = re.fullmatch(r"local:([1-9]\d{0,2})", address)
         if local is None and not re.match(r"(tcp|tls|ucx|ws|wss|inproc)://.", address):
             raise UsageError(f"--cluster {address}: not understood; allowed: {ALLOWED}")
+        os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "error")  # here and in workers on this machine
         try:
             from distributed import Client, LocalCluster
         except ImportError:
@@ -38,14 +43,13 @@ class DaskPool:
         try:
             if local is not None:
                 workers = {"n_workers": int(local[1]), "threads_per_worker": 1, "processes": True}
-                cluster = LocalCluster(**workers, dashboard_address=None, silence_logs="CRITICAL", nanny=True)
+                cluster = LocalCluster(**workers, dashboard_address=":0", silence_logs="CRITICAL", nanny=True)
                 self._client = self._stack.enter_context(Client(self._stack.enter_context(cluster)))
             else:
                 self._client = self._stack.enter_context(Client(address, timeout=WAIT))
-            self._client.wait_for_workers(1, timeout=WAIT)
         except (OSError, TimeoutError) as error:
             self._stack.close()
-            raise UsageError(f"--cluster {address}: no scheduler with workers answers there ({error})") from None
+            raise UsageError(f"--cluster {address}: no scheduler answers there ({error})") from None
         except BaseException:
             self._stack.close()
             raise
@@ -61,12 +65,12 @@ class DaskPool:
 
     @property
     def size(self) -> int:
-        return max(1, sum(self._client.ncores().values()))  # workers may come and go
+        return self._jobs or max(1, len(self._client.ncores()))  # workers may come and go
 
     @property
     def seats(self) -> int:
         """How many jobs it can use at a time: while results travel, the next is at work."""
-        return 2 * self.size
+        return max(AHEAD, 2 * self.size)
 
     def submit(self, job: Callable[..., Any], *arguments: Any) -> Future[Any]:
         future: Future[Any] = self._executor.submit(job, *arguments)

@@ -39,7 +39,7 @@ def draw(
         if cluster is not None:
             from scenes.studio.cluster import DaskPool
 
-            return DaskPool(cluster)
+            return DaskPool(cluster, jobs)
         from scenes.studio.pool import LocalPool
 
         return LocalPool(jobs or cores(), segments)
