@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from scenes.kit.errors import UsageError
-from scenes.studio.slices import Disk
+from scenes.studio.jobs import Disk
 
 WAIT = 10  # s for the scheduler to answer
 AHEAD = 64  # jobs that are handed over at least, so that a cluster that grows with its work sees some

@@ -11,7 +11,7 @@ from typing import Any
 import sim.params
 from scenes.film import Chapter
 from scenes.kit.errors import UsageError
-from scenes.kit.segments import part_beside
+from scenes.kit.joining import part_beside
 from scenes.studio import farm
 from scenes.studio.clips import ROOT, chosen
 

@@ -22,11 +22,11 @@ from typing import Any, Protocol
 import sim.params
 from scenes.film import Chapter
 from scenes.kit.errors import UsageError
-from scenes.kit.segments import join, part_beside
-from scenes.studio import plans, slices
+from scenes.kit.joining import join, part_beside
+from scenes.studio import plans
 from scenes.studio.clips import QUALITIES
+from scenes.studio.jobs import Disk, Drawn, Failure, Missing, Shot, Told, frames_in, perform
 from scenes.studio.plans import Plan
-from scenes.studio.slices import Disk, Drawn, Failure, Missing, Shot, Told, frames_in
 from sim import atomic, store
 
 SHARES = 3  # slices that each worker is to get, so that the last ones end together
@@ -86,7 +86,7 @@ class Job:
 
     name: str
     cost: float
-    function: Callable[..., Any]
+    function: str  # of slices.py
     subject: Any  # its first argument; the second says where files are
     rest: tuple[Any, ...] = ()
     clip: Clip | None = None
@@ -201,7 +201,7 @@ class Farm:
 
     def _tell(self, clip: Clip) -> None:
         self._telling += 1
-        self._add(Job(f"telling {clip.name}", 4 * FIRST, slices.tell, clip.shot, clip=clip))
+        self._add(Job(f"telling {clip.name}", 4 * FIRST, "tell", clip.shot, clip=clip))
 
     def _ask(self, job: Job, clip: Clip, records: Sequence[tuple[str, Any]]) -> None:
         """Have the records computed, or sent along, that a job lacks; then it is done."""
@@ -214,12 +214,12 @@ class Farm:
             if path.name not in self._records:
                 self._records.add(path.name)
                 cost = FIRST * (2 if experiment in LONGEST else 1)
-                self._add(Job(f"computing {experiment}", cost, slices.simulate, (experiment, parameters)))
+                self._add(Job(f"computing {experiment}", cost, "simulate", (experiment, parameters)))
         if not clip.lacks:
             self._add(job)
             return
         clip.parked.append(job)
-        if job.function is slices.tell:  # others need not wait
+        if job.function == "tell":  # others need not wait
             self._telling -= 1
             self._cut()
 
@@ -237,7 +237,7 @@ class Farm:
                 clip.slices += 1
                 self._slices += 1
                 name = f"{clip.name} {first}–{last}"
-                self._add(Job(name, cost, slices.draw, clip.shot, (first, last), clip))
+                self._add(Job(name, cost, "draw", clip.shot, (first, last), clip))
             if not clip.slices:
                 self._finish(clip)
 
@@ -257,7 +257,7 @@ class Farm:
         if job.clip is not None and disk.store is None:
             disk = replace(disk, records=tuple(job.clip.sent.items()))
         try:
-            self._running[self._pool.submit(job.function, job.subject, disk, *job.rest)] = job
+            self._running[self._pool.submit(perform, job.function, job.subject, disk, *job.rest)] = job
         except BrokenExecutor as error:  # seen here before it was seen there
             self._again([job, *self._running.values()], error)
 
@@ -322,7 +322,7 @@ class Farm:
             if not clip.lacks:
                 parked, clip.parked = clip.parked, []
                 for job in parked:
-                    self._telling += job.function is slices.tell
+                    self._telling += job.function == "tell"
                     self._add(job)
 
     def _take_slice(self, clip: Clip, drawn: Drawn) -> None:

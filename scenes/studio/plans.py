@@ -17,7 +17,7 @@ from typing import Any
 import sim.params
 from scenes.kit.code import files_digest
 from scenes.kit.narration import Narration
-from scenes.studio.slices import Play, Shot, Told, frames_of
+from scenes.studio.jobs import Play, Shot, Told, frames_of
 from sim import atomic, source
 
 FORM = 1  # of the file

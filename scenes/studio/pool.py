@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -14,9 +15,7 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
-from scenes.studio.slices import Disk, warm_up
+from scenes.studio.jobs import Disk
 from sim import store
 
 PATIENCE = 1.0  # s that a killed worker is given to go
@@ -92,6 +91,10 @@ def _sweep(folder: Path, pids: set[int]) -> None:
 def _begin(segments: Path | None) -> None:
     """What a worker does first: leave Ctrl-C to its parent, and watch it, so as not to outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from tqdm import tqdm
+
+    from scenes.studio.slices import warm_up
+
     tqdm.set_lock(threading.RLock())  # its own is shared by processes, and would be left behind by a killed one
     parent = multiprocessing.parent_process()
 
@@ -104,6 +107,8 @@ def _begin(segments: Path | None) -> None:
 
     threading.Thread(target=watch, daemon=True).start()
     warm_up()
+    gc.freeze()  # what is imported stays
+    gc.set_threshold(50_000, 20, 20)
 
 
 @contextlib.contextmanager

@@ -13,8 +13,8 @@ from pathlib import Path
 import sim.params
 from scenes.film import CHAPTERS
 from scenes.studio import clips, farm
+from scenes.studio.jobs import Shot
 from scenes.studio.pool import LocalPool
-from scenes.studio.slices import Shot
 
 SIZE = ("-r", "192,108", "--fps", "4", "--progress_bar", "none")  # the same for the plain manim command
 SETTINGS = (("pixel_height", 108), ("pixel_width", 192), ("frame_rate", 4), ("format", "mp4"))
@@ -40,4 +40,4 @@ if __name__ == "__main__":
         for clip in draw(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:], *filter(None, [os.environ.get("SETS")])):
             print(clip.summary, file=sys.stderr)
             print(clip.path)
-        print("torch" in sys.modules, file=sys.stderr)
+        print("torch" in sys.modules, "manim" in sys.modules, file=sys.stderr)
