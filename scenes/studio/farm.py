@@ -30,7 +30,7 @@ from scenes.studio.plans import Plan
 from sim import atomic, store
 
 SHARES = 3  # slices that each worker is to get, so that the last ones end together
-WORTH = 4.0  # a slice is worth cutting off if it takes this many times what telling the chapter does
+WORTH = 2.0  # a slice is worth cutting off if it takes this many times what telling the chapter does
 FIRST = 1e6  # jobs that others wait for are begun before any slice
 LONGEST = ("degradation", "lesion", "training")  # experiments that take minutes
 LEFT_OUT = ("ATAJOS_PARAMS", "ATAJOS_SET", "ATAJOS_STORE", "ATAJOS_MEDIA")  # what is no matter of look
