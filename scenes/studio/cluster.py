@@ -17,6 +17,7 @@ from scenes.kit.errors import UsageError
 from scenes.studio.jobs import Disk
 
 WAIT = 10  # s for the scheduler to answer
+HURRY = 0.3  # s that a cluster of ours is given to end after Ctrl-C
 AHEAD = 64  # jobs that are handed over at least, so that a cluster that grows with its work sees some
 ALLOWED = "local:N (N processes here) or the address of a scheduler, tcp://host:8786"
 
@@ -39,12 +40,13 @@ class DaskPool:
             from distributed import Client, LocalCluster
         except ImportError:
             raise UsageError("--cluster needs Dask: pip install 'atajos[cluster]'") from None
-        self._stack = contextlib.ExitStack()
+        self._stack, self._local = contextlib.ExitStack(), None
         try:
             if local is not None:
                 workers = {"n_workers": int(local[1]), "threads_per_worker": 1, "processes": True}
                 cluster = LocalCluster(**workers, dashboard_address=":0", silence_logs="CRITICAL", nanny=True)
-                self._client = self._stack.enter_context(Client(self._stack.enter_context(cluster)))
+                self._local = self._stack.enter_context(cluster)
+                self._client = self._stack.enter_context(Client(self._local))
             else:
                 self._client = self._stack.enter_context(Client(address, timeout=WAIT))
         except (OSError, TimeoutError) as error:
@@ -61,6 +63,10 @@ class DaskPool:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         with contextlib.suppress(Exception):  # a cluster that is gone need not be told to stop
             self._executor.shutdown(wait=False, cancel_futures=True)
+        if kind is not None and self._local is not None:  # at once: nobody waits for what is under way
+            with contextlib.suppress(Exception):
+                self._client.close(timeout=HURRY)
+                self._local.close(timeout=HURRY)
         self._stack.close()
 
     @property

@@ -194,12 +194,15 @@ def test_ctrl_c_stops_all_within_two_seconds(begin: Begin, tmp_path: Path) -> No
     assert not list((tmp_path / "media").rglob("*.part"))
 
 
-def test_two_at_once_in_one_folder_are_both_right(drawn, begin: Begin) -> None:
-    both = [begin(), begin()]
+def test_two_at_once_in_one_folder_are_both_right(drawn, begin: Begin, tmp_path: Path) -> None:
+    """From nothing: their workers compute the same records, too."""
+    environment = os.environ | {"ATAJOS_STORE": str(tmp_path / "store")}
+    both = [begin(env=environment), begin(env=environment)]
     for process in both:
         out, told = process.communicate(timeout=120)
         assert process.returncode == 0, told
         assert all(np.array_equal(frames(Path(p)), one) for p, one in zip(out.split(), drawn[1], strict=True))
+        assert told.splitlines()[-1] == "False False"  # neither torch nor manim in the process that asks
 
 
 # what users can mend
