@@ -20,9 +20,9 @@ from manim.scene.scene_file_writer import SceneFileWriter
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from numpy.typing import NDArray
 
-from .joining import join, part_beside
+from .joining import join, packets, part_beside
 
-__all__ = ["SegmentRenderer", "SegmentWriter", "WholeSegmentEncoder", "join", "part_beside"]
+__all__ = ["SegmentRenderer", "SegmentWriter", "WholeSegmentEncoder", "join", "packets", "part_beside"]
 
 
 class WholeSegmentEncoder(VideoSegmentEncoder):

@@ -7,6 +7,7 @@ segments come back as bytes.
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import re
 from collections.abc import Callable
@@ -17,7 +18,6 @@ from scenes.kit.errors import UsageError
 from scenes.studio.jobs import Disk
 
 WAIT = 10  # s for the scheduler to answer
-HURRY = 0.3  # s that a cluster of ours is given to end after Ctrl-C
 AHEAD = 64  # jobs that are handed over at least, so that a cluster that grows with its work sees some
 ALLOWED = "local:N (N processes here) or the address of a scheduler, tcp://host:8786"
 
@@ -40,13 +40,12 @@ class DaskPool:
             from distributed import Client, LocalCluster
         except ImportError:
             raise UsageError("--cluster needs Dask: pip install 'atajos[cluster]'") from None
-        self._stack, self._local = contextlib.ExitStack(), None
+        self._stack, self._local = contextlib.ExitStack(), local is not None
         try:
             if local is not None:
                 workers = {"n_workers": int(local[1]), "threads_per_worker": 1, "processes": True}
                 cluster = LocalCluster(**workers, dashboard_address=":0", silence_logs="CRITICAL", nanny=True)
-                self._local = self._stack.enter_context(cluster)
-                self._client = self._stack.enter_context(Client(self._local))
+                self._client = self._stack.enter_context(Client(self._stack.enter_context(cluster)))
             else:
                 self._client = self._stack.enter_context(Client(address, timeout=WAIT))
         except (OSError, TimeoutError) as error:
@@ -63,10 +62,9 @@ class DaskPool:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         with contextlib.suppress(Exception):  # a cluster that is gone need not be told to stop
             self._executor.shutdown(wait=False, cancel_futures=True)
-        if kind is not None and self._local is not None:  # at once: nobody waits for what is under way
-            with contextlib.suppress(Exception):
-                self._client.close(timeout=HURRY)
-                self._local.close(timeout=HURRY)
+        if kind is not None and self._local:  # at once: nobody waits for what is under way
+            for worker in multiprocessing.active_children():
+                worker.kill()
         self._stack.close()
 
     @property

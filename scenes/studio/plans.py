@@ -155,7 +155,8 @@ def _differences(sections: Mapping[str, str], parameters: sim.params.Params) -> 
 
 def _voices(shot: Shot) -> str:
     """Digest of the recordings there are for a chapter: their names, sizes and times."""
-    folder = VOICES / dict(shot.environment)["ATAJOS_LANG"] / shot.chapter.name
+    environment = dict(shot.environment)
+    folder = Path(environment.get("ATAJOS_VOICE") or VOICES) / environment["ATAJOS_LANG"] / shot.chapter.name
     files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
     stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
     return hashlib.sha256(repr(stats).encode()).hexdigest()[:16]

@@ -43,7 +43,8 @@ def safely(job: Callable[..., Any]) -> Callable[..., Any]:
         try:
             with _ALONE, contextlib.redirect_stderr(said):
                 done = job(*arguments)
-            sys.stderr.write(said.getvalue())  # warnings, of a job that went well
+            if not isinstance(done, Drawn):  # drawing says what telling has said
+                sys.stderr.write(said.getvalue())
             return done
         except MissingRecordsError as missing:
             return Missing(tuple((missing.experiment, one) for one in missing.wanted))
