@@ -12,8 +12,9 @@ import sim.params
 from scenes.film import Chapter
 from scenes.kit.errors import UsageError
 from scenes.kit.joining import part_beside
-from scenes.studio import farm
+from scenes.studio import farm, orders
 from scenes.studio.clips import ROOT, chosen
+from scenes.studio.jobs import Shot
 
 
 def draw(
@@ -29,10 +30,10 @@ def draw(
     Raises :class:`UsageError`, ParamsError or StoreError.
     """
     parameters = sim.params.load(params, sets)
-    wanted: dict[tuple[Any, Chapter], farm.Shot] = {}
+    wanted: dict[tuple[Any, Chapter], Shot] = {}
     for look in looks:
         with chosen(look, params, sets):
-            wanted |= {(look, chapter): farm.shot_of(chapter, look, parameters) for chapter in chapters}
+            wanted |= {(look, chapter): orders.shot_of(chapter, look, parameters) for chapter in chapters}
     media = Path(os.environ.get("ATAJOS_MEDIA") or ROOT / ".atajos" / "media").resolve()
 
     def pool(segments: Path) -> farm.Pool:

@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scenes.film import CHAPTERS
-from scenes.studio import clips, farm
+from scenes.studio import clips, farm, orders
 from scenes.studio.contact import at_beat_ends
 from scenes.studio.drawing import cores
 from scenes.studio.plans import Plan
@@ -61,7 +61,7 @@ def slices_of(found: Sequence[Plan], workers: int) -> list[float]:
     return [
         cost + plan.telling * (last + 1) / len(plan.plays)
         for plan in found
-        for _, last, cost in farm.ranges(plan.costs, max(share, farm.WORTH * plan.telling))
+        for _, last, cost in orders.ranges(plan.costs, max(share, farm.WORTH * plan.telling))
     ]
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from scenes.kit import narration, text
 from scenes.kit.errors import UsageError
-from scenes.studio import farm, plans
+from scenes.studio import farm, orders, plans
 from scenes.studio.jobs import Play
 from scenes.studio.plans import Plan
 from tests.conftest import ROOT, SMALL, Run
@@ -89,7 +89,7 @@ def segments(folder: Path) -> list[Path]:
     return list((folder / "media" / "segments").glob("*.mp4"))
 
 
-def same(media: Path, params: Path, right: list[np.ndarray]) -> list[farm.Clip]:
+def same(media: Path, params: Path, right: list[np.ndarray]) -> list[orders.Clip]:
     """Draw what is left to be drawn, and compare."""
     made = tiny.draw(media, params, NAMES)
     assert all(np.array_equal(frames(clip.path), one) for clip, one in zip(made, right, strict=True))
@@ -148,13 +148,13 @@ def test_other_words_are_a_reason_for_their_chapter_alone(drawn, params: Path, m
     words = narration._read("es")
     changed = words | {"PlainBlock": words["PlainBlock"] | {"title": "Otro título"}}
     monkeypatch.setattr(narration, "_read", lambda _: changed)
-    other, plain = (farm.look_up(*shot, drawn[0]) for shot in tiny.shots(params, NAMES))
+    other, plain = (orders.look_up(*shot, drawn[0]) for shot in tiny.shots(params, NAMES))
     assert (other.why, plain.why) == (None, "words changed")
 
 
 def test_other_code_is_a_reason(drawn, params: Path, monkeypatch) -> None:
     monkeypatch.setattr(plans, "files_digest", lambda _: "other")
-    assert {farm.look_up(*shot, drawn[0]).why for shot in tiny.shots(params, NAMES)} == {"code changed"}
+    assert {orders.look_up(*shot, drawn[0]).why for shot in tiny.shots(params, NAMES)} == {"code changed"}
 
 
 # what may happen to processes
@@ -244,7 +244,7 @@ def test_a_missing_font_is_told_by_name(monkeypatch, tmp_path: Path) -> None:
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=40), st.floats(0.01, 500))
 def test_slices_hold_every_play_once_and_are_of_like_cost(costs: list[float], share: float) -> None:
-    cut = list(farm.ranges(costs, share))
+    cut = list(orders.ranges(costs, share))
     wanted = [i for i, cost in enumerate(costs) if cost > 0]
     assert [i for first, last, _ in cut for i in range(first, last + 1) if costs[i] > 0] == wanted
     count = max(1, min(len(wanted), round(sum(costs) / share)))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sim.params
 from scenes.film import CHAPTERS
-from scenes.studio import clips, farm
+from scenes.studio import clips, farm, orders
 from scenes.studio.jobs import Shot
 from scenes.studio.pool import LocalPool
 
@@ -24,11 +24,11 @@ def shots(params: Path, names: Sequence[str], *sets: str) -> list[tuple[Shot, si
     parameters = sim.params.load(params, sets)
     chapters = [chapter for chapter in CHAPTERS if chapter.name in names]
     with clips.chosen(clips.Look(), str(params)):
-        found = [farm.shot_of(chapter, clips.Look(), parameters) for chapter in chapters]
+        found = [orders.shot_of(chapter, clips.Look(), parameters) for chapter in chapters]
     return [(Shot(shot.chapter, shot.environment, SETTINGS, shot.parameters), parameters) for shot in found]
 
 
-def draw(media: Path, params: Path, names: Sequence[str], *sets: str, pool: object = None) -> list[farm.Clip]:
+def draw(media: Path, params: Path, names: Sequence[str], *sets: str, pool: object = None) -> list[orders.Clip]:
     make = pool or (lambda segments: LocalPool(2, segments))
     return farm.draw(shots(params, names, *sets), media, make)  # type: ignore[arg-type]
 
