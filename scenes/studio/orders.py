@@ -64,7 +64,7 @@ def shot_of(chapter: Chapter, look: Any, parameters: sim.params.Params) -> Shot:
     """A chapter as the environment and a look want it."""
     height, rate = QUALITIES[look.quality]
     settings = {"pixel_height": height, "pixel_width": round(height * 16 / 18) * 2, "frame_rate": rate}
-    settings["format"] = getattr(look, "drawn_as", look.suffix).removeprefix(".")
+    settings["format"] = (look.drawn_as if hasattr(look, "drawn_as") else look.suffix).removeprefix(".")
     environment = {key: value for key, value in os.environ.items() if key.startswith("ATAJOS_") and key not in LEFT_OUT}
     return Shot(chapter, tuple(sorted(environment.items())), tuple(settings.items()), sim.params.dump(parameters))
 
