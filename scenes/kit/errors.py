@@ -22,7 +22,7 @@ def choose(source: str, value: str, allowed: Iterable[str]) -> str:
     return value
 
 
-def _disk_error(error: BaseException | None) -> OSError | None:
+def disk_error(error: BaseException | None) -> OSError | None:
     """The operating system's error behind ``error``: encoders wrap a full disk in errors of their own."""
     while error is not None and not isinstance(error, OSError):
         error = error.__cause__
@@ -38,7 +38,7 @@ def one_message() -> Iterator[None]:
         print(f"atajos: {error}", file=sys.stderr)
         raise SystemExit(2) from None
     except (OSError, RuntimeError) as error:
-        cause = _disk_error(error)
+        cause = disk_error(error)
         if cause is None or isinstance(cause, ModuleNotFoundError):
             raise
         place = f"{cause.filename}: " if cause.filename else ""

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from manim import DOWN, ORIGIN, Mobject, RoundedRectangle, Scene, VGroup, Wait, config
 from rich.progress import track
@@ -21,17 +21,21 @@ import sim.params
 from sim import store
 
 from .card import ChapterCard
+from .code import files_digest
 from .errors import choose, one_message
 from .narration import Narration, reading_time
 from .numbers import Numbers
 from .segments import SegmentRenderer
 from .stage import stage_for
-from .text import FONT_FILES, Label
+from .text import Label
 from .theme import theme_named
 
-ROOT = Path(__file__).resolve().parents[2]
 # H.264 as manim encodes it (BT.601 matrix), said in the file: players otherwise guess another matrix from the size.
 COLOUR_TAGS = {"x264-params": "colorprim=smpte170m:transfer=bt709:colormatrix=smpte170m"}
+# x264 makes other pictures with other numbers of threads, so a segment would depend on the machine's cores. Drawing
+# takes longer than encoding on one thread beside it.
+ONE_THREAD = {"threads": "1"}
+PREVIEW = {"preset": "veryfast"}  # half the time of encoding, for clips of 480 lines that are looked at once
 
 config.notify_outdated_version = False  # rendering asks nothing of the network
 config.max_inflight_encoders = 4  # a segment is encoded while the next ones are drawn
@@ -46,12 +50,15 @@ class Lecture(Scene):
     with one message and exit code 2.
 
     ``at_beat_end`` holds functions called with (scene, beat id) when a beat has been told: contact sheets and the
-    layout lint look at the scene there.
+    layout lint look at the scene there. ``reads`` and ``fetched`` say what the chapter was made from.
     """
 
-    has_card = True  # whether its first beat begins with the chapter's card
+    has_card: ClassVar[bool] = True  # whether its first beat begins with the chapter's card
+    computes: ClassVar[bool] = True  # records that the store lacks; else MissingRecordsError
 
-    def __init__(self, renderer: type[SegmentRenderer] = SegmentRenderer, skip_animations: bool = False) -> None:
+    def __init__(
+        self, renderer: Callable[..., SegmentRenderer] = SegmentRenderer, skip_animations: bool = False
+    ) -> None:
         with one_message():
             self.theme = theme_named(os.environ.get("ATAJOS_THEME") or "dark")
             self.stage = stage_for(os.environ.get("ATAJOS_ASPECT") or "16:9")
@@ -63,10 +70,13 @@ class Lecture(Scene):
         self.theme.apply()
         self.stage.apply()
         if self.theme.opacity == 1 and str(config.format or "auto") in ("auto", "mp4"):
-            config.video_encoder_options = COLOUR_TAGS | config.video_encoder_options
+            preset = PREVIEW if min(config.pixel_height, config.pixel_width) <= 480 else {}
+            config.video_encoder_options = COLOUR_TAGS | ONE_THREAD | preset | config.video_encoder_options
         self.clock = 0.0  # s told so far; equal whether segments were drawn or came from the cache
         self.beats: list[str] = []
         self.at_beat_end: list[Callable[[Lecture, str], None]] = []
+        self.reads: dict[str, str] = {}  # sections of the parameters, in canonical form
+        self.fetched: list[tuple[str, Any]] = []  # experiments, with the parameters of each record
         self._inputs: list[str] = []
         self._caption: VGroup | None = None
         self._card: ChapterCard | None = None
@@ -82,14 +92,21 @@ class Lecture(Scene):
     def parameters(self, section: str) -> Any:
         """One section of the parameters; the clip depends on it from here on."""
         model = getattr(self._params, section)
-        self._inputs.append(sim.params.canonical(model))
+        self.reads[section] = sim.params.canonical(model)
+        self._inputs.append(self.reads[section])
         return model
 
     def records(self, experiment: str, wanted: Sequence[Any]) -> list[Any]:
-        """Records of several parameter sets, from the store or computed now; the clip depends on them from here on."""
+        """Records of several parameter sets, from the store or computed now; the clip depends on them from here on.
+
+        Raises MissingRecordsError if some are not there and ``computes`` is false.
+        """
         missing = [one for one in wanted if not store.path_of(experiment, one).exists()]
+        if missing and not self.computes:
+            raise MissingRecordsError(experiment, missing)
         steps = track(wanted, description=f"sim {experiment}") if missing and sys.stderr.isatty() else wanted
         found = [store.fetch(experiment, one) for one in steps]
+        self.fetched += [(experiment, one) for one in wanted]
         self._inputs += [store.digest(record) for record in found]
         return found
 
@@ -102,7 +119,8 @@ class Lecture(Scene):
 
     def changed_parameters(self) -> list[str]:
         """What of the parameters in force is not the default, as ``key = value``; the clip depends on all of them."""
-        self._inputs.append(sim.params.canonical(self._params))
+        for section in sim.params.Params.model_fields:
+            self.parameters(section)
         return sim.params.changed(self._params)
 
     # beats
@@ -192,14 +210,22 @@ def caption_box(lines: Sequence[str], scene: Lecture) -> VGroup:
     return caption
 
 
+class MissingRecordsError(Exception):
+    """Records that are to be computed first, by somebody else."""
+
+    def __init__(self, experiment: str, wanted: Sequence[Any]) -> None:
+        super().__init__(f"{len(wanted)} records of {experiment} are missing")
+        self.experiment, self.wanted = experiment, wanted
+
+
+def own_files(classes: Sequence[type]) -> list[Path]:
+    """The files that scene classes are written in, manim's aside."""
+    return [
+        Path(inspect.getfile(base)) for base in classes if base.__module__.split(".")[0] not in ("manim", "builtins")
+    ]
+
+
 @cache
 def code_digest(classes: tuple[type, ...]) -> str:
     """Digest of all code that can change a pixel of a scene of these classes: their files, the kit and the fonts."""
-    own = [
-        Path(inspect.getfile(base)) for base in classes if base.__module__.split(".")[0] not in ("manim", "builtins")
-    ]
-    kit = sorted((ROOT / "scenes" / "kit").glob("*.py"))
-    digest = hashlib.sha256()
-    for path in [*dict.fromkeys(own), *kit, *FONT_FILES]:
-        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    return files_digest(own_files(classes))

@@ -8,17 +8,21 @@ nothing need be hashed frame by frame. Segments appear under their final name on
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from unittest import mock
 
 import av
+import numpy as np
 from manim import CairoRenderer
 from manim.renderer import cairo_renderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
+from numpy.typing import NDArray
+
+from .joining import join, packets, part_beside
+
+__all__ = ["SegmentRenderer", "SegmentWriter", "WholeSegmentEncoder", "join", "packets", "part_beside"]
 
 
 class WholeSegmentEncoder(VideoSegmentEncoder):
@@ -28,6 +32,21 @@ class WholeSegmentEncoder(VideoSegmentEncoder):
         self._final, self._part = target, target.with_name(f".{target.name}.{os.getpid()}.part")
         super().__init__(target=self._part, spec=spec)
         self.target = target  # the writer knows the segment by this name
+
+    def write_frame(self, pixels: NDArray[np.uint8], *, repeat: int = 1) -> None:
+        """Encode ``pixels`` ``repeat`` times. A still is brought into the encoder's colours once, not at every frame;
+        the packets are those that manim's own encoder makes."""
+        self._validate_frame(pixels, repeat)
+        try:
+            frame = av.VideoFrame.from_numpy_buffer(pixels, "rgba").reformat(format=self.spec.pixel_format)
+            frame.time_base = 1 / self.spec.frame_rate
+            for _ in range(repeat):
+                frame.pts = self._next_pts
+                self._next_pts += 1
+                for packet in self._stream.encode(frame):
+                    self._container.mux(packet)
+        except BaseException as error:
+            raise self._operation_error("encode", error) from error
 
     def finish(self) -> None:
         super().finish()
@@ -60,54 +79,30 @@ class SegmentWriter(SceneFileWriter):
 
 
 class SegmentRenderer(CairoRenderer):
-    """manim's renderer, with segments named by ``scene.segment_key()`` instead of a hash of every mobject."""
+    """manim's renderer, with segments named by ``scene.segment_key()`` instead of a hash of every mobject.
+
+    What is skipped is told, but not drawn: mobjects go to where the gesture leaves them, and no pixel is touched.
+    """
+
+    writer: ClassVar[type[SceneFileWriter]] = SegmentWriter
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(file_writer_class=SegmentWriter, **kwargs)
+        super().__init__(file_writer_class=self.writer, **kwargs)
         self.drawn = 0  # segments made now, not read from the cache
+        self._playing = False
 
     def play(self, scene: Any, *args: Any, **kwargs: Any) -> None:
         def key(*_: object, **settings: Any) -> str:
             return str(scene.segment_key(self.num_plays, settings["encoder_fingerprint"]))
 
-        with mock.patch.object(cairo_renderer, "get_hash_from_play_call", key):
-            super().play(scene, *args, **kwargs)
+        self._playing = True
+        try:
+            with mock.patch.object(cairo_renderer, "get_hash_from_play_call", key):
+                super().play(scene, *args, **kwargs)
+        finally:
+            self._playing = False
         self.drawn += not self.skip_animations
 
-
-def part_beside(output: Path) -> Path:
-    """A name in the same folder for a file that is not whole yet."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    return output.with_name(f".{output.stem}.{os.getpid()}.part{output.suffix}")
-
-
-def join(inputs: Sequence[Path], output: Path) -> None:
-    """Join video files of one format into ``output`` without encoding again.
-
-    Times are counted in frames, so that no rounding adds up; an mp4 gets its index in front (faststart). Raises OSError
-    (of PyAV) if a file cannot be read or written.
-    """
-    options = {"movflags": "+faststart"} if output.suffix in (".mp4", ".mov") else {}
-    delay = max(max(i - shown for i, (_, shown) in enumerate(_packets(path))) for path in inputs)
-    with av.open(str(output), "w", options=options) as target, av.open(str(inputs[0])) as first:
-        track = first.streams.video[0]
-        tick = 1 / Fraction(track.guessed_rate)
-        stream = target.add_stream_from_template(track)
-        count = 0
-        for path in inputs:
-            start = count
-            for packet, shown in _packets(path):
-                # A short segment reorders fewer frames than a long one; with one delay for all, decoding times rise.
-                packet.pts, packet.dts, packet.duration = start + shown, count - delay, 1
-                packet.time_base, packet.stream = tick, stream
-                target.mux(packet)
-                count += 1
-
-
-def _packets(path: Path) -> Iterator[tuple[av.Packet, int]]:
-    """The packets of a video in the order of decoding, each with the number of the frame it shows."""
-    with av.open(str(path)) as source:
-        track = source.streams.video[0]
-        for packet in source.demux(track):
-            if packet.pts is not None:  # what demux ends with is no packet
-                yield packet, round(packet.pts * track.time_base * track.guessed_rate)
+    def update_frame(self, *args: Any, **kwargs: Any) -> None:
+        if not (self._playing and self.skip_animations):
+            super().update_frame(*args, **kwargs)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from manim import config
-
 from .errors import choose
 
 SHORT_SIDE = 8.0  # scene units; 1080 px at full HD, whatever the format
@@ -45,6 +43,8 @@ class Stage:
 
     def apply(self) -> None:
         """Set manim's frame and pixels; the quality flag's pixel height becomes the short side."""
+        from manim import config  # costs a second, which who only wants a name need not pay
+
         short = min(config.pixel_width, config.pixel_height)
         columns, rows = ASPECTS[self.aspect]
         scale = short / min(columns, rows)

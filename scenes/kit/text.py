@@ -74,7 +74,10 @@ class _Outline:
 
 @cache
 def _font(weight: str) -> hb.Font:
-    return hb.Font(hb.Face(hb.Blob.from_file_path(str(FOLDER / f"AtkinsonHyperlegibleNext_{WEIGHTS[weight]}.ttf"))))
+    path = FOLDER / f"AtkinsonHyperlegibleNext_{WEIGHTS[weight]}.ttf"
+    if not path.is_file():
+        raise UsageError(f"{path}: the font is missing; it belongs to the project: get the file back")
+    return hb.Font(hb.Face(hb.Blob.from_file_path(str(path))))
 
 
 @cache

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from manim import config
-
 from .errors import choose
 
 
@@ -44,6 +42,8 @@ class Theme:
 
     def apply(self) -> None:
         """Set manim's background; called before the camera is made."""
+        from manim import config  # costs a second, which who only wants a name need not pay
+
         config.background_color = self.background
         config.background_opacity = self.opacity
 

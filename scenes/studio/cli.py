@@ -22,6 +22,22 @@ COMMON = (
 QUALITY = click.option(
     "--quality", "-q", default="l", show_default=True, help="l 480p15, m 720p30, h 1080p60, k 2160p60"
 )
+WORKERS = (
+    click.option(
+        "--jobs",
+        "-j",
+        type=click.IntRange(1, 512),
+        help="worker processes that draw, all chapters and languages together [default: one for each core]",
+    ),
+    click.option("--cluster", metavar="ADDRESS", help="draw on a Dask cluster: tcp://host:8786, or local:N"),
+)
+
+
+def workers(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say who draws."""
+    for option in reversed(WORKERS):
+        command = option(command)
+    return command
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -39,19 +55,33 @@ def atajos() -> None:
 @atajos.command()
 @click.option("--lang", default="es", show_default=True, help="es, en or es,en")
 @QUALITY
+@workers
 @common
-def film(lang: str, quality: str, theme: str, aspect: str, params: str | None, sets: Sequence[str], out: Path) -> None:
+def film(
+    lang: str,
+    quality: str,
+    jobs: int | None,
+    cluster: str | None,
+    theme: str,
+    aspect: str,
+    params: str | None,
+    sets: Sequence[str],
+    out: Path,
+) -> None:
     """Render the whole film and print where it lies.
 
     Example: atajos film --lang es,en --quality m
     """
-    from scenes.studio import clips
+    from scenes.studio import clips, drawing
 
-    for look in [clips.Look(code, theme, aspect, quality) for code in lang.split(",")]:
-        with clips.chosen(look, params, sets):
-            parts = [_render(chapter, look, out / "clips") for chapter in CHAPTERS]
+    looks = [clips.Look(code, theme, aspect, quality) for code in lang.split(",")]
+    drawing.check_out(out)
+    drawn = drawing.draw(CHAPTERS, looks, params, sets, jobs, cluster)
+    for look in looks:
+        for chapter in CHAPTERS:
+            clips.copy([drawn[look, chapter]], out / "clips" / look.name(chapter.name))
         target = out / look.name("Atajos")
-        clips.copy(parts, target)
+        clips.copy([drawn[look, chapter] for chapter in CHAPTERS], target)
         click.echo(target.resolve())
 
 
@@ -59,11 +89,14 @@ def film(lang: str, quality: str, theme: str, aspect: str, params: str | None, s
 @click.argument("chapters", metavar="CHAPTER…", nargs=-1, required=True)
 @click.option("--lang", default="es", show_default=True, help="es, en or es,en")
 @QUALITY
+@workers
 @common
 def render(
     chapters: Sequence[str],
     lang: str,
     quality: str,
+    jobs: int | None,
+    cluster: str | None,
     theme: str,
     aspect: str,
     params: str | None,
@@ -74,24 +107,17 @@ def render(
 
     Example: atajos render GradientFlow --set profile.depth=32 --lang en --quality h
     """
-    from scenes.studio import clips
+    from scenes.studio import clips, drawing
 
-    wanted = [chapter_named(name) for name in chapters]
-    for look in [clips.Look(code, theme, aspect, quality) for code in lang.split(",")]:
-        with clips.chosen(look, params, sets):
-            for chapter in wanted:
-                click.echo(_render(chapter, look, out).resolve())
-
-
-def _render(chapter: Chapter, look: Any, out: Path) -> Path:
-    from rich.console import Console
-
-    from scenes.studio import clips
-
-    console = Console(stderr=True)
-    clip, total, drawn = clips.render(chapter, look, out, console)
-    console.print(f"{chapter.name} ({look.lang}): {drawn} of {total} segments drawn, {total - drawn} from the cache")
-    return clip
+    wanted = [chapter_named(name) for name in dict.fromkeys(chapters)]
+    looks = [clips.Look(code, theme, aspect, quality) for code in lang.split(",")]
+    drawing.check_out(out)
+    drawn = drawing.draw(wanted, looks, params, sets, jobs, cluster)
+    for look in looks:
+        for chapter in wanted:
+            target = out / look.name(chapter.name)
+            clips.copy([drawn[look, chapter]], target)
+            click.echo(target.resolve())
 
 
 @atajos.command()

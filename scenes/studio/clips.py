@@ -8,14 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from manim import tempconfig
 from rich.console import Console
 
 import sim.params
 from scenes.film import Chapter
 from scenes.kit.errors import UsageError, choose
+from scenes.kit.joining import join, part_beside
 from scenes.kit.narration import LANGUAGES
-from scenes.kit.segments import join, part_beside
 from scenes.kit.stage import ASPECTS
 from scenes.kit.theme import THEMES
 
@@ -80,6 +79,8 @@ def render(chapter: Chapter, look: Look, out: Path, console: Console) -> tuple[P
 
     Returns the clip, the number of its segments and how many of them were drawn now.
     """
+    from manim import tempconfig
+
     height, rate = QUALITIES[look.quality]
     media = Path(os.environ.get("ATAJOS_MEDIA") or ROOT / ".atajos" / "media")
     work = media / f"{look.lang}-{look.theme}-{look.aspect.replace(':', 'x')}"

@@ -182,7 +182,7 @@ def test_ctrl_c_ends_with_130_and_is_resumed(run: Run, tmp_path: Path, small: Pa
     command = [str(Path(sys.executable).with_name("atajos")), "render", "GradientFlow", "--params", str(small)]
     begun = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
-    while not list((tmp_path / "media").rglob("partial_movie_files/**/*.mp4")) and time.monotonic() < deadline:
+    while not list((tmp_path / "media" / "segments").glob("*.mp4")) and time.monotonic() < deadline:
         time.sleep(0.02)
     begun.send_signal(signal.SIGINT)
     _, told = begun.communicate(timeout=20)

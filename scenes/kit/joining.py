@@ -1,0 +1,48 @@
+"""Joining video files without encoding them again. Needs no manim: a film of which nothing changed costs little."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+
+
+def part_beside(output: Path) -> Path:
+    """A name in the same folder for a file that is not whole yet."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    return output.with_name(f".{output.stem}.{os.getpid()}.part{output.suffix}")
+
+
+def join(inputs: Sequence[Path], output: Path) -> None:
+    """Join video files of one format into ``output`` without encoding again.
+
+    Times are counted in frames, so that no rounding adds up; an mp4 gets its index in front (faststart). Raises OSError
+    (of PyAV) if a file cannot be read or written.
+    """
+    options = {"movflags": "+faststart"} if output.suffix in (".mp4", ".mov") else {}
+    delay = max(max(i - shown for i, (_, shown) in enumerate(packets(path))) for path in inputs)
+    with av.open(str(output), "w", options=options) as target, av.open(str(inputs[0])) as first:
+        track = first.streams.video[0]
+        tick = 1 / Fraction(track.guessed_rate)
+        stream = target.add_stream_from_template(track)
+        count = 0
+        for path in inputs:
+            start = count
+            for packet, shown in packets(path):
+                # A short segment reorders fewer frames than a long one; with one delay for all, decoding times rise.
+                packet.pts, packet.dts, packet.duration = start + shown, count - delay, 1
+                packet.time_base, packet.stream = tick, stream
+                target.mux(packet)
+                count += 1
+
+
+def packets(path: Path) -> Iterator[tuple[av.Packet, int]]:
+    """The packets of a video in the order of decoding, each with the number of the frame it shows."""
+    with av.open(str(path)) as source:
+        track = source.streams.video[0]
+        for packet in source.demux(track):
+            if packet.pts is not None:  # what demux ends with is no packet
+                yield packet, round(packet.pts * track.time_base * track.guessed_rate)
