@@ -88,7 +88,7 @@ def join(inputs: Sequence[Path], output: Path) -> None:
     (of PyAV) if a file cannot be read or written.
     """
     options = {"movflags": "+faststart"} if output.suffix in (".mp4", ".mov") else {}
-    delay = max(max(i - shown for i, (_, shown) in enumerate(_packets(path))) for path in inputs)
+    delay = max(max(i - shown for i, (_, shown) in enumerate(packets(path))) for path in inputs)
     with av.open(str(output), "w", options=options) as target, av.open(str(inputs[0])) as first:
         track = first.streams.video[0]
         tick = 1 / Fraction(track.guessed_rate)
@@ -96,7 +96,7 @@ def join(inputs: Sequence[Path], output: Path) -> None:
         count = 0
         for path in inputs:
             start = count
-            for packet, shown in _packets(path):
+            for packet, shown in packets(path):
                 # A short segment reorders fewer frames than a long one; with one delay for all, decoding times rise.
                 packet.pts, packet.dts, packet.duration = start + shown, count - delay, 1
                 packet.time_base, packet.stream = tick, stream
@@ -104,7 +104,7 @@ def join(inputs: Sequence[Path], output: Path) -> None:
                 count += 1
 
 
-def _packets(path: Path) -> Iterator[tuple[av.Packet, int]]:
+def packets(path: Path) -> Iterator[tuple[av.Packet, int]]:
     """The packets of a video in the order of decoding, each with the number of the frame it shows."""
     with av.open(str(path)) as source:
         track = source.streams.video[0]

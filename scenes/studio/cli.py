@@ -23,6 +23,19 @@ QUALITY = click.option(
     "--quality", "-q", default="l", show_default=True, help="l 480p15, m 720p30, h 1080p60, k 2160p60"
 )
 
+LOOK = (
+    click.option("--format", "-f", help="mp4, webm, mov, gif or png (the last frame) [default: mp4; transparent: mov]"),
+    click.option("--transparent", is_flag=True, help="no background, for slides; not as mp4"),
+    click.option("--burn-captions", "burn", is_flag=True, help="captions in the picture, not as a track"),
+)
+
+
+def output(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what files are made of what is drawn."""
+    for option in reversed(LOOK):
+        command = option(command)
+    return command
+
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that all commands which draw share."""
@@ -39,57 +52,65 @@ def atajos() -> None:
 @atajos.command()
 @click.option("--lang", default="es", show_default=True, help="es, en or es,en")
 @QUALITY
+@output
 @common
-def film(lang: str, quality: str, theme: str, aspect: str, params: str | None, sets: Sequence[str], out: Path) -> None:
+def film(params: str | None, sets: Sequence[str], out: Path, **chosen: Any) -> None:
     """Render the whole film and print where it lies.
 
-    Example: atajos film --lang es,en --quality m
+    \b
+    Examples:
+      atajos film --lang es,en --quality m
+      atajos film --theme light --burn-captions
     """
     from scenes.studio import clips
+    from scenes.studio.look import looks
 
-    for look in [clips.Look(code, theme, aspect, quality) for code in lang.split(",")]:
+    for look in looks(**chosen):
         with clips.chosen(look, params, sets):
-            parts = [_render(chapter, look, out / "clips") for chapter in CHAPTERS]
-        target = out / look.name("Atajos")
-        clips.copy(parts, target)
-        click.echo(target.resolve())
+            parts = [_draw(chapter, look) for chapter in CHAPTERS]
+            for chapter, part in zip(CHAPTERS, parts, strict=True):
+                clips.deliver([part], look, out / "clips", chapter.name)
+            click.echo(clips.deliver(parts, look, out, "Atajos").resolve())
 
 
 @atajos.command()
 @click.argument("chapters", metavar="CHAPTER…", nargs=-1, required=True)
 @click.option("--lang", default="es", show_default=True, help="es, en or es,en")
+@click.option("--beat", metavar="ID", help="this beat alone")
 @QUALITY
+@output
 @common
 def render(
-    chapters: Sequence[str],
-    lang: str,
-    quality: str,
-    theme: str,
-    aspect: str,
-    params: str | None,
-    sets: Sequence[str],
-    out: Path,
+    chapters: Sequence[str], beat: str | None, params: str | None, sets: Sequence[str], out: Path, **chosen: Any
 ) -> None:
     """Render chapters as clips and print where they lie.
 
-    Example: atajos render GradientFlow --set profile.depth=32 --lang en --quality h
+    \b
+    Examples:
+      atajos render GradientFlow --set profile.depth=32 --lang en --quality h
+      atajos render GradientFlow --format webm --transparent
+      atajos render GradientFlow --beat residual --format gif
     """
     from scenes.studio import clips
+    from scenes.studio.look import looks
 
     wanted = [chapter_named(name) for name in chapters]
-    for look in [clips.Look(code, theme, aspect, quality) for code in lang.split(",")]:
+    for look in looks(**chosen):
         with clips.chosen(look, params, sets):
             for chapter in wanted:
-                click.echo(_render(chapter, look, out).resolve())
+                clip, name = _draw(chapter, look), chapter.name
+                if beat is not None:
+                    clip, name = clips.beat_of(clip, beat), f"{name}-{beat}"
+                click.echo(clips.deliver([clip], look, out, name).resolve())
 
 
-def _render(chapter: Chapter, look: Any, out: Path) -> Path:
+def _draw(chapter: Chapter, look: Any) -> Path:
     from rich.console import Console
 
     from scenes.studio import clips
 
     console = Console(stderr=True)
-    clip, total, drawn = clips.render(chapter, look, out, console)
+    clip, total, drawn = clips.draw(chapter, look, console)
     console.print(f"{chapter.name} ({look.lang}): {drawn} of {total} segments drawn, {total - drawn} from the cache")
     return clip
 

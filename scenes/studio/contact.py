@@ -27,7 +27,7 @@ def quietly(height: int, frame_rate: float = 30) -> Iterator[None]:
     """manim set to draw frames ``height`` px high (the short side) and to write nothing but glyphs."""
     settings = {
         "pixel_height": height,
-        "pixel_width": round(height * 16 / 9),
+        "pixel_width": round(height * 16 / 18) * 2,
         "frame_rate": frame_rate,
         "format": "none",
         "progress_bar": "none",
