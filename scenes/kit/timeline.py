@@ -1,4 +1,4 @@
-"""When what is said: the beats of one clip, kept as a small file beside it, so that nobody has to tell the scene again."""
+"""When what is said: the beats of one clip, kept in a small file beside it, so that no scene need be told again."""
 
 from __future__ import annotations
 

@@ -65,6 +65,7 @@ def film(params: str | None, sets: Sequence[str], out: Path, **chosen: Any) -> N
     from scenes.studio import clips
     from scenes.studio.look import looks
 
+    clips.can_be_made(out)
     for look in looks(**chosen):
         with clips.chosen(look, params, sets):
             parts = [_draw(chapter, look) for chapter in CHAPTERS]
@@ -95,6 +96,7 @@ def render(
     from scenes.studio.look import looks
 
     wanted = [chapter_named(name) for name in chapters]
+    clips.can_be_made(out)
     for look in looks(**chosen):
         with clips.chosen(look, params, sets):
             for chapter in wanted:

@@ -14,9 +14,9 @@ from scenes.kit.errors import UsageError
 from scenes.kit.timeline import Timeline
 from scenes.studio.look import QUALITIES, Look, chosen
 from scenes.studio.mux import cut
-from scenes.studio.outputs import deliver, whole
+from scenes.studio.outputs import can_be_made, deliver, whole
 
-__all__ = ["Look", "beat_of", "chosen", "deliver", "draw", "media", "render"]
+__all__ = ["Look", "beat_of", "can_be_made", "chosen", "deliver", "draw", "media", "render"]
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -48,7 +48,7 @@ class Extras:
 
 
 def mux(clips: Sequence[Path], output: Path, extras: Extras) -> None:
-    """Write ``clips`` one after the other with ``extras``; nothing is encoded but the voice. Raises OSError (of PyAV)."""
+    """Write ``clips`` one after the other with ``extras``; only the voice is encoded. Raises OSError (of PyAV)."""
     with av.open(str(output), "w", options={"movflags": "+faststart"}) as target, av.open(str(clips[0])) as first:
         target.metadata["title"] = extras.title
         target.metadata["language"] = LANGUAGE_TAGS[extras.language]
@@ -125,7 +125,7 @@ def _subtitles(extras: Extras, target: av.container.OutputContainer) -> Iterator
 
 
 def cut(clip: Path, start: float, end: float, output: Path) -> None:
-    """Write the part of a clip from ``start`` to ``end`` seconds, which must be where segments meet, as they were encoded."""
+    """Write a part of a clip as it was encoded. ``start`` and ``end``, in seconds, must be where segments meet."""
     with av.open(str(clip)) as source:
         track = source.streams.video[0]
         rate = Fraction(track.guessed_rate)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -51,7 +52,7 @@ def deliver(clips: Sequence[Path], look: Look, out: Path, name: str) -> Path:
 
 
 def whole(target: Path, make: Callable[[Path], object]) -> None:
-    """Let ``make`` write a file that appears under its name only when done. Raises :class:`UsageError` if none can be."""
+    """Let ``make`` write a file that appears under its name only when done. Raises :class:`UsageError`."""
     try:
         part = part_beside(target)
     except OSError as error:
@@ -61,6 +62,15 @@ def whole(target: Path, make: Callable[[Path], object]) -> None:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def can_be_made(out: Path) -> None:
+    """Raise :class:`UsageError` if a folder can neither be used nor made: said before anything is drawn."""
+    there = next(folder for folder in (out.absolute(), *out.absolute().parents) if folder.exists())
+    if not there.is_dir():
+        raise UsageError(f"--out {out}: {there} is no folder; give another one")
+    if not os.access(there, os.W_OK):
+        raise UsageError(f"--out {out}: {there} cannot be written to; give another folder")
 
 
 def extras_of(timelines: Sequence[Timeline], look: Look, name: str) -> Extras:
@@ -100,5 +110,3 @@ def _digest(clips: Sequence[Path], timelines: Sequence[Timeline], look: Look) ->
     for path in [*clips, *voices, *code]:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
-
-

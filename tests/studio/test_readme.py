@@ -43,7 +43,7 @@ def test_make_film_prints_where_the_film_lies(tmp_path: Path, small: Path) -> No
     first = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
     assert first.returncode == 0, first.stderr
     film = Path(first.stdout.strip())
-    assert film == tmp_path / "out" / "Atajos-en-480p.mp4"
+    assert film == tmp_path / "out" / "Atajos-en-480p-captions.mp4"
     assert film.stat().st_size > 10_000
     second = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
     assert "0 of" in second.stderr
