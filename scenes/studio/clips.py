@@ -9,14 +9,15 @@ from pathlib import Path
 from manim import tempconfig
 from rich.console import Console
 
+import sim.params
 from scenes.film import Chapter
 from scenes.kit.errors import UsageError
 from scenes.kit.timeline import Timeline
 from scenes.studio.look import QUALITIES, Look, chosen
 from scenes.studio.mux import cut
-from scenes.studio.outputs import can_be_made, deliver, whole
+from scenes.studio.outputs import deliver, whole
 
-__all__ = ["Look", "beat_of", "can_be_made", "chosen", "deliver", "draw", "media", "render"]
+__all__ = ["QUALITIES", "ROOT", "Look", "beat_of", "chosen", "draw", "media", "render"]
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -31,7 +32,7 @@ def render(chapter: Chapter, look: Look, out: Path, console: Console) -> tuple[P
     Returns the clip, the number of its segments and how many of them were drawn now.
     """
     clip, total, drawn = draw(chapter, look, console)
-    return deliver([clip], look, out, chapter.name), total, drawn
+    return deliver([clip], look, out, chapter.name, sim.params.load()), total, drawn
 
 
 def draw(chapter: Chapter, look: Look, console: Console) -> tuple[Path, int, int]:

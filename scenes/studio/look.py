@@ -46,6 +46,10 @@ class Look:
         return THEMES[self.theme].opacity < 1
 
     @property
+    def suffix(self) -> str:
+        return f".{self.format}"
+
+    @property
     def drawn_as(self) -> str:
         """The ending of what manim writes: H.264 in mp4, or qtrle in mov, which has an alpha channel."""
         return ".mov" if self.transparent else ".mp4"
@@ -65,7 +69,7 @@ class Look:
 
     def plain_name(self, title: str) -> str:
         """The name of a clip and of its words: ``GradientFlow-es-480p.mp4``."""
-        return f"{self.stem(title)}-{QUALITIES[self.quality][0]}p.{self.format}"
+        return f"{self.stem(title)}-{QUALITIES[self.quality][0]}p{self.suffix}"
 
     def name(self, title: str) -> str:
         """The name of a clip. With captions in the picture it says so, and differs from that of the caption files:

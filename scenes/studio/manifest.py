@@ -9,14 +9,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import sim.params
 from scenes.kit.timeline import Timeline
 from scenes.studio.look import QUALITIES, Look
+from sim.params import Params
 
 PACKAGES = ("atajos", "manim", "av", "numpy", "torch")
 
 
-def describe(timelines: Sequence[Timeline], look: Look, source: str, files: Sequence[str]) -> dict[str, Any]:
+def describe(
+    timelines: Sequence[Timeline], look: Look, parameters: Params, source: str, files: Sequence[str]
+) -> dict[str, Any]:
     """The manifest of one clip or film: parameters, digests, versions, durations in seconds, and its files."""
     width, height = look.pixels
     return {
@@ -46,7 +48,7 @@ def describe(timelines: Sequence[Timeline], look: Look, source: str, files: Sequ
             }
             for line in timelines
         ],
-        "parameters": sim.params.load().model_dump(mode="json"),
+        "parameters": parameters.model_dump(mode="json"),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
     }
 

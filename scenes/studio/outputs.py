@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -19,21 +18,22 @@ from scenes.kit.timeline import Timeline, merged
 from scenes.studio import captions, formats, manifest
 from scenes.studio.look import Look
 from scenes.studio.mux import Extras, mux
+from sim.params import Params, canonical
 
 FILM_TITLES = {"es": "Atajos: por qué funcionan las skip connections", "en": "Atajos: why skip connections work"}
 
 
-def deliver(clips: Sequence[Path], look: Look, out: Path, name: str) -> Path:
+def deliver(clips: Sequence[Path], look: Look, out: Path, name: str, parameters: Params) -> Path:
     """Write ``clips`` one after the other to ``out`` in the format of ``look``, with all that belongs to it.
 
     ``clips`` are finished pictures, each with its ``.beats.json``; one is a chapter (mp4 chapters: its beats), several
-    are a film (mp4 chapters: its chapters). ``name`` begins the names of the files. Returns the main file. Raises
-    :class:`UsageError` if ``out`` cannot be written.
+    are a film (mp4 chapters: its chapters). ``name`` begins the names of the files; ``parameters`` are for the record.
+    Returns the main file. Raises :class:`UsageError` if ``out`` cannot be written.
     """
     timelines = [Timeline.read_beside(clip) for clip in clips]
     target = out / look.name(name)
     record = target.with_name(f"{target.name}.json")
-    source = _digest(clips, timelines, look)
+    source = _digest(clips, timelines, look, parameters)
     if manifest.made_from(record) == source:
         return target
     extras = extras_of(timelines, look, name)
@@ -46,7 +46,7 @@ def deliver(clips: Sequence[Path], look: Look, out: Path, name: str) -> Path:
     wanted[words.with_suffix(".md")] = _text(captions.as_transcript(extras.title, timelines))
     for path, make in wanted.items():
         whole(path, make)
-    told = manifest.describe(timelines, look, source, [path.name for path in wanted])
+    told = manifest.describe(timelines, look, parameters, source, [path.name for path in wanted])
     whole(record, _text(json.dumps(told, ensure_ascii=False, indent=2)))
     return target
 
@@ -62,15 +62,6 @@ def whole(target: Path, make: Callable[[Path], object]) -> None:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-
-
-def can_be_made(out: Path) -> None:
-    """Raise :class:`UsageError` if a folder can neither be used nor made: said before anything is drawn."""
-    there = next(folder for folder in (out.absolute(), *out.absolute().parents) if folder.exists())
-    if not there.is_dir():
-        raise UsageError(f"--out {out}: {there} is no folder; give another one")
-    if not os.access(there, os.W_OK):
-        raise UsageError(f"--out {out}: {there} cannot be written to; give another folder")
 
 
 def extras_of(timelines: Sequence[Timeline], look: Look, name: str) -> Extras:
@@ -102,9 +93,9 @@ def _text(words: str) -> Callable[[Path], object]:
     return lambda part: part.write_text(words, encoding="utf-8")
 
 
-def _digest(clips: Sequence[Path], timelines: Sequence[Timeline], look: Look) -> str:
+def _digest(clips: Sequence[Path], timelines: Sequence[Timeline], look: Look, parameters: Params) -> str:
     """Of all that the files are made from: pictures, words, voices, the look, and the code that writes them."""
-    digest = hashlib.sha256(json.dumps([asdict(look), *map(asdict, timelines)]).encode())
+    digest = hashlib.sha256(json.dumps([asdict(look), canonical(parameters), *map(asdict, timelines)]).encode())
     voices = [Path(beat.voice) for line in timelines for beat in line.beats if beat.voice]
     code = sorted(Path(__file__).parent.glob("*.py"))
     for path in [*clips, *voices, *code]:

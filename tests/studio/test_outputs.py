@@ -21,9 +21,12 @@ from scenes.kit.timeline import Timeline
 from scenes.studio import clips, formats
 from scenes.studio.look import Look
 from scenes.studio.outputs import deliver
+from sim.params import load
 from tests.conftest import Run
 from tests.studio.browser import chromium
 from tests.studio.conftest import CHAPTER, SOFT, drawn
+
+PARAMETERS = load()
 
 
 def frames(path: Path, codec: str | None = None) -> np.ndarray:
@@ -50,7 +53,7 @@ def last(path: Path) -> np.ndarray:
 
 def test_a_clip_carries_its_captions_and_chapters(clip: Path, tmp_path: Path) -> None:
     line = Timeline.read_beside(clip)
-    target = deliver([clip], SOFT, tmp_path, CHAPTER.name)
+    target = deliver([clip], SOFT, tmp_path, CHAPTER.name, PARAMETERS)
     assert target.name == "PlainBlock-es-480p.mp4"
     with av.open(str(target)) as whole:
         assert [stream.type for stream in whole.streams][:2] == ["video", "subtitle"]
@@ -71,7 +74,7 @@ def test_a_clip_carries_its_captions_and_chapters(clip: Path, tmp_path: Path) ->
 
 def test_caption_files_say_what_the_beats_say(clip: Path, tmp_path: Path) -> None:
     line = Timeline.read_beside(clip)
-    target = deliver([clip], SOFT, tmp_path, CHAPTER.name)
+    target = deliver([clip], SOFT, tmp_path, CHAPTER.name, PARAMETERS)
     cues = list(srt.parse(target.with_suffix(".srt").read_text(encoding="utf-8")))
     assert [cue.content for cue in cues] == ["\n".join(beat.lines) for beat in line.beats]
     assert [cue.start.total_seconds() for cue in cues] == pytest.approx([b.start for b in line.beats], abs=0.001)
@@ -90,7 +93,7 @@ def test_the_beats_fill_the_clip(clip: Path) -> None:
 
 
 def test_an_mp4_plays_where_lectures_happen(clip: Path, tmp_path: Path) -> None:
-    target = deliver([clip], SOFT, tmp_path, CHAPTER.name)
+    target = deliver([clip], SOFT, tmp_path, CHAPTER.name, PARAMETERS)
     with av.open(str(target)) as whole:
         track = whole.streams.video[0]
         context = track.codec_context
@@ -107,7 +110,7 @@ def test_an_mp4_plays_where_lectures_happen(clip: Path, tmp_path: Path) -> None:
 
 def test_a_film_has_a_chapter_per_chapter(clip: Path, tmp_path: Path) -> None:
     line = Timeline.read_beside(clip)
-    target = deliver([clip, clip], SOFT, tmp_path, "Atajos")
+    target = deliver([clip, clip], SOFT, tmp_path, "Atajos", PARAMETERS)
     with av.open(str(target)) as whole:
         assert [mark["metadata"]["title"] for mark in whole.chapters()] == [line.title] * 2
         second = whole.chapters()[1]
@@ -130,7 +133,7 @@ def test_captions_are_in_the_picture_only_when_asked(media: Path, clip: Path) ->
 
 
 def test_a_clip_with_burned_captions_has_no_second_ones(media: Path, tmp_path: Path) -> None:
-    target = deliver([drawn(media, Look())], Look(), tmp_path, CHAPTER.name)
+    target = deliver([drawn(media, Look())], Look(), tmp_path, CHAPTER.name, PARAMETERS)
     assert target.name == "PlainBlock-es-480p-captions.mp4"
     with av.open(str(target)) as whole:
         assert not whole.streams.subtitles
@@ -138,8 +141,7 @@ def test_a_clip_with_burned_captions_has_no_second_ones(media: Path, tmp_path: P
 
 
 def test_the_manifest_says_what_it_was_made_from(clip: Path, media: Path, tmp_path: Path) -> None:
-    with clips.chosen(SOFT, str(media / "small.toml")):
-        target = deliver([clip], SOFT, tmp_path, CHAPTER.name)
+    target = deliver([clip], SOFT, tmp_path, CHAPTER.name, load(str(media / "small.toml")))
     told = json.loads((tmp_path / f"{target.name}.json").read_text(encoding="utf-8"))
     line = Timeline.read_beside(clip)
     assert told["parameters"]["identity"]["width"] == 4
@@ -153,12 +155,12 @@ def test_the_manifest_says_what_it_was_made_from(clip: Path, media: Path, tmp_pa
 
 
 def test_what_is_there_is_left_and_what_is_gone_is_made_again(clip: Path, tmp_path: Path) -> None:
-    target = deliver([clip], SOFT, tmp_path, CHAPTER.name)
+    target = deliver([clip], SOFT, tmp_path, CHAPTER.name, PARAMETERS)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    assert deliver([clip], SOFT, tmp_path, CHAPTER.name) == target
+    assert deliver([clip], SOFT, tmp_path, CHAPTER.name, PARAMETERS) == target
     assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
     target.with_suffix(".srt").unlink()
-    deliver([clip], SOFT, tmp_path, CHAPTER.name)
+    deliver([clip], SOFT, tmp_path, CHAPTER.name, PARAMETERS)
     assert before.keys() == set(tmp_path.iterdir())
 
 
@@ -173,7 +175,7 @@ def test_one_beat_cut_out_is_what_it_was(clip: Path) -> None:
 
 
 def test_a_gif_is_small_and_lasts_as_long(clip: Path, tmp_path: Path) -> None:
-    target = deliver([clip], Look(captions="soft", format="gif"), tmp_path, CHAPTER.name)
+    target = deliver([clip], Look(captions="soft", format="gif"), tmp_path, CHAPTER.name, PARAMETERS)
     line = Timeline.read_beside(clip)
     assert target.stat().st_size / line.duration < 1_000_000  # 10 MB for 10 s at 480p
     with Image.open(target) as picture:
@@ -188,7 +190,7 @@ def test_a_gif_is_small_and_lasts_as_long(clip: Path, tmp_path: Path) -> None:
 
 
 def test_a_mov_without_alpha_is_the_mp4_in_another_box(clip: Path, tmp_path: Path) -> None:
-    target = deliver([clip], Look(captions="soft", format="mov"), tmp_path, CHAPTER.name)
+    target = deliver([clip], Look(captions="soft", format="mov"), tmp_path, CHAPTER.name, PARAMETERS)
     assert digests(target) == digests(clip)
 
 
@@ -197,16 +199,16 @@ def test_transparent_clips_keep_their_alpha(clear_clip: Path, tmp_path: Path) ->
     right = frames(short)
     assert right[-1, -1, -1, 3] == 0
     assert right[-1, ..., 3].max() == 255
-    mov = deliver([short], Look(theme="transparent", captions="soft"), tmp_path, "x")
+    mov = deliver([short], Look(theme="transparent", captions="soft"), tmp_path, "x", PARAMETERS)
     assert mov.suffix == ".mov"
     with av.open(str(mov)) as whole:
         assert whole.streams.video[0].codec_context.name == "qtrle"
     assert np.array_equal(frames(mov), right)
-    webm = deliver([short], Look(theme="transparent", captions="soft", format="webm"), tmp_path, "x")
+    webm = deliver([short], Look(theme="transparent", captions="soft", format="webm"), tmp_path, "x", PARAMETERS)
     again = frames(webm, "libvpx-vp9")
     assert again.shape == right.shape
     assert np.abs(again[..., 3].astype(int) - right[..., 3]).mean() < 1
-    gif = deliver([short], Look(theme="transparent", captions="soft", format="gif"), tmp_path, "x")
+    gif = deliver([short], Look(theme="transparent", captions="soft", format="gif"), tmp_path, "x", PARAMETERS)
     with Image.open(gif) as picture:
         assert picture.convert("RGBA").getpixel((853, 479))[3] == 0
     with Image.open(mov.with_suffix(".png")) as poster:
@@ -225,7 +227,10 @@ def shown(page, clip: Path, places: list[tuple[int, int]]) -> list[list[int]]:
         """async ([data, places]) => {
             const video = document.createElement("video");
             video.muted = true; video.src = data;
-            await new Promise((done, fail) => { video.onloadeddata = done; video.onerror = () => fail(video.error.message); });
+            await new Promise((done, fail) => {
+                video.onloadeddata = done;
+                video.onerror = () => fail(video.error.message);
+            });
             video.currentTime = 0.3;
             await new Promise((done) => { video.onseeked = done; });
             const canvas = document.createElement("canvas");
