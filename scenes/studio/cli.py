@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from scenes.film import CHAPTERS
-from scenes.studio import slides
+from scenes.studio import check, clean, slides, voice, watch
 from scenes.studio.options import EVERY, LANG, QUALITY, SOME, common, output, some_chapters
 
 
@@ -19,7 +19,8 @@ def atajos() -> None:
     """Atajos: the film about why skip connections work, and the machine that makes it."""
 
 
-atajos.add_command(slides.slides)
+for _command in (slides.slides, voice.voice, watch.watch, check.check, clean.clean):
+    atajos.add_command(_command)
 
 
 @atajos.command()

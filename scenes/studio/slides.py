@@ -7,12 +7,12 @@ HTML template fetches reveal.js from the network; ours (assets/reveal/deck.html)
 from __future__ import annotations
 
 import html
-import importlib.util
 import json
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,8 +74,12 @@ def can_convert(looks: Sequence[Look]) -> None:
     """Raise :class:`UsageError` if no deck can be made: said before anything is drawn."""
     from scenes.kit.errors import UsageError
 
-    if importlib.util.find_spec("manim_slides") is None:
-        raise UsageError("slides need manim-slides, which is not installed: .venv/bin/pip install -e '.[slides]'")
+    try:
+        version("manim-slides")
+    except PackageNotFoundError:
+        raise UsageError(
+            "slides need manim-slides, which is not installed: .venv/bin/pip install -e '.[slides]'"
+        ) from None
     if any(look.transparent for look in looks):
         raise UsageError("slides have a background of their own: take --theme dark or light")
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from functools import partial
+from importlib.metadata import PackageNotFoundError
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from scenes.kit.errors import UsageError
 from scenes.kit.timeline import Timeline
 from scenes.studio import slides
 from scenes.studio.look import Look
@@ -79,12 +81,13 @@ def test_a_pptx_has_a_slide_for_each_beat(clip: Path, tmp_path: Path) -> None:
 
 
 def test_what_cannot_become_a_deck_is_said_at_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
     done = run("atajos", "slides", "GradientFlow", "--theme", "transparent")
     assert done.returncode == 2
     assert "slides have a background of their own" in done.stderr
     assert run("atajos", "slides", "GradientFlow", "--to", "pdf").returncode == 2
-    monkeypatch.setattr(slides.importlib.util, "find_spec", lambda name: None)
-    from scenes.kit.errors import UsageError
-
+    monkeypatch.setattr(slides, "version", missing)
     with pytest.raises(UsageError, match=r"pip install -e '\.\[slides\]'"):
         slides.can_convert([Look()])
