@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from scenes.kit.timeline import Beat, Timeline
 
@@ -21,8 +21,11 @@ def as_vtt(beats: Sequence[Beat]) -> str:
 
 
 def as_transcript(title: str, timelines: Sequence[Timeline]) -> str:
-    """All that is said, as Markdown: a heading per chapter, a line per beat with its time in the film."""
-    out = [f"# {title}", ""] if len(timelines) > 1 else []
+    """All that is said, as Markdown: a heading per chapter, a line per beat with its time in the film.
+
+    A film's begins with the list of chapters in the form that video sites turn into chapters of their own.
+    """
+    out = [f"# {title}", "", "```", *_contents(timelines), "```", ""] if len(timelines) > 1 else []
     offset = 0.0
     for line in timelines:
         out += [f"{'##' if len(timelines) > 1 else '#'} {line.title}", ""]
@@ -30,6 +33,13 @@ def as_transcript(title: str, timelines: Sequence[Timeline]) -> str:
         out.append("")
         offset += line.duration
     return "\n".join(out)
+
+
+def _contents(timelines: Sequence[Timeline]) -> Iterator[str]:
+    offset = 0.0
+    for line in timelines:
+        yield f"{_clock(offset)} {line.title}"
+        offset += line.duration
 
 
 def _span(beat: Beat, mark: str) -> str:

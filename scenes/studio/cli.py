@@ -98,6 +98,7 @@ def render(
 @click.option("--strip", metavar="RATE", type=click.FloatRange(0.1, 30), help="this many frames a second instead")
 @click.option("--beat", metavar="ID", help="the end of one beat alone, at full HD")
 @click.option("--beats", is_flag=True, help="the end of every beat, each as a picture of its own at full HD")
+@click.option("--gallery", is_flag=True, help="the end of each chapter, all on one picture")
 @common
 def stills(
     chapters: Sequence[str],
@@ -106,6 +107,7 @@ def stills(
     strip: float | None,
     beat: str | None,
     beats: bool,
+    gallery: bool,
     theme: str,
     aspect: str,
     params: str | None,
@@ -120,6 +122,7 @@ def stills(
       atajos stills GradientFlow --strip 4
       atajos stills GradientFlow --beat residual --theme light
       atajos stills GradientFlow --beats
+      atajos stills --all --gallery --lang en
     """
     from PIL import Image
 
@@ -128,6 +131,10 @@ def stills(
     some = some_chapters(chapters, every)
     for look in [clips.Look(code, theme, aspect) for code in lang.split(",")]:
         with clips.chosen(look, params, sets):
+            if gallery:
+                page = contact.gallery(some)
+                click.echo(contact.save(page, out / f"{look.stem('gallery')}.png").resolve())
+                continue
             for chapter in some:
                 if beats:
                     pages = {name: Image.fromarray(page) for name, page in contact.beat_ends(chapter, 1080)}

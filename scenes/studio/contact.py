@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -95,6 +95,17 @@ def sheet(pictures: list[tuple[str, Frame]], columns: int) -> Image.Image:
         pen.text((x, y + 2), name, fill="white", font=font)
         page.paste(picture, (x, y + STRIP), picture)
     return page
+
+
+def gallery(chapters: Sequence[Chapter], height: int = 360) -> Image.Image:
+    """The end of each chapter, with its name, all on one picture."""
+    found = []
+    for chapter in chapters:
+        scene = at_beat_ends(chapter, lambda scene, beat: None, height)
+        scene.renderer.static_image = None
+        scene.renderer.update_frame(scene)
+        found.append((chapter.name, scene.renderer.get_frame()))
+    return sheet(found, columns=min(3, len(found)))
 
 
 def save(page: Image.Image, out: Path) -> Path:

@@ -119,7 +119,10 @@ def test_a_film_has_a_chapter_per_chapter(clip: Path, tmp_path: Path) -> None:
     cues = list(srt.parse(target.with_suffix(".srt").read_text(encoding="utf-8")))
     assert len(cues) == 2 * len(line.beats)
     assert cues[-1].end.total_seconds() == pytest.approx(2 * line.duration, abs=0.001)
-    assert target.with_suffix(".md").read_text(encoding="utf-8").count("\n## ") == 2
+    told = target.with_suffix(".md").read_text(encoding="utf-8")
+    assert told.count("\n## ") == 2
+    minutes, seconds = divmod(int(line.duration), 60)
+    assert f"```\n0:00 {line.title}\n{minutes}:{seconds:02} {line.title}\n```" in told  # as video sites want chapters
 
 
 def test_captions_are_in_the_picture_only_when_asked(media: Path, clip: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from functools import partial
-from importlib.metadata import PackageNotFoundError
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
