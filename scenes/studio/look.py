@@ -107,6 +107,8 @@ def chosen(look: Look, params: str | None = None, sets: Sequence[str] = ()) -> I
         "ATAJOS_ASPECT": look.aspect,
         "ATAJOS_CAPTIONS": look.captions,
     }
+    if voices := os.environ.get("ATAJOS_VOICE"):  # workers stand in folders of their own
+        environment["ATAJOS_VOICE"] = str(Path(voices).resolve())
     if params is not None:
         environment["ATAJOS_PARAMS"] = str(Path(params).resolve())
     if sets:
