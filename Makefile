@@ -20,7 +20,7 @@ setup: ## install what rendering needs, into .venv
 	@./setup.sh
 
 film: setup ## set up, simulate, render the preview film, and print where it lies
-	@$(ATAJOS) film --quality $(QUALITY) --lang $(LANG_) --theme $(THEME) --aspect $(ASPECT) $(FLAGS)
+	@$(ATAJOS) film --burn-captions --quality $(QUALITY) --lang $(LANG_) --theme $(THEME) --aspect $(ASPECT) $(FLAGS)
 
 stills: setup ## one picture of every chapter: the end of each beat
 	@$(ATAJOS) stills --all --lang $(LANG_) --theme $(THEME) --aspect $(ASPECT) $(FLAGS)

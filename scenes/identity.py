@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import FadeIn, FadeOut, rate_functions
 
-from scenes.kit.identity_figure import IdentityFigure, Lesson
+from scenes.kit.identity_figure import IdentityFigure
 from scenes.kit.lecture import Lecture
+from scenes.kit.lesson import Lesson, lesson_of, reached
 from scenes.kit.network import layers
 
 FAR = 0.5  # relative squared error of an output that does not resemble its input
-ENOUGH = 0.01  # relative squared error: a copy that nobody would tell from the original
 SILENT, SMALL = 0.0, 0.1  # branch ratios: switched off, nearly so
 STRIP = 4  # images of each block in the comparison
 
@@ -141,26 +141,6 @@ class NoteBlock:
 
     def __init__(self, net: Any) -> None:
         self.block, self.order, self.norm = net.block, net.order, net.norm
-
-
-def lesson_of(record: Any) -> Lesson:
-    """What the figures show of a record: a stack's last block, the first digit, the seed that ends midway."""
-    final = record.relative_error[0, :, -1]
-    seed = int(np.argsort(np.nan_to_num(final, nan=np.inf))[len(final) // 2])
-    return Lesson(
-        record.relative_error,
-        record.branch_ratio[:, :, -1],
-        record.input_image[0],
-        record.branch_image[:, seed, :, -1, 0],
-        record.output_image[:, seed, :, -1, 0],
-        record.snapshot_steps,
-    )
-
-
-def reached(error: Any) -> int | None:
-    """The first step at which an error is at most 1 %; None if there is none."""
-    at = np.flatnonzero(error <= ENOUGH)
-    return int(at[0]) if len(at) else None
 
 
 def strip_steps(lesson: Lesson) -> list[int]:

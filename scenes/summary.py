@@ -8,8 +8,8 @@ from importlib.metadata import version
 import numpy as np
 from manim import FadeIn, rate_functions
 
-from scenes.identity import lesson_of, reached
 from scenes.kit.lecture import Lecture
+from scenes.kit.lesson import lesson_of, reached
 from scenes.kit.network import describe
 from scenes.kit.sample import sampled
 from scenes.kit.triptych import Triptych

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from manim import ORIGIN, RIGHT, Animation, VGroup
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from .curves import Curve, CurveChart
 from .diagram import BlockDiagram
 from .legend import legend
+from .lesson import Lesson
 from .motion import Draw
 from .numbers import Numbers
 from .pixels import PixelImage
@@ -22,29 +22,6 @@ from .theme import Theme
 SIDES = (("plain", "danger", "dashed"), ("residual", "skip", "solid"))
 CARD = 0.86  # side of an image in the strips that compare
 TRAVELLER = 0.4  # side of an image on its way through the block
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What was measured: relative error and branch ratio [skip, seed, step], and images of one digit and one seed.
-
-    ``image`` is x [8, 8]; ``branch`` and ``output`` are F(x) and H(x) [skip, snapshot, 8, 8] after ``snapshots`` steps.
-    """
-
-    error: NDArray[np.float64]
-    ratio: NDArray[np.float64]
-    image: NDArray[np.float64]
-    branch: NDArray[np.float64]
-    output: NDArray[np.float64]
-    snapshots: NDArray[np.int64]
-
-    @property
-    def steps(self) -> int:
-        return self.error.shape[-1] - 1
-
-    def seen(self, step: float) -> int:
-        """The last snapshot taken at or before a step."""
-        return int(np.searchsorted(self.snapshots, step + 1e-9, side="right")) - 1
 
 
 class IdentityFigure:

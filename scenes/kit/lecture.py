@@ -20,16 +20,19 @@ from rich.progress import track
 import sim.params
 from sim import store
 
+from . import voice
 from .card import ChapterCard
 from .code import files_digest
-from .errors import choose, one_message
-from .narration import Narration, reading_time
+from .errors import UsageError, choose, one_message
+from .narration import BREATH, Narration, reading_time
 from .numbers import Numbers
 from .segments import SegmentRenderer
 from .stage import stage_for
 from .text import Label
 from .theme import theme_named
+from .timeline import Beat, Timeline
 
+CAPTIONS = ("burn", "soft")  # in the picture; or not, for players to show
 # H.264 as manim encodes it (BT.601 matrix), said in the file: players otherwise guess another matrix from the size.
 COLOUR_TAGS = {"x264-params": "colorprim=smpte170m:transfer=bt709:colormatrix=smpte170m"}
 # x264 makes other pictures with other numbers of threads, so a segment would depend on the machine's cores. Drawing
@@ -47,7 +50,7 @@ class Lecture(Scene):
     A subclass fetches its records in :meth:`setup` and tells its story in ``construct`` as a sequence of
     ``with self.beat("id"): …``. Language, theme, format and parameters come from the environment (``ATAJOS_LANG``,
     ``ATAJOS_THEME``, ``ATAJOS_ASPECT``, ``ATAJOS_PARAMS``, ``ATAJOS_SET``). What a user got wrong ends the command
-    with one message and exit code 2.
+    with one message and exit code 2. ``ATAJOS_CAPTIONS=soft`` leaves the captions out of the picture.
 
     ``at_beat_end`` holds functions called with (scene, beat id) when a beat has been told: contact sheets and the
     layout lint look at the scene there. ``reads`` and ``fetched`` say what the chapter was made from.
@@ -66,6 +69,7 @@ class Lecture(Scene):
                 os.environ.get("ATAJOS_LANG") or "es", [kind.__name__ for kind in type(self).__mro__]
             )
             self._cards = choose("ATAJOS_CARDS", os.environ.get("ATAJOS_CARDS") or "on", ("on", "off")) == "on"
+            self.captions = choose("ATAJOS_CAPTIONS", os.environ.get("ATAJOS_CAPTIONS") or "burn", CAPTIONS)
             self._params = sim.params.load()
         self.theme.apply()
         self.stage.apply()
@@ -74,6 +78,7 @@ class Lecture(Scene):
             config.video_encoder_options = COLOUR_TAGS | ONE_THREAD | preset | config.video_encoder_options
         self.clock = 0.0  # s told so far; equal whether segments were drawn or came from the cache
         self.beats: list[str] = []
+        self._told: list[Beat] = []
         self.at_beat_end: list[Callable[[Lecture, str], None]] = []
         self.reads: dict[str, str] = {}  # sections of the parameters, in canonical form
         self.fetched: list[tuple[str, Any]] = []  # experiments, with the parameters of each record
@@ -85,7 +90,28 @@ class Lecture(Scene):
     def render(self, preview: bool = False) -> bool:
         """Render, turning what a user can mend into one message (exit code 2) and Ctrl-C into exit code 130."""
         with one_message():
-            return bool(super().render(preview))
+            again = bool(super().render(preview))
+            clip = getattr(self.renderer.file_writer, "final_file_path", None)
+            if clip is not None and self.renderer.file_writer.output_spec.is_video:
+                self.timeline().write_beside(clip)
+            return again
+
+    def timeline(self) -> Timeline:
+        """What has been told so far, and when."""
+        try:
+            title = self.narration.text("title")
+        except UsageError:  # a title with a number in it: the chapter's name will do
+            title = type(self).__name__
+        digest = hashlib.sha256("\n".join(self._inputs).encode()).hexdigest()
+        return Timeline(
+            chapter=type(self).__name__,
+            title=title,
+            language=self.narration.language,
+            captions=self.captions,
+            digest=digest,
+            frame_rate=float(config.frame_rate),
+            beats=tuple(self._told),
+        )
 
     # what the chapter reads
 
@@ -112,7 +138,7 @@ class Lecture(Scene):
 
     def segment_key(self, index: int, encoder: str) -> str:
         """The name of the segment that play number ``index`` makes: all that its pixels depend on, as a digest."""
-        said = (self.narration.language, self.narration.digest(), repr(self.theme), repr(self.stage))
+        said = (self.narration.language, self.narration.digest(), repr(self.theme), repr(self.stage), self.captions)
         seen = (config.pixel_width, config.pixel_height, config.frame_rate, encoder, version("manim"))
         parts = [type(self).__qualname__, code_digest(tuple(type(self).__mro__)), *said, *seen, *self._inputs, index]
         return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:32]
@@ -130,18 +156,23 @@ class Lecture(Scene):
         """One beat: a section of the clip, its caption, its animations, and the time its words need.
 
         ``say`` is the narration's key if it is not ``name``; ``fields`` fill the text. The beat lasts as long as the
-        words need, and never shorter than its animations and a breath. The first one begins with the chapter's card.
+        words need (or the voice that says them), and never shorter than its animations and a breath. The first one
+        begins with the chapter's card.
         """
         text = self.narration.text(f"beats.{say or name}", **fields)
         self.beats.append(name)
         self.next_section(name)
         start = self.clock
-        self._show_caption(text)
+        lines = self.narration.lines(text)
+        recording, needed = self._voice(name, text)
+        if self.captions == "burn":
+            self._show_caption(lines)
         if self._cards and self.has_card and len(self.beats) == 1:
             self._open()
         yield
-        self.linger(max(start + reading_time(text) - self.clock, 0.4))
+        self.linger(max(start + needed - self.clock, BREATH))
         self.add_subcaption(text, duration=self.clock - start, offset=start - self.renderer.time)
+        self._told.append(Beat(name, start, self.clock - start, tuple(lines), recording))
         for look in self.at_beat_end:
             look(self, name)
 
@@ -169,10 +200,19 @@ class Lecture(Scene):
         self.play(card.fly())
         self._card = card
 
-    def _show_caption(self, text: str) -> None:
+    def _voice(self, beat: str, text: str) -> tuple[str | None, float]:
+        """The recording of a beat if there is one, and the seconds that its words need, a breath included."""
+        recording = voice.recording_of(self.narration.language, type(self).__name__, beat, text)
+        if recording is None:
+            return None, reading_time(text)
+        needed = voice.duration_of(recording) + BREATH
+        self._inputs.append(f"voice {beat} {needed:.4f} s")
+        return str(recording), needed
+
+    def _show_caption(self, lines: Sequence[str]) -> None:
         if self._caption is not None:
             self.remove(self._caption)
-        self._caption = caption_box(self.narration.lines(text), self)
+        self._caption = caption_box(lines, self)
         self.mobjects.insert(0, self._caption)  # below all movers, so that it is drawn once a beat
 
     def get_run_time(self, animations: list[Any]) -> float:
@@ -219,10 +259,9 @@ class MissingRecordsError(Exception):
 
 
 def own_files(classes: Sequence[type]) -> list[Path]:
-    """The files that scene classes are written in, manim's aside."""
-    return [
-        Path(inspect.getfile(base)) for base in classes if base.__module__.split(".")[0] not in ("manim", "builtins")
-    ]
+    """The files that scene classes are written in, manim's aside, and the film's, whose chapters their cards count."""
+    own = [base for base in classes if base.__module__.split(".")[0] not in ("manim", "builtins")]
+    return [*(Path(inspect.getfile(base)) for base in own), ROOT / "scenes" / "film.py"]
 
 
 @cache

@@ -87,8 +87,11 @@ LIGHT = Theme(
     night_road="#8F97A8",
 )
 TRANSPARENT = Theme(**{**DARK.__dict__, "name": "transparent", "opacity": 0.0, "halo": 6.0})
+TRANSPARENT_LIGHT = Theme(**{**LIGHT.__dict__, "name": "transparent-light", "opacity": 0.0, "halo": 6.0})
 
-THEMES: Mapping[str, Theme] = MappingProxyType({theme.name: theme for theme in (DARK, LIGHT, TRANSPARENT)})
+THEMES: Mapping[str, Theme] = MappingProxyType(
+    {theme.name: theme for theme in (DARK, LIGHT, TRANSPARENT, TRANSPARENT_LIGHT)}
+)
 
 
 def theme_named(name: str) -> Theme:

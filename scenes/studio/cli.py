@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from scenes.film import CHAPTERS, Chapter
-
-COMMON = (
-    click.option("--theme", default="dark", show_default=True, help="dark, light or transparent"),
-    click.option("--aspect", default="16:9", show_default=True, help="16:9, 1:1 or 9:16"),
-    click.option("--params", metavar="FILE", help="a TOML file with the parameters to change"),
-    click.option("--set", "sets", metavar="KEY=VALUE", multiple=True, help="change one parameter; repeatable"),
-    click.option("--out", default="out", show_default=True, type=click.Path(file_okay=False, path_type=Path)),
-)
-QUALITY = click.option(
-    "--quality", "-q", default="l", show_default=True, help="l 480p15, m 720p30, h 1080p60, k 2160p60"
-)
-WORKERS = (
-    click.option(
-        "--jobs",
-        "-j",
-        type=click.IntRange(1, 512),
-        help="worker processes that draw, all chapters and languages together [default: one for each core]",
-    ),
-    click.option("--cluster", metavar="ADDRESS", help="draw on a Dask cluster: tcp://host:8786, or local:N"),
-)
-
-
-def workers(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say who draws."""
-    for option in reversed(WORKERS):
-        command = option(command)
-    return command
-
-
-def common(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that all commands which draw share."""
-    for option in reversed(COMMON):
-        command = option(command)
-    return command
+from scenes.film import FILM
+from scenes.studio import check, clean, slides, voice, watch
+from scenes.studio.options import EVERY, LANG, QUALITY, SOME, common, output, some_chapters, workers
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -52,80 +19,92 @@ def atajos() -> None:
     """Atajos: the film about why skip connections work, and the machine that makes it."""
 
 
+for _command in (slides.slides, voice.voice, watch.watch, check.check, clean.clean):
+    atajos.add_command(_command)
+
+
 @atajos.command()
-@click.option("--lang", default="es", show_default=True, help="es, en or es,en")
+@LANG
 @QUALITY
+@output
 @workers
 @common
 def film(
-    lang: str,
-    quality: str,
-    jobs: int | None,
-    cluster: str | None,
-    theme: str,
-    aspect: str,
-    params: str | None,
-    sets: Sequence[str],
-    out: Path,
+    params: str | None, sets: Sequence[str], out: Path, jobs: int | None, cluster: str | None, **chosen: Any
 ) -> None:
     """Render the whole film and print where it lies.
 
-    Example: atajos film --lang es,en --quality m
+    \b
+    Examples:
+      atajos film --lang es,en --quality m
+      atajos film --theme light --burn-captions
     """
-    from scenes.studio import clips, drawing
+    import sim.params
+    from scenes.studio import drawing
+    from scenes.studio.look import looks
+    from scenes.studio.outputs import deliver
 
-    looks = [clips.Look(code, theme, aspect, quality) for code in lang.split(",")]
+    wanted = looks(**chosen)
+    parameters = sim.params.load(params, sets)
     drawing.check_out(out)
-    drawn = drawing.draw(CHAPTERS, looks, params, sets, jobs, cluster)
-    for look in looks:
-        for chapter in CHAPTERS:
-            clips.copy([drawn[look, chapter]], out / "clips" / look.name(chapter.name))
-        target = out / look.name("Atajos")
-        clips.copy([drawn[look, chapter] for chapter in CHAPTERS], target)
-        click.echo(target.resolve())
+    drawn = drawing.draw(FILM, wanted, params, sets, jobs, cluster)
+    for look in wanted:
+        for chapter in FILM:
+            deliver([drawn[look, chapter]], look, out / "clips", chapter.name, parameters)
+        parts = [drawn[look, chapter] for chapter in FILM]
+        click.echo(deliver(parts, look, out, "Atajos", parameters).resolve())
 
 
 @atajos.command()
-@click.argument("chapters", metavar="CHAPTER…", nargs=-1, required=True)
-@click.option("--lang", default="es", show_default=True, help="es, en or es,en")
+@SOME
+@EVERY
+@click.option("--beat", metavar="ID", help="this beat alone")
+@LANG
 @QUALITY
+@output
 @workers
 @common
 def render(
     chapters: Sequence[str],
-    lang: str,
-    quality: str,
-    jobs: int | None,
-    cluster: str | None,
-    theme: str,
-    aspect: str,
+    every: bool,
+    beat: str | None,
     params: str | None,
     sets: Sequence[str],
     out: Path,
+    jobs: int | None,
+    cluster: str | None,
+    **chosen: Any,
 ) -> None:
     """Render chapters as clips and print where they lie.
 
-    Example: atajos render GradientFlow --set profile.depth=32 --lang en --quality h
+    \b
+    Examples:
+      atajos render GradientFlow --set profile.depth=32 --lang en --quality h
+      atajos render GradientFlow --format webm --transparent
+      atajos render GradientFlow --beat residual --format gif
     """
+    import sim.params
     from scenes.studio import clips, drawing
+    from scenes.studio.look import looks
+    from scenes.studio.outputs import deliver
 
-    wanted = [chapter_named(name) for name in dict.fromkeys(chapters)]
-    looks = [clips.Look(code, theme, aspect, quality) for code in lang.split(",")]
+    some, wanted = some_chapters(chapters, every), looks(**chosen)
+    parameters = sim.params.load(params, sets)
     drawing.check_out(out)
-    drawn = drawing.draw(wanted, looks, params, sets, jobs, cluster)
-    for look in looks:
-        for chapter in wanted:
-            target = out / look.name(chapter.name)
-            clips.copy([drawn[look, chapter]], target)
-            click.echo(target.resolve())
+    drawn = drawing.draw(some, wanted, params, sets, jobs, cluster)
+    for (look, chapter), whole in drawn.items():
+        clip, name = (whole, chapter.name) if beat is None else (clips.beat_of(whole, beat), f"{chapter.name}-{beat}")
+        click.echo(deliver([clip], look, out, name, parameters).resolve())
 
 
 @atajos.command()
-@click.argument("chapters", metavar="CHAPTER…", nargs=-1)
-@click.option("--all", "every", is_flag=True, help="every chapter of the film")
-@click.option("--lang", default="es", show_default=True, help="es, en or es,en")
+@SOME
+@EVERY
+@LANG
 @click.option("--strip", metavar="RATE", type=click.FloatRange(0.1, 30), help="this many frames a second instead")
 @click.option("--beat", metavar="ID", help="the end of one beat alone, at full HD")
+@click.option("--beats", is_flag=True, help="the end of every beat, each as a picture of its own at full HD")
+@click.option("--gallery", is_flag=True, help="the end of each chapter, all on one picture")
 @common
 def stills(
     chapters: Sequence[str],
@@ -133,6 +112,8 @@ def stills(
     lang: str,
     strip: float | None,
     beat: str | None,
+    beats: bool,
+    gallery: bool,
     theme: str,
     aspect: str,
     params: str | None,
@@ -141,24 +122,36 @@ def stills(
 ) -> None:
     """Put each chapter on one PNG: the end of every beat, or a strip of frames.
 
-    Example: atajos stills GradientFlow --strip 4
+    \b
+    Examples:
+      atajos stills --all --lang en
+      atajos stills GradientFlow --strip 4
+      atajos stills GradientFlow --beat residual --theme light
+      atajos stills GradientFlow --beats
+      atajos stills --all --gallery --lang en
     """
-    from scenes.kit.errors import UsageError
+    from PIL import Image
+
     from scenes.studio import clips, contact
 
-    wanted = list(CHAPTERS) if every else [chapter_named(name) for name in chapters]
-    if not wanted:
-        raise UsageError(f"name a chapter, or --all; there are: {', '.join(chapter.name for chapter in CHAPTERS)}")
+    some = some_chapters(chapters, every)
     for look in [clips.Look(code, theme, aspect) for code in lang.split(",")]:
         with clips.chosen(look, params, sets):
-            for chapter in wanted:
-                if beat is not None:
-                    kind, page = beat, contact.still(chapter, beat)
+            if gallery:
+                page = contact.gallery(some)
+                click.echo(contact.save(page, out / f"{look.stem('gallery')}.png").resolve())
+                continue
+            for chapter in some:
+                if beats:
+                    pages = {name: Image.fromarray(page) for name, page in contact.beat_ends(chapter, 1080)}
+                elif beat is not None:
+                    pages = {beat: contact.still(chapter, beat)}
                 elif strip is not None:
-                    kind, page = "strip", contact.sheet(contact.strip(chapter, strip), columns=6)
+                    pages = {"strip": contact.sheet(contact.strip(chapter, strip), columns=6)}
                 else:
-                    kind, page = "beats", contact.sheet(contact.beat_ends(chapter), columns=2)
-                click.echo(contact.save(page, out / f"{look.stem(f'{chapter.name}-{kind}')}.png").resolve())
+                    pages = {"beats": contact.sheet(contact.beat_ends(chapter), columns=2)}
+                for kind, page in pages.items():
+                    click.echo(contact.save(page, out / f"{look.stem(f'{chapter.name}-{kind}')}.png").resolve())
 
 
 @atajos.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
@@ -171,18 +164,6 @@ def sim(arguments: Sequence[str]) -> None:
     from sim.__main__ import main as simulate
 
     raise SystemExit(simulate(list(arguments)))
-
-
-def chapter_named(name: str) -> Chapter:
-    """The chapter of that name. Raises UsageError naming the ones there are."""
-    from scenes.kit.errors import UsageError
-
-    found = {chapter.name: chapter for chapter in CHAPTERS}
-    if name not in found:
-        near = difflib.get_close_matches(name, found, n=1)
-        hint = f" (did you mean {near[0]}?)" if near else ""
-        raise UsageError(f"unknown chapter {name!r}{hint}; there are: {', '.join(found)}")
-    return found[name]
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def quietly(height: int, frame_rate: float = 30) -> Iterator[None]:
     """manim set to draw frames ``height`` px high (the short side) and to write nothing but glyphs."""
     settings = {
         "pixel_height": height,
-        "pixel_width": round(height * 16 / 9),
+        "pixel_width": round(height * 16 / 18) * 2,
         "frame_rate": frame_rate,
         "format": "none",
         "progress_bar": "none",
@@ -95,6 +95,17 @@ def sheet(pictures: list[tuple[str, Frame]], columns: int) -> Image.Image:
         pen.text((x, y + 2), name, fill="white", font=font)
         page.paste(picture, (x, y + STRIP), picture)
     return page
+
+
+def gallery(chapters: Sequence[Chapter], height: int = 360) -> Image.Image:
+    """The end of each chapter, with its name, all on one picture."""
+    found = []
+    for chapter in chapters:
+        scene = at_beat_ends(chapter, lambda scene, beat: None, height)
+        scene.renderer.static_image = None
+        scene.renderer.update_frame(scene)
+        found.append((chapter.name, scene.renderer.get_frame()))
+    return sheet(found, columns=min(3, len(found)))
 
 
 def save(page: Image.Image, out: Path) -> Path:

@@ -24,7 +24,7 @@ from manim import config, tempconfig
 from manim._config.video_encoder import video_encoder_fingerprint
 from manim.utils.exceptions import EndSceneEarlyException
 
-from scenes.film import CHAPTERS
+from scenes.film import FILM
 from scenes.kit.errors import UsageError, disk_error
 from scenes.kit.lecture import Lecture, MissingRecordsError, code_digest, own_files
 from scenes.kit.segments import SegmentRenderer, SegmentWriter
@@ -120,7 +120,7 @@ def simulate(wanted: tuple[str, Any], disk: Disk) -> tuple[str, bytes | None]:
 
 def warm_up() -> None:
     """Import all chapters, and note which code it is that was imported."""
-    for chapter in CHAPTERS:
+    for chapter in FILM:
         code_digest(tuple(chapter.scene().__mro__))
 
 

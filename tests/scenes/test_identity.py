@@ -9,7 +9,7 @@ import pytest
 
 import sim.params
 from scenes.film import CHAPTERS
-from scenes.identity import lesson_of, reached
+from scenes.kit.lesson import lesson_of, reached
 from scenes.studio import clips
 from scenes.studio.contact import at_beat_ends
 from sim import store

@@ -15,6 +15,7 @@ from scenes.film import CHAPTERS
 from scenes.kit import signal
 from scenes.kit.narration import LANGUAGES
 from scenes.kit.numbers import Numbers
+from scenes.kit.sample import sampled
 from scenes.studio import clips
 from scenes.studio.contact import at_beat_ends
 from scenes.water import percent
@@ -108,11 +109,14 @@ def test_gauges_show_the_record(case: str, aspect: str) -> None:
         wet = int((needles.values >= signal.FLOOR).sum())
         assert len(needles.hands.points) == 4 * wet
         assert (len(needles.rings.points) > 0) == (wet < len(needles.values))
-        assert figure.ways[skip].course.valves.size == min(depth, {"16:9": 12, "1:1": 6}[aspect]) or depth <= 14
-    sampled = re.search(r"se dibujan (\d+) de (\d+) válvulas", figure.words["sample"])
+        assert (
+            figure.ways[skip].course.valves.size == len(sampled(depth, {"16:9": 12, "1:1": 6}[aspect])[0])
+            or depth <= 14
+        )
+    note = re.search(r"se dibujan (\d+) de (\d+) válvulas", figure.words["sample"])
     drawn = figure.ways[0].course.valves.size
-    assert (sampled is None) == (drawn == depth)
-    assert sampled is None or [int(n) for n in sampled.groups()] == [drawn, depth]
+    assert (note is None) == (drawn == depth)
+    assert note is None or [int(n) for n in note.groups()] == [drawn, depth]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,23 +33,70 @@ def test_links_and_pictures_exist(name: str) -> None:
     assert [link for link in links if not (ROOT / link).is_file()] == []
 
 
-def test_make_film_prints_where_the_film_lies(tmp_path: Path, small: Path) -> None:
-    """`make film`, set up already, with small parameters, and a second time with nothing to do."""
-    flags = f"FLAGS=--params {small} --out {tmp_path / 'out'}"
-    command = ["make", "--no-print-directory", "film", "LANG_=en", flags]
-    environment = {
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "HOME": str(tmp_path),
-        "ATAJOS_MEDIA": str(tmp_path / "media"),
-    }
-    first = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
-    assert first.returncode == 0, first.stderr
-    film = Path(first.stdout.strip())
-    assert film == tmp_path / "out" / "Atajos-en-480p.mp4"
-    assert film.stat().st_size > 10_000
-    second = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
-    assert "0 of" in second.stderr
-    assert "installing" not in first.stderr + second.stderr
+INSTALLING = (
+    "brew ",
+    "python -m venv",
+    ".venv/bin/pip",
+    "make film PIP_FLAGS",
+    "make test",
+)  # not by a test of its own
+DRAWING = ("film", "render", "slides", "stills", "voice")
+
+
+def commands(name: str) -> list[str]:
+    """The commands of all blocks, one by one; what stands in quotes may go over several lines."""
+    found: list[str] = []
+    for line in "\n".join(blocks(name)).splitlines():
+        if found and found[-1].count("'") % 2:
+            found[-1] += f"\n{line}"
+        elif line.strip():
+            found.append(line.strip())
+    return found
+
+
+def quickly(command: str, small: Path, out: Path) -> str:
+    """The command with what makes it quick: small parameters, few pixels, one language. The last option counts."""
+    if command.startswith("make film"):
+        return f'{command} LANG_=en "FLAGS=--params {small} --quality l --out {out}"'
+    if command.startswith(".venv/bin/atajos film"):
+        return f"{command} --burn-captions --lang en --params {small} --out {out}"
+    if command.split()[0] == ".venv/bin/atajos" and command.split()[1] in DRAWING:
+        return f"{command} --params {small}" + f" --out {out}" * (command.split()[1] != "voice")
+    return command.replace("my.toml", str(small)).replace("-qm", "-ql") if "manim" in command else command
+
+
+@pytest.mark.parametrize("name", READMES[:1])  # the twins show the same
+def test_every_command_works(name: str, tmp_path: Path, small: Path) -> None:
+    """In one go, as a reader would, so that what one command has drawn the next need not draw again."""
+    for part in ("scenes", "assets", "setup.sh", "Makefile", "pyproject.toml"):
+        (tmp_path / part).symlink_to(ROOT / part)
+    (tmp_path / ".venv").symlink_to(Path(sys.executable).parents[1])
+    out = tmp_path / "out"
+    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(tmp_path), "MAKEFLAGS": "--no-print-directory"}
+    environment |= {"ATAJOS_MEDIA": str(tmp_path / "cache"), "ATAJOS_STORE": os.environ.get("ATAJOS_STORE", "")}
+    tried = []
+    for command in commands(name):
+        if command.startswith(INSTALLING):
+            continue
+        done = subprocess.run(
+            ["bash", "-c", quickly(command, small, out)],
+            cwd=ROOT if command.startswith("make") else tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        if command.startswith("make film"):  # prints where the film lies, and nothing else
+            film = Path(done.stdout.strip())
+            assert film == out / "Atajos-en-480p-captions.mp4"
+            assert film.stat().st_size > 10_000
+            assert "installing" not in done.stderr
+            assert not tried or "0 of" in done.stderr  # the second time there is nothing to do
+        tried.append(command)
+    assert len(tried) > 12
+    for ending in ("mp4", "srt", "vtt", "md", "png", "gif", "mov", "webm", "html", "pptx", "json"):
+        assert list(out.glob(f"*.{ending}")), ending
 
 
 def test_make_help_lists_the_targets() -> None:

@@ -71,7 +71,7 @@ def test_a_clip_says_its_colours_and_carries_its_captions(run: Run, tmp_path: Pa
     assert data.find(b"moov") < data.find(b"mdat")  # can be played while it loads
     captions = clip.with_suffix(".srt").read_text(encoding="utf-8")
     assert captions.startswith("1\n00:00:00,000 --> ")
-    assert "bloque a bloque" in captions
+    assert "El gradiente nace en la pérdida" in captions
 
 
 def test_a_killed_render_leaves_nothing_that_is_trusted(run: Run, tmp_path: Path, small: Path) -> None:
@@ -107,7 +107,10 @@ def test_atajos_render_and_film_print_where_the_clip_lies(run: Run, tmp_path: Pa
     film = Path(done.stdout.strip())
     assert "0 of" in done.stderr
     assert len(frames(film)) >= len(frames(clip))
-    assert sorted(path.name for path in film.parent.iterdir() if path.is_file()) == [film.name, clip.name]
+    names = {path.name for path in film.parent.iterdir() if path.is_file()}
+    assert names == {
+        f"{one.stem}.{end}" for one in (film, clip) for end in ("mp4", "mp4.json", "png", "srt", "vtt", "md")
+    }
 
 
 def test_stills_and_strips(run: Run, tmp_path: Path, small: Path) -> None:

@@ -1,0 +1,79 @@
+"""When what is said: the beats of one clip, kept in a small file beside it, so that no scene need be told again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from .joining import part_beside
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One beat of a clip. Times are in seconds from the clip's start, and whole frames."""
+
+    name: str
+    start: float
+    duration: float
+    lines: tuple[str, ...]  # the caption, as it is broken
+    voice: str | None = None  # the recording that says it
+
+    @property
+    def end(self) -> float:
+        return self.start + self.duration
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.lines)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The beats of one clip, and what the clip is."""
+
+    chapter: str  # the scene's name
+    title: str  # in the clip's language
+    language: str
+    captions: str  # burn or soft
+    digest: str  # of all parameters and records the clip was made from
+    frame_rate: float
+    beats: tuple[Beat, ...]
+
+    @property
+    def duration(self) -> float:
+        return self.beats[-1].end if self.beats else 0.0
+
+    def write_beside(self, clip: Path) -> Path:
+        """Write ``clip.beats.json``, whole or not at all."""
+        target = beside(clip)
+        part = part_beside(target)
+        try:
+            part.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        return target
+
+    @classmethod
+    def read_beside(cls, clip: Path) -> Timeline:
+        """What :meth:`write_beside` wrote. Raises OSError or ValueError if there is no such file."""
+        found = json.loads(beside(clip).read_text(encoding="utf-8"))
+        beats = tuple(Beat(**beat | {"lines": tuple(beat["lines"])}) for beat in found.pop("beats"))
+        return cls(**found, beats=beats)
+
+
+def beside(clip: Path) -> Path:
+    """Where the beats of a clip lie: ``GradientFlow.mp4`` has ``GradientFlow.beats.json``."""
+    return clip.with_suffix(".beats.json")
+
+
+def merged(timelines: Sequence[Timeline]) -> tuple[Beat, ...]:
+    """The beats of clips shown one after the other, timed from the start of the first."""
+    told: list[Beat] = []
+    offset = 0.0
+    for line in timelines:
+        told += [Beat(b.name, b.start + offset, b.duration, b.lines, b.voice) for b in line.beats]
+        offset += line.duration
+    return tuple(told)

@@ -1,0 +1,103 @@
+"""From finished pictures to what a lecturer takes away: the clip in a format, captions, transcript, poster, manifest.
+
+Everything appears under its name only when whole, the manifest last. What is there already and was made from the same
+is left as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from scenes.kit.errors import UsageError
+from scenes.kit.joining import part_beside
+from scenes.kit.timeline import Timeline, merged
+from scenes.studio import captions, formats, manifest
+from scenes.studio.look import Look
+from scenes.studio.mux import Extras, mux
+from sim.params import Params, canonical
+
+FILM_TITLES = {"es": "Atajos: por qué funcionan las skip connections", "en": "Atajos: why skip connections work"}
+
+
+def deliver(clips: Sequence[Path], look: Look, out: Path, name: str, parameters: Params) -> Path:
+    """Write ``clips`` one after the other to ``out`` in the format of ``look``, with all that belongs to it.
+
+    ``clips`` are finished pictures, each with its ``.beats.json``; one is a chapter (mp4 chapters: its beats), several
+    are a film (mp4 chapters: its chapters). ``name`` begins the names of the files; ``parameters`` are for the record.
+    Returns the main file. Raises :class:`UsageError` if ``out`` cannot be written.
+    """
+    timelines = [Timeline.read_beside(clip) for clip in clips]
+    target = out / look.name(name)
+    record = target.with_name(f"{target.name}.json")
+    source = _digest(clips, timelines, look, parameters)
+    if manifest.made_from(record) == source:
+        return target
+    extras = extras_of(timelines, look, name)
+    words = out / look.plain_name(name)
+    wanted: dict[Path, Callable[[Path], object]] = {target: lambda part: _picture(clips, part, extras, look)}
+    if look.format != "png":
+        wanted[target.with_suffix(".png")] = lambda part: formats.last_frame(clips[-1]).save(part, "PNG")
+        wanted[words.with_suffix(".srt")] = _text(captions.as_srt(extras.beats))
+        wanted[words.with_suffix(".vtt")] = _text(captions.as_vtt(extras.beats))
+    wanted[words.with_suffix(".md")] = _text(captions.as_transcript(extras.title, timelines))
+    for path, make in wanted.items():
+        whole(path, make)
+    told = manifest.describe(timelines, look, parameters, source, [path.name for path in wanted])
+    whole(record, _text(json.dumps(told, ensure_ascii=False, indent=2)))
+    return target
+
+
+def whole(target: Path, make: Callable[[Path], object]) -> None:
+    """Let ``make`` write a file that appears under its name only when done. Raises :class:`UsageError`."""
+    try:
+        part = part_beside(target)
+    except OSError as error:
+        raise UsageError(f"--out {target.parent}: cannot be made ({error.strerror}); give another folder") from None
+    try:
+        make(part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def extras_of(timelines: Sequence[Timeline], look: Look, name: str) -> Extras:
+    """What a clip, or a film of several, carries beside its pictures."""
+    beats = merged(timelines)
+    if len(timelines) == 1:
+        title = timelines[0].title
+        marks = [(beat.text, beat.start, beat.end) for beat in beats]
+    else:
+        title = FILM_TITLES.get(look.lang, name)
+        ends = [sum(line.duration for line in timelines[: i + 1]) for i in range(len(timelines))]
+        marks = [(line.title, end - line.duration, end) for line, end in zip(timelines, ends, strict=True)]
+    return Extras(title, look.lang, beats, tuple(marks), subtitles=look.captions == "soft")
+
+
+def _picture(clips: Sequence[Path], part: Path, extras: Extras, look: Look) -> None:
+    match look.format:
+        case "mp4" | "mov":
+            mux(clips, part, extras)
+        case "webm":
+            formats.webm(clips, part, look.transparent, extras.beats)
+        case "gif":
+            formats.gif(clips, part, look.transparent)
+        case "png":
+            formats.last_frame(clips[-1]).save(part, "PNG")
+
+
+def _text(words: str) -> Callable[[Path], object]:
+    return lambda part: part.write_text(words, encoding="utf-8")
+
+
+def _digest(clips: Sequence[Path], timelines: Sequence[Timeline], look: Look, parameters: Params) -> str:
+    """Of all that the files are made from: pictures, words, voices, the look, and the code that writes them."""
+    digest = hashlib.sha256(json.dumps([asdict(look), canonical(parameters), *map(asdict, timelines)]).encode())
+    voices = [Path(beat.voice) for line in timelines for beat in line.beats if beat.voice]
+    code = sorted(Path(__file__).parent.glob("*.py"))
+    for path in [*clips, *voices, *code]:
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
