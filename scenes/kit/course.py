@@ -34,11 +34,12 @@ class Course:
 
     def place(self, s: ArrayLike) -> Floats:
         """Where one is after driving s: (n, 2) from (n,). Beyond its ends the course stands still."""
-        return np.stack([np.interp(s, self.at, self.points[:, 0]), np.interp(s, self.at, self.points[:, 1])], axis=-1)
+        driven = np.asarray(s, dtype=float)
+        return np.stack([np.interp(driven, self.at, self.points[:, axis]) for axis in (0, 1)], axis=-1)
 
     def heading(self, s: ArrayLike) -> Floats:
         """Which way one looks there, in radians: (n,) from (n,)."""
-        return np.asarray(np.interp(s, self.at, self.angle))
+        return np.asarray(np.interp(np.asarray(s, dtype=float), self.at, self.angle))
 
     def distance(self, x: ArrayLike) -> Floats:
         """How far one has driven at x; for courses along which x rises or falls throughout."""

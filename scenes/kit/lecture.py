@@ -261,7 +261,7 @@ class MissingRecordsError(Exception):
 def own_files(classes: Sequence[type]) -> list[Path]:
     """The files that scene classes are written in, manim's aside, and the film's, whose chapters their cards count."""
     own = [base for base in classes if base.__module__.split(".")[0] not in ("manim", "builtins")]
-    return [*(Path(inspect.getfile(base)) for base in own), ROOT / "scenes" / "film.py"]
+    return [*(Path(inspect.getfile(base)) for base in own), Path(__file__).parents[1] / "film.py"]
 
 
 @cache

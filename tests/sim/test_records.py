@@ -82,7 +82,8 @@ def test_relative_signal_and_mean_of_logs() -> None:
     assert means[1, 1] == pytest.approx((np.log10(1.5) + 200) / 2)
     logs = np.array([[[1e-2, 1], [1e-6, 1]], [[1.0, 1], [1, 1]]])
     mean = record(
-        gradient_signal=logs, activation_rms=np.ones_like(logs), branch_ratio=np.ones((2, 1)), skip_share=np.ones((2, 1)),
+        gradient_signal=logs, activation_rms=np.ones_like(logs), branch_ratio=np.ones((2, 1)),
+        skip_share=np.ones((2, 1)),
         signal_status=np.zeros(logs.shape, dtype=np.int64), finite_until=np.zeros((2, 2), dtype=np.int64),
     ).mean_log10_relative()  # fmt: skip
     assert mean[0, 0] == pytest.approx(-4)  # the log of the mean would be −2.3
