@@ -15,6 +15,8 @@ from typing import Any
 
 import click
 
+from scenes.studio import speech
+
 ROOT = Path(__file__).resolve().parents[2]
 INSTALL = ".venv/bin/pip install -e ."
 SYSTEM = "apt-get install libcairo2-dev libpango1.0-dev, then ./setup.sh; on macOS: brew install cairo pango pkg-config"
@@ -70,8 +72,7 @@ def look_at_all() -> Iterator[Finding]:
         except Exception as error:  # whatever it is, it is what the user has to know
             yield Finding(what, f"{type(error).__name__}: {error}", mend)
     yield optional("slides", _there("manim-slides"), f"{INSTALL}[slides]", "atajos slides")
-    espeak = shutil.which("espeak-ng") is not None
-    yield optional("voice", espeak, "apt-get install espeak-ng (macOS: brew install espeak-ng)", "atajos voice")
+    yield optional("voice", speech.available(), speech.MEND, "atajos voice")
 
 
 def python() -> Finding:

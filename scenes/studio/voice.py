@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from scenes.studio import speech
 from scenes.studio.options import EVERY, LANG, SOME, some_chapters
 
-PROGRAM = "espeak-ng"
-VOICES = {"es": "es-419", "en": "en-us"}
-SPEED = 150  # words a minute, near the 2.6 a second that captions are timed by
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 POWER = {"es": " a la ", "en": " to the "}
 SAID = {
@@ -50,10 +46,8 @@ def voice(
     from scenes.studio.contact import at_beat_ends
 
     some = some_chapters(chapters, every)
-    program = shutil.which(PROGRAM)
-    if program is None and not listing:
-        mend = "apt-get install espeak-ng (macOS: brew install espeak-ng)"
-        raise UsageError(f"{PROGRAM} is not installed: {mend}; or record the files that --list names")
+    if not listing and not speech.available():
+        raise UsageError(f"espeak-ng is not installed: {speech.MEND}; or record the files that --list names")
     for code in lang.split(","):
         with clips.chosen(clips.Look(code), params, sets):
             for chapter in some:
@@ -62,20 +56,20 @@ def voice(
                     if listing:
                         click.echo(f"{path}\t{beat.text}")
                     elif not path.exists() or words_of(path) not in (None, beat.text):
-                        speak(str(program), code, beat.text, path)
+                        speak(code, beat.text, path)
                         click.echo(path)
 
 
-def speak(program: str, language: str, text: str, path: Path) -> None:
-    """Write a sound file and, beside it, the words in it. Raises UsageError if the program fails."""
+def speak(language: str, text: str, path: Path) -> None:
+    """Write a sound file and, beside it, the words in it. Raises UsageError if nothing was spoken."""
     from scenes.kit.errors import UsageError
     from scenes.studio.outputs import whole
 
     def make(part: Path) -> None:
-        command = [program, "-v", VOICES[language], "-s", str(SPEED), "-w", str(part), "--stdin"]
-        done = subprocess.run(command, input=spoken(text, language), capture_output=True, text=True, encoding="utf-8")
-        if done.returncode or not part.is_file():
-            raise UsageError(f"{PROGRAM}: {done.stderr.strip() or 'made no sound'}")
+        try:
+            speech.speak(spoken(text, language), language, part)
+        except speech.SpeechError as error:
+            raise UsageError(str(error)) from None
 
     whole(path, make)
     whole(path.with_suffix(".txt"), lambda part: part.write_text(f"{text}\n", encoding="utf-8"))

@@ -14,7 +14,7 @@ from rich.console import Console
 from scenes.kit import voice as kit_voice
 from scenes.kit.errors import UsageError
 from scenes.kit.timeline import Timeline
-from scenes.studio import clips, voice
+from scenes.studio import clips, speech, voice
 from scenes.studio.outputs import deliver
 from sim.params import load
 from tests.conftest import Run
@@ -102,8 +102,6 @@ def test_espeak_speaks_what_nobody_recorded(run: Run, tmp_path: Path, small: Pat
     where = {"ATAJOS_VOICE": str(tmp_path / "voice")}
     done = run("atajos", "voice", "PlainBlock", "--params", small, "--list", **where)
     first, words = done.stdout.splitlines()[0].split("\t")
-    if shutil.which("espeak-ng") is None:
-        pytest.skip("no espeak-ng on this machine (Debian: apt-get install espeak-ng)")
     record(Path(first), 1.0)
     recorded = Path(first).read_bytes()
     done = run("atajos", "voice", "PlainBlock", "--params", small, **where)
@@ -117,7 +115,27 @@ def test_espeak_speaks_what_nobody_recorded(run: Run, tmp_path: Path, small: Pat
 
 
 def test_without_espeak_one_message_says_what_to_do(run: Run, tmp_path: Path, small: Path) -> None:
-    done = run("atajos", "voice", "PlainBlock", "--params", small, PATH=str(tmp_path))
+    code = f"""
+import sys
+sys.modules["espeakng_loader"] = None
+sys.argv = ["atajos", "voice", "PlainBlock", "--params", {str(small)!r}]
+from scenes.studio.cli import main
+main()
+"""
+    done = run("python", "-c", code, PATH=str(tmp_path))
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert "espeak-ng is not installed: apt-get install espeak-ng" in done.stderr
+    assert "espeak-ng is not installed: pip install 'atajos[voice]'" in done.stderr
+
+
+@pytest.mark.parametrize(("language", "text"), [("es", "El gradiente vuelve."), ("en", "The gradient returns.")])
+@pytest.mark.parametrize("installed", [True, False])
+def test_both_voices_speak(
+    installed: bool, language: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not installed:  # the library of the extra
+        monkeypatch.setattr(speech.shutil, "which", lambda program: None)
+    elif shutil.which(speech.PROGRAM) is None:
+        pytest.skip("no espeak-ng on this machine (Debian: apt-get install espeak-ng)")
+    speech.speak(text, language, tmp_path / "said.wav")
+    assert 0.6 < kit_voice.duration_of(tmp_path / "said.wav") < 4
