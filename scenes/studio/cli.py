@@ -42,17 +42,17 @@ def film(
     import sim.params
     from scenes.studio import drawing
     from scenes.studio.look import looks
-    from scenes.studio.outputs import deliver
+    from scenes.studio.outputs import deliver_all
 
     wanted = looks(**chosen)
     parameters = sim.params.load(params, sets)
     drawing.check_out(out)
     drawn = drawing.draw(FILM, wanted, params, sets, jobs, cluster)
-    for look in wanted:
-        for chapter in FILM:
-            deliver([drawn[look, chapter]], look, out / "clips", chapter.name, parameters)
-        parts = [drawn[look, chapter] for chapter in FILM]
-        click.echo(deliver(parts, look, out, "Atajos", parameters).resolve())
+    clips = [([drawn[look, chapter]], look, chapter.name) for look in wanted for chapter in FILM]
+    deliver_all(clips, out / "clips", parameters)
+    films = [([drawn[look, chapter] for chapter in FILM], look, "Atajos") for look in wanted]
+    for film in deliver_all(films, out, parameters):
+        click.echo(film.resolve())
 
 
 @atajos.command()
@@ -86,15 +86,18 @@ def render(
     import sim.params
     from scenes.studio import clips, drawing
     from scenes.studio.look import looks
-    from scenes.studio.outputs import deliver
+    from scenes.studio.outputs import deliver_all
 
     some, wanted = some_chapters(chapters, every), looks(**chosen)
     parameters = sim.params.load(params, sets)
     drawing.check_out(out)
     drawn = drawing.draw(some, wanted, params, sets, jobs, cluster)
-    for (look, chapter), whole in drawn.items():
-        clip, name = (whole, chapter.name) if beat is None else (clips.beat_of(whole, beat), f"{chapter.name}-{beat}")
-        click.echo(deliver([clip], look, out, name, parameters).resolve())
+    orders = [
+        ([clip], look, chapter.name) if beat is None else ([clips.beat_of(clip, beat)], look, f"{chapter.name}-{beat}")
+        for (look, chapter), clip in drawn.items()
+    ]
+    for clip in deliver_all(orders, out, parameters):
+        click.echo(clip.resolve())
 
 
 @atajos.command()

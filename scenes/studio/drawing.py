@@ -14,7 +14,7 @@ from scenes.kit.errors import UsageError
 from scenes.kit.joining import part_beside
 from scenes.studio import farm, orders
 from scenes.studio.clips import ROOT, chosen
-from scenes.studio.jobs import Shot
+from scenes.studio.jobs import Shot, cores
 
 
 def draw(
@@ -62,8 +62,3 @@ def check_out(out: Path) -> None:
         raise UsageError(f"--out {out}: cannot be written ({error.strerror}); give another folder") from None
     for folder in made:  # what does not work out leaves no trace
         folder.rmdir()
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

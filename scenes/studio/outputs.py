@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,11 +17,16 @@ from scenes.kit.errors import UsageError
 from scenes.kit.joining import part_beside
 from scenes.kit.timeline import Timeline, merged
 from scenes.studio import captions, formats, manifest
+from scenes.studio.jobs import cores
 from scenes.studio.look import Look
 from scenes.studio.mux import Extras, mux
 from sim.params import Params, canonical
 
-FILM_TITLES = {"es": "Atajos: por qué funcionan las skip connections", "en": "Atajos: why skip connections work"}
+
+def deliver_all(orders: Sequence[tuple[Sequence[Path], Look, str]], out: Path, parameters: Params) -> list[Path]:
+    """Several at once, on all cores: ``orders`` are clips, look and name of each. See :func:`deliver`."""
+    with ThreadPoolExecutor(cores()) as threads:
+        return list(threads.map(lambda order: deliver(order[0], order[1], out, order[2], parameters), orders))
 
 
 def deliver(clips: Sequence[Path], look: Look, out: Path, name: str, parameters: Params) -> Path:
@@ -71,7 +77,7 @@ def extras_of(timelines: Sequence[Timeline], look: Look, name: str) -> Extras:
         title = timelines[0].title
         marks = [(beat.text, beat.start, beat.end) for beat in beats]
     else:
-        title = FILM_TITLES.get(look.lang, name)
+        title = f"{name}: {timelines[0].title}"  # the first is the title card
         ends = [sum(line.duration for line in timelines[: i + 1]) for i in range(len(timelines))]
         marks = [(line.title, end - line.duration, end) for line, end in zip(timelines, ends, strict=True)]
     return Extras(title, look.lang, beats, tuple(marks), subtitles=look.captions == "soft")

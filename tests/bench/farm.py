@@ -25,7 +25,7 @@ from pathlib import Path
 from scenes.film import CHAPTERS
 from scenes.studio import clips, farm, orders
 from scenes.studio.contact import at_beat_ends
-from scenes.studio.drawing import cores
+from scenes.studio.jobs import cores
 from scenes.studio.plans import Plan
 from tests.bench.encode_floor import measure
 
