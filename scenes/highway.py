@@ -123,7 +123,7 @@ class PlainRoad(Highway):
             figure.load(self.trip.images[PLAIN], self.trip.likeness[PLAIN], ["road"])
             self.play(FadeIn(figure.cars, figure.cargo, figure.likeness_title), run_time=0.8)
             self.add(figure.day)
-            self.play(figure.drive(), run_time=6.4, rate_func=rate_functions.linear)
+            self.play(figure.drive(), run_time=6.8, rate_func=rate_functions.linear)
         with self.beat("arrived", **self.arrival(float(self.trip.likeness[PLAIN, -1]))):
             pass
         with self.beat("night"):
