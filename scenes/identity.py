@@ -112,7 +112,7 @@ class ResidualBlock(CopyingBlock):
         self.add(figure.moving)
         self.behind(figure.title, figure.diagram, figure.x, *figure.names.values(), figure.headings)
         with self.beat("train"):
-            self.play(figure.train(), run_time=7.0, rate_func=rate_functions.linear)
+            self.play(figure.train(), run_time=6.4, rate_func=rate_functions.linear)
         with self.beat("learned", told=self.learned(1)):
             pass
         word, ratio = self.effort(1)

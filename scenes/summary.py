@@ -57,7 +57,7 @@ class Summary(Lecture):
             self.play(FadeIn(figure.equation, figure.names[2]), run_time=0.8)
         with self.beat("credits"):
             self.play(FadeIn(figure.credits), run_time=0.8)
-            self.wait(7.6)
+            self.wait(7.4)
 
     def settings(self) -> str:
         """Which parameters are not the defaults: the first few by name, the others by their number."""

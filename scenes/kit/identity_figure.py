@@ -14,6 +14,7 @@ from .legend import legend
 from .lesson import Lesson
 from .motion import Draw
 from .numbers import Numbers
+from .page import Page
 from .pixels import PixelImage
 from .stage import Stage
 from .text import Formula, Label, Readout, fitted, squeezed
@@ -24,7 +25,7 @@ CARD = 0.86  # side of an image in the strips that compare
 TRAVELLER = 0.4  # side of an image on its way through the block
 
 
-class IdentityFigure:
+class IdentityFigure(Page):
     """The figure's parts and how they move; ``skip`` says whether its block has a shortcut.
 
     ``moving`` is redrawn by :meth:`show`; the other parts stand. ``words``: title, line, input, sum, output, plain,
@@ -98,11 +99,6 @@ class IdentityFigure:
         self.show()
 
     # what stands still
-
-    def _left(self, text: str, y: float, size: str, role: str = "ink", weight: str = "regular") -> Label:
-        label = Label(text, self.theme, size, role, weight)
-        squeezed(label, self.stage.right - self.stage.left)
-        return label.next_to([self.stage.left, 0, 0], RIGHT, buff=0).on_line(y)
 
     def _small_type(self, y: float) -> list[Label]:
         rows = fitted(self.words["line"], self.stage.right - self.stage.left, "small")

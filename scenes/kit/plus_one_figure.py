@@ -12,6 +12,7 @@ from .chain import BAR_LINE, THICK, THIN, Chain, Copy, Measured
 from .diagram import BlockDiagram
 from .equations import Equation, turn
 from .lane import Axis
+from .page import Page
 from .stage import Stage
 from .text import Label, fitted, text_width
 from .theme import Theme
@@ -44,7 +45,7 @@ def most_blocks(stage: Stage, gains: Sequence[str]) -> int:
     return max(2, min(MOST[stage.wide], int((axis.right - axis.left) / (widest + 0.15))))
 
 
-class PlusOneFigure:
+class PlusOneFigure(Page):
     """The figure's parts and how they change; animations are returned, not played.
 
     ``words``: title, line, plain, residual, input, loss, sum, output, note (on the chains), copy, branch.
@@ -95,10 +96,6 @@ class PlusOneFigure:
 
     def _down(self, y: float) -> float:
         return self.stage.top - y * self.stretch
-
-    def _left(self, text: str, y: float, size: str, role: str, weight: str) -> Label:
-        label = Label(text, self.theme, size, role, weight)
-        return label.next_to([self.stage.left, 0, 0], RIGHT, buff=0).on_line(y)
 
     def _head(self, name: str, y: float, above: float) -> VGroup:
         """Heading, and the names of the chain's two ends with the loss's own signal, 1."""

@@ -17,6 +17,7 @@ from .lane import Axis
 from .legend import legend
 from .motion import Draw
 from .numbers import Numbers, power
+from .page import Page
 from .road import Plan, Road
 from .sky import Sky
 from .stage import Stage
@@ -75,7 +76,7 @@ class Rows:
         self.twin_title, self.twin_chart = row(4.66, 1), (row(6.0), row(4.92, 0.9))
 
 
-class RoadFigure:
+class RoadFigure(Page):
     """The figure's parts and how they move; animations are returned, not played.
 
     Still parts: ``title``, ``ends``, ``key`` (which size is which signal), ``chart_title``, and the road's ground.
@@ -121,10 +122,6 @@ class RoadFigure:
         self.reveal = [0.0, 0.0]
 
     # what stands still
-
-    def _left(self, text: str, y: float, size: str, role: str = "ink", weight: str = "regular") -> Label:
-        label = Label(text, self.theme, size, role, weight)
-        return label.next_to([self.stage.left, 0, 0], RIGHT, buff=0).on_line(y)
 
     def _title(self) -> VGroup:
         room = self.stage.right - self.stage.left - 0.8

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from manim import RIGHT, Animation, VGroup
+from manim import Animation, VGroup
 from numpy.typing import NDArray
 
 from .cargo import SumOfImages
 from .equations import Equation
 from .motion import Draw
+from .page import Page
 from .plus_one_figure import OF_BRANCH, ONE
 from .road import Plan, Road
 from .stage import Stage
@@ -22,7 +23,7 @@ Floats = NDArray[np.float64]
 LINE = 0.3  # from line to line of the credits
 
 
-class Triptych:
+class Triptych(Page):
     """Parts: ``title``, ``zero`` (three images), ``road`` with its messengers, ``equation``, ``names`` of these,
     and ``credits``. Side by side in wide formats, one above the other in others. Animations are returned, not played.
 
@@ -73,10 +74,6 @@ class Triptych:
         self.equation = Equation(*ONE, theme, centres[2][1], small, tints, "one")
         self.equation.shift([centres[2][0] - self.equation.get_center()[0], 0, 0])
         self.credits = self._credits(credits, credits_top, width)
-
-    def _left(self, text: str, y: float, size: str, role: str, weight: str = "regular") -> Label:
-        label = Label(text, self.theme, size, role, weight)
-        return label.next_to([self.stage.left, 0, 0], RIGHT, buff=0).on_line(y)
 
     def _credits(self, lines: Sequence[str], top: float, width: float) -> VGroup:
         """Lines of small type, cut between their parts where they are too long."""

@@ -15,6 +15,7 @@ from .lane import Axis, Lane, arrows
 from .legend import legend
 from .motion import Draw
 from .numbers import Numbers, power
+from .page import Page
 from .stage import Stage
 from .text import Label, Readout, fitted
 from .theme import Theme
@@ -54,7 +55,7 @@ class State:
         return np.stack([np.interp(share * (row.size - 1), np.arange(row.size), row) for row in finite])
 
 
-class TwinFigure:
+class TwinFigure(Page):
     """The figure's parts and how they move.
 
     ``still`` parts: ``frame`` (title, chart), ``plain_still``, ``residual_still``; ``moving`` redraws itself as
@@ -86,10 +87,6 @@ class TwinFigure:
         self.show(state)
 
     # what stands still
-
-    def _left(self, text: str, y: float, size: str, role: str = "ink", weight: str = "regular") -> Label:
-        label = Label(text, self.theme, size, role, weight)
-        return label.next_to([self.stage.left, 0, 0], RIGHT, buff=0).on_line(y)
 
     def _ends(self, skip: int, name: str, y: float) -> VGroup:
         """Heading, and the names of the two ends of a chain with the loss's own signal, 1."""

@@ -12,6 +12,7 @@ from . import shapes
 from .gauges import Dials, Needles, gauge_key
 from .motion import Draw
 from .numbers import Numbers
+from .page import Page
 from .pipes import Course, Reading, eased
 from .stage import Stage
 from .text import Label, fitted
@@ -42,7 +43,7 @@ PLANS = {
 }
 
 
-class WaterFigure:
+class WaterFigure(Page):
     """The figure's parts and how they move.
 
     ``frame`` is title and line; ``stills[i]`` the pipe of a network (0 plain, 1 residual) and ``dials[i]`` its gauges'
@@ -94,10 +95,6 @@ class WaterFigure:
             if text:
                 frame.add(self._left(text, stage.top - 0.86 - 0.28 * row, "small", "muted"))
         return frame
-
-    def _left(self, text: str, y: float, size: str, role: str = "ink", weight: str = "regular") -> Label:
-        label = Label(text, self.theme, size, role, weight)
-        return label.next_to([self.stage.left, 0, 0], RIGHT, buff=0).on_line(y)
 
     def _key(self, y: float) -> VGroup:
         rows = self.words["key" if self.stage.wide else "key_short"].split(" · ")
