@@ -182,8 +182,10 @@ def scaled_norm(x: Tensor) -> Tensor:
 
 def part_along(part: Tensor, whole: Tensor, length: Tensor) -> Tensor:
     """⟨part, whole⟩ / |whole|² of every seed, the share of a vector that one summand makes up; NaN of nothing."""
-    product = (part * whole).flatten(1).sum(1, dtype=torch.float64) / length**2
-    return product.where(product.isfinite(), torch.nan)
+    # Seed by seed, so that nothing is copied: the states of one network lie together in memory.
+    products = [torch.dot(one.reshape(-1), other.reshape(-1)) for one, other in zip(part, whole, strict=True)]
+    share = torch.stack(products).double() / length**2
+    return share.where(share.isfinite(), torch.nan)
 
 
 def scaled_part_along(part: Tensor, whole: Tensor, length: Tensor) -> Tensor:
