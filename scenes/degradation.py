@@ -33,12 +33,12 @@ class Degradation(Lecture):
 
     def construct(self) -> None:
         per_block, deepest = self.net.layers_per_block, self.depths[-1]
-        self.add(self.stack, self.chart)
         for i, depth in enumerate(self.depths):
             error = self.percent(PLAIN, i)
             word = "shallow" if i == 0 else self.compared(i)
             with self.beat(f"depth_{depth}", f"depth_{word}", depth=depth, error=error):
                 if i == 0:
+                    self.add(self.stack, self.chart, self.kind, self.count)
                     self.play(FadeIn(self.still), run_time=0.8)
                     self.behind(self.still)
                 self.count.show(self.narration.text("layers", depth=depth))
@@ -155,7 +155,6 @@ class Degradation(Lecture):
         self.labels = self.end_labels()
         self.kind = Readout(theme, [stage.left, top - 1.5 * stretch, 0], LEFT, "heading", "ink", "bold")
         self.kind.show(text("plain"))
-        self.add(self.kind, self.count)
 
     def end_labels(self) -> list[list[Label]]:
         """Depth and final error of every curve, beside its end; the residual ones where all have room."""

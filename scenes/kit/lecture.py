@@ -196,8 +196,10 @@ class Lecture(Scene):
         names = [chapter.name for chapter in CHAPTERS]
         number = next((names.index(kind.__name__) + 1 for kind in type(self).__mro__ if kind.__name__ in names), 0)
         self._inputs.append(f"card {number} of {len(names)}")
-        card = ChapterCard(self.narration.text("title"), number, len(names) if number else 0, self.stage, self.theme)
-        self.play(card.fly())
+        title, count = self.narration.text("title"), len(names) if number else 0
+        alone = all(mobject is self._caption for mobject in self.mobjects)
+        card = ChapterCard(title, number, count, self.stage, self.theme, flies=alone)
+        self.play(card.open())
         self._card = card
 
     def _voice(self, beat: str, text: str) -> tuple[str | None, float]:
