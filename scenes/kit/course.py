@@ -55,15 +55,6 @@ class Course:
         """The same way driven in the other direction."""
         return Course.through(self.points[::-1])
 
-    def shifted(self, dy: float) -> Course:
-        """The same course higher up."""
-        return Course(self.points + [0, dy], self.at, self.angle)
-
-    def then(self, other: Course) -> Course:
-        """This course and, from its end, another; it begins where this one ends, or nearly so."""
-        gap = np.hypot(*(other.points[0] - self.points[-1]))
-        return Course.through(np.concatenate([self.points, other.points[1 if gap < 1e-6 else 0 :]]))
-
 
 def convoy(course: Course, ends: ArrayLike, progress: float, speed: float) -> tuple[Floats, NDArray[np.bool_]]:
     """Distances driven by vehicles that stand at ``ends`` (n,) when progress is 1, and which have set out yet.

@@ -23,20 +23,24 @@ def join(inputs: Sequence[Path], output: Path) -> None:
     (of PyAV) if a file cannot be read or written.
     """
     options = {"movflags": "+faststart"} if output.suffix in (".mp4", ".mov") else {}
-    delay = max(max(i - shown for i, (_, shown) in enumerate(packets(path))) for path in inputs)
     with av.open(str(output), "w", options=options) as target, av.open(str(inputs[0])) as first:
         track = first.streams.video[0]
-        tick = 1 / Fraction(track.guessed_rate)
-        stream = target.add_stream_from_template(track)
-        count = 0
-        for path in inputs:
-            start = count
-            for packet, shown in packets(path):
-                # A short segment reorders fewer frames than a long one; with one delay for all, decoding times rise.
-                packet.pts, packet.dts, packet.duration = start + shown, count - delay, 1
-                packet.time_base, packet.stream = tick, stream
-                target.mux(packet)
-                count += 1
+        for packet in in_a_row(inputs, target.add_stream_from_template(track), 1 / Fraction(track.guessed_rate)):
+            target.mux(packet)
+
+
+def in_a_row(inputs: Sequence[Path], stream: av.VideoStream, tick: Fraction) -> Iterator[av.Packet]:
+    """The packets of several videos, made ready for ``stream``: one after the other, a frame each ``tick`` seconds."""
+    delay = max(max(i - shown for i, (_, shown) in enumerate(packets(path))) for path in inputs)
+    count = 0
+    for path in inputs:
+        start = count
+        for packet, shown in packets(path):
+            # A short segment reorders fewer frames than a long one; with one delay for all, decoding times rise.
+            packet.pts, packet.dts, packet.duration = start + shown, count - delay, 1
+            packet.time_base, packet.stream = tick, stream
+            yield packet
+            count += 1
 
 
 def packets(path: Path) -> Iterator[tuple[av.Packet, int]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import av
 from av.stream import Disposition
 
-from scenes.kit.joining import packets
+from scenes.kit.joining import in_a_row, packets
 from scenes.kit.timeline import Beat
 from scenes.studio import sound
 
@@ -76,19 +76,7 @@ def mux(clips: Sequence[Path], output: Path, extras: Extras) -> None:
 def _pictures(clips: Sequence[Path], target: av.container.OutputContainer, track: av.VideoStream) -> Iterator[Timed]:
     stream = target.add_stream_from_template(track)
     tick = 1 / Fraction(track.guessed_rate)
-    delay = max(max(i - shown for i, (_, shown) in enumerate(packets(path))) for path in clips)
-
-    def walk() -> Iterator[Timed]:
-        count = 0
-        for path in clips:
-            start = count
-            for packet, shown in packets(path):
-                packet.pts, packet.dts, packet.duration = start + shown, count - delay, 1
-                packet.time_base, packet.stream = tick, stream
-                yield float((count - delay) * tick), 0, packet
-                count += 1
-
-    return walk()
+    return ((float(packet.dts * tick), 0, packet) for packet in in_a_row(clips, stream, tick))
 
 
 def _voice(extras: Extras, target: av.container.OutputContainer) -> Iterator[Timed]:
