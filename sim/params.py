@@ -19,11 +19,12 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from sim.overrides import Key, Layers, ParamsError, dotted, shown
 from sim.params_analysis import Activations, Gains, Highway, Profiles, Routes
 from sim.params_training import Degradation, Identity, Lesion, Training
+from sim.paths import ASSETS
 from sim.sections import Depth, Gain, Profile, Section
 
 __all__ = ["GradientFlow", "Params", "ParamsError", "Profile", "canonical", "changed", "dump", "load"]
 
-DEFAULTS = Path(__file__).resolve().parent.parent / "assets" / "params" / "default.toml"
+DEFAULTS = ASSETS / "params" / "default.toml"
 
 
 class GradientFlow(Section):

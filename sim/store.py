@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from sim import atomic, source
+from sim import atomic, paths, source
 from sim.experiments import EXPERIMENTS, Experiment
 from sim.params import canonical
 from sim.records import digest, from_arrays, to_arrays
@@ -33,9 +33,8 @@ class StoreError(OSError):
 
 
 def folder() -> Path:
-    """Where records are kept: ATAJOS_STORE, else `.atajos/records` beside the package."""
-    chosen = os.environ.get("ATAJOS_STORE")
-    return Path(chosen) if chosen else Path(__file__).resolve().parent.parent / ".atajos" / "records"
+    """Where records are kept."""
+    return paths.records()
 
 
 def fetch(experiment: str, params: BaseModel) -> Any:

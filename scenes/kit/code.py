@@ -6,16 +6,31 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-KIT = Path(__file__).resolve().parent
-FONTS = KIT.parents[1] / "assets" / "fonts"
+from sim import source
+from sim.paths import ASSETS
+
+FONTS = ASSETS / "fonts"
+
+# What cannot change a pixel: what is read through it, parameters and records, names every segment by its own values.
+LEFT_OUT = frozenset(
+    {"sim.atomic", "sim.experiments", "sim.params", "sim.paths", "sim.source", "sim.store", "scenes.kit.code"}
+)
 
 
-def files_digest(own: Iterable[Path]) -> str:
-    """Digest of all code that can change a pixel of a scene written in the files ``own``: they, the kit, the fonts.
+def modules(own: Iterable[Path]) -> dict[str, Path]:
+    """All code that can change a pixel of a scene written in the files ``own``: they and what they import, by name.
 
     Raises FileNotFoundError if one of ``own`` is gone.
     """
-    digest = hashlib.sha256()
-    for path in [*dict.fromkeys(own), *sorted(KIT.glob("*.py")), *sorted(FONTS.glob("*.ttf"))]:
-        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    return source.closure(own, LEFT_OUT)
+
+
+def digest(own: Iterable[Path]) -> str:
+    """Digest of all code that can change a pixel of a scene written in the files ``own``, and of the fonts.
+
+    Raises FileNotFoundError if one of ``own`` is gone.
+    """
+    state = hashlib.sha256(source.digest_of(modules(own).items()).encode())
+    for path in sorted(FONTS.glob("*.ttf")):
+        state.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return state.hexdigest()

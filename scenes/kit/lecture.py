@@ -20,9 +20,8 @@ from rich.progress import track
 import sim.params
 from sim import store
 
-from . import voice
+from . import code, voice
 from .card import ChapterCard
-from .code import files_digest
 from .errors import UsageError, choose, one_message
 from .narration import BREATH, Narration, reading_time
 from .numbers import Numbers
@@ -260,13 +259,11 @@ class MissingRecordsError(Exception):
         self.experiment, self.wanted = experiment, wanted
 
 
-def own_files(classes: Sequence[type]) -> list[Path]:
-    """The files that scene classes are written in, manim's aside, and the film's, whose chapters their cards count."""
-    own = [base for base in classes if base.__module__.split(".")[0] not in ("manim", "builtins")]
-    return [*(Path(inspect.getfile(base)) for base in own), Path(__file__).parents[1] / "film.py"]
-
-
 @cache
 def code_digest(classes: tuple[type, ...]) -> str:
-    """Digest of all code that can change a pixel of a scene of these classes: their files, the kit and the fonts."""
-    return files_digest(own_files(classes))
+    """Digest of all code that can change a pixel of a scene of these classes, manim's aside.
+
+    Taken once in a process: what counts is the code that is running.
+    """
+    own = [base for base in classes if base.__module__.split(".")[0] not in ("manim", "builtins")]
+    return code.digest(Path(inspect.getfile(base)) for base in own)

@@ -60,8 +60,7 @@ class Told:
     sources: Mapping[str, str]  # digests of the experiments' source
     words: str  # digest of what it may say
     names: tuple[str, ...]  # under which it looks for words
-    files: tuple[Path, ...]  # that it is written in
-    code: str  # digest of these, the kit and the fonts
+    code: str  # digest of the code that can change its pixels
     timeline: Any  # beats and captions, for JSON; None where the kit keeps none
     seconds: float  # CPU time that telling took
 

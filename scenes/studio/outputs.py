@@ -20,6 +20,7 @@ from scenes.studio import captions, formats, manifest
 from scenes.studio.jobs import cores
 from scenes.studio.look import Look
 from scenes.studio.mux import Extras, mux
+from sim import source
 from sim.params import Params, canonical
 
 
@@ -39,8 +40,8 @@ def deliver(clips: Sequence[Path], look: Look, out: Path, name: str, parameters:
     timelines = [Timeline.read_beside(clip) for clip in clips]
     target = out / look.name(name)
     record = target.with_name(f"{target.name}.json")
-    source = _digest(clips, timelines, look, parameters)
-    if manifest.made_from(record) == source:
+    made_from = _digest(clips, timelines, look, parameters)
+    if manifest.made_from(record) == made_from:
         return target
     extras = extras_of(timelines, look, name)
     words = out / look.plain_name(name)
@@ -52,7 +53,7 @@ def deliver(clips: Sequence[Path], look: Look, out: Path, name: str, parameters:
     wanted[words.with_suffix(".md")] = _text(captions.as_transcript(extras.title, timelines))
     for path, make in wanted.items():
         whole(path, make)
-    told = manifest.describe(timelines, look, parameters, source, [path.name for path in wanted])
+    told = manifest.describe(timelines, look, parameters, made_from, [path.name for path in wanted])
     whole(record, _text(json.dumps(told, ensure_ascii=False, indent=2)))
     return target
 
@@ -103,7 +104,7 @@ def _digest(clips: Sequence[Path], timelines: Sequence[Timeline], look: Look, pa
     """Of all that the files are made from: pictures, words, voices, the look, and the code that writes them."""
     digest = hashlib.sha256(json.dumps([asdict(look), canonical(parameters), *map(asdict, timelines)]).encode())
     voices = [Path(beat.voice) for line in timelines for beat in line.beats if beat.voice]
-    code = sorted(Path(__file__).parent.glob("*.py"))
-    for path in [*clips, *voices, *code]:
+    digest.update(source.digest_of(source.closure([Path(__file__)]).items()).encode())
+    for path in [*clips, *voices]:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import sim.params
-from scenes.kit.code import files_digest
+from scenes.kit import code
 from scenes.kit.narration import Narration
 from scenes.studio.jobs import Play, Shot, Told, frames_of
 from sim import atomic, source
 
-FORM = 1  # of the file
+FORM = 2  # of the file
 VOICES = Path(__file__).resolve().parents[2] / "assets" / "voice"
 STILL, MOVING = 0.004, 0.016  # s of CPU for a frame, where nothing is known: encoding alone, or drawing too
 
@@ -34,7 +34,6 @@ class Plan:
     sources: Mapping[str, str]
     words: str
     names: tuple[str, ...]
-    files: tuple[str, ...]
     code: str
     manim: str
     voices: str
@@ -51,7 +50,6 @@ class Plan:
             sources=dict(told.sources),
             words=told.words,
             names=told.names,
-            files=tuple(map(str, told.files)),
             code=told.code,
             manim=version("manim"),
             voices=_voices(shot),
@@ -77,11 +75,7 @@ class Plan:
 
     def changed(self, shot: Shot, parameters: sim.params.Params) -> str | None:
         """What has changed since, in words; None if nothing has."""
-        try:
-            code = files_digest(map(Path, self.files))
-        except OSError:
-            code = ""
-        if code != self.code:
+        if code.digest([shot.chapter.file]) != self.code:
             return "code changed"
         if version("manim") != self.manim:
             return f"manim {self.manim} was replaced by {version('manim')}"

@@ -26,7 +26,7 @@ from manim.utils.exceptions import EndSceneEarlyException
 
 from scenes.film import FILM
 from scenes.kit.errors import UsageError, disk_error
-from scenes.kit.lecture import Lecture, MissingRecordsError, code_digest, own_files
+from scenes.kit.lecture import Lecture, MissingRecordsError, code_digest
 from scenes.kit.segments import SegmentRenderer, SegmentWriter
 from scenes.studio.jobs import Disk, Drawn, Failure, Missing, Play, Shot, Told, frames_in
 from sim import atomic, source, store
@@ -84,7 +84,6 @@ def tell(shot: Shot, disk: Disk) -> Told:
             sources={name: source.digest(name) for name, _ in scene.fetched},
             words=scene.narration.digest(),
             names=tuple(base.__name__ for base in kind.__mro__),
-            files=tuple(own_files(kind.__mro__)),
             code=code_digest(tuple(kind.__mro__)),
             timeline=asdict(timeline) if is_dataclass(timeline) and not isinstance(timeline, type) else None,
             seconds=time.process_time() - begun,

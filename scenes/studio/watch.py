@@ -13,9 +13,10 @@ from typing import Any
 import click
 
 from scenes.film import Chapter
+from scenes.kit import code
 from scenes.studio.options import EVERY, LANG, QUALITY, SOME, common, output, some_chapters
+from sim.paths import ASSETS
 
-ROOT = Path(__file__).resolve().parents[2]
 PAUSE = 0.3  # s between two looks; an editor has done writing when two looks agree
 Times = dict[Path, int]
 
@@ -80,17 +81,18 @@ def times(chapters: Sequence[Chapter], params: str | None) -> Times:
 def _files(chapters: Sequence[Chapter], params: str | None) -> Iterator[Path]:
     if params:
         yield Path(params)
-    yield from (chapter.file for chapter in chapters)
-    yield from (ROOT / "scenes" / "kit").glob("*.py")
-    yield from (ROOT / "assets" / "narration").glob("*.toml")
-    yield ROOT / "assets" / "params" / "default.toml"
-    yield from (ROOT / "assets" / "voice").rglob("*.wav")
+    yield from {path for chapter in chapters for path in code.modules([chapter.file]).values()}
+    yield from (ASSETS / "narration").glob("*.toml")
+    yield ASSETS / "params" / "default.toml"
+    yield from (ASSETS / "voice").rglob("*.wav")
 
 
 def depending(chapters: Sequence[Chapter], edited: set[Path]) -> list[Chapter]:
-    """The chapters to render after files were edited: those in these files, or all if others than theirs were."""
-    own = [chapter for chapter in chapters if chapter.file in edited]
-    return own if edited <= {chapter.file for chapter in own} else list(chapters)
+    """The chapters to render after files were edited: those made of this code; all if other files were among them."""
+    made_of = {chapter: set(code.modules([chapter.file]).values()) for chapter in chapters}
+    if edited <= set().union(*made_of.values()):
+        return [chapter for chapter in chapters if made_of[chapter] & edited]
+    return list(chapters)
 
 
 def _next_edit(chapters: Sequence[Chapter], params: str | None, seen: Times, child: subprocess.Popen[Any]) -> set[Path]:

@@ -153,7 +153,7 @@ def test_other_words_are_a_reason_for_their_chapter_alone(drawn, params: Path, m
 
 
 def test_other_code_is_a_reason(drawn, params: Path, monkeypatch) -> None:
-    monkeypatch.setattr(plans, "files_digest", lambda _: "other")
+    monkeypatch.setattr(plans.code, "digest", lambda _: "other")
     assert {orders.look_up(*shot, drawn[0]).why for shot in tiny.shots(params, NAMES)} == {"code changed"}
 
 
