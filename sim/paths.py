@@ -10,13 +10,17 @@ import os
 from pathlib import Path
 
 PACKAGES = Path(__file__).resolve().parent.parent  # the folder that holds `sim` and `scenes`
-CHECKOUT = PACKAGES if (PACKAGES / "pyproject.toml").is_file() else None
-ASSETS = PACKAGES / "assets"
+IN_CHECKOUT = (PACKAGES / "pyproject.toml").is_file()  # else installed from a wheel
+ASSETS = PACKAGES / "assets" if IN_CHECKOUT else PACKAGES / "sim" / "assets"
 
 
 def kept() -> Path:
-    """What is made once and used again: records, segments, glyphs."""
-    return PACKAGES / ".atajos"
+    """What is made once and used again: `.atajos/` in a checkout, else the cache of the user."""
+    if IN_CHECKOUT:
+        return PACKAGES / ".atajos"
+    import platformdirs  # costs nothing where nobody asks for it
+
+    return platformdirs.user_cache_path("atajos", appauthor=False)
 
 
 def records() -> Path:
