@@ -20,8 +20,8 @@ from scenes.kit.numbers import power
 from scenes.kit.road_figure import RoadFigure, Trip
 from scenes.kit.road_twins import RoadTwins
 from scenes.kit.sample import sampled
-from sim.params import Profile
-from sim.params_analysis import Activations
+from sim.experiments.activations import Activations
+from sim.sections.network import Network
 
 PLAIN, RESIDUAL = 0, 1
 MOST = {True: 14, False: 7}  # tolls that are drawn, in wide formats and in others
@@ -36,7 +36,7 @@ class Highway(Lecture):
     def setup(self) -> None:
         self.net = self.parameters("highway")
         changes = {"gain": self.net.strong} if not self.skip else {}
-        nets = [self.net.only(Profile), self.net.only(Profile, **changes)]
+        nets = [self.net.only(Network), self.net.only(Network, **changes)]
         self.record, self.strong = self.records("profile", nets)
         quiet = self.net.only(Activations, branch_scale=self.net.quiet)
         self.cargo, self.idle = self.records("activations", [self.net.only(Activations), quiet])

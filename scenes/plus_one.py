@@ -17,14 +17,14 @@ from scenes.kit.lecture import Lecture
 from scenes.kit.network import describe, layers
 from scenes.kit.plus_one_figure import PlusOneFigure, most_blocks
 from scenes.kit.sample import sampled
-from sim.sections import Profile
+from sim.sections.network import Network
 
 
 class PlusOne(Lecture):
     """Storyboard chapter 7. Reads [highway], the network of the road."""
 
     def setup(self) -> None:
-        self.net = self.parameters("highway").only(Profile)
+        self.net = self.parameters("highway").only(Network)
         (self.record,) = self.records("profile", [self.net])
         self.log10 = self.record.mean_log10_relative()
         with np.errstate(invalid="ignore"):  # an exact zero or an infinite signal on both sides of a block

@@ -19,7 +19,7 @@ from scenes.kit.numbers import Numbers, power, raised
 from scenes.kit.route_chart import RouteChart
 from scenes.kit.route_figure import RouteFigure
 from scenes.kit.text import Label
-from sim.records import Status
+from sim.records.record import Status
 
 SHOWN = 3  # blocks whose routes are driven one by one
 DRIVE = {1: 2.8, 2: 4.6, 3: 7.0}  # s that all routes through so many blocks take

@@ -14,7 +14,7 @@ from scenes.kit.network import describe
 from scenes.kit.sample import sampled
 from scenes.kit.triptych import Triptych
 from sim import store
-from sim.params import Profile
+from sim.sections.network import Network
 
 STRETCHES = 5  # of the road, in the middle picture
 DIGITS = 12  # of a digest
@@ -27,7 +27,7 @@ class Summary(Lecture):
     def setup(self) -> None:
         self.net = self.parameters("highway")
         (self.identity,) = self.records("identity", [self.parameters("identity")])
-        (self.profile,) = self.records("profile", [self.net.only(Profile)])
+        (self.profile,) = self.records("profile", [self.net.only(Network)])
         self.lesson = lesson_of(self.identity)
         _, states = sampled(self.net.depth, STRETCHES)
         blocks = np.array(states[1:]) - 1

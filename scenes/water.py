@@ -16,7 +16,7 @@ from scenes.kit.numbers import Numbers, power
 from scenes.kit.pipes import Reading, opposed
 from scenes.kit.sample import sampled
 from scenes.kit.water_figure import RUN, SWING, WaterFigure
-from sim.sections import Profile
+from sim.sections.network import Network
 
 ROOM = {True: (14, 12), False: (7, 6)}  # valves that fit a wide and a narrow stage, and how many stand for more
 
@@ -25,7 +25,7 @@ class WaterPipes(Lecture):
     """Storyboard chapter 6. Reads [highway], the network of the road."""
 
     def setup(self) -> None:
-        self.net = self.parameters("highway").only(Profile)
+        self.net = self.parameters("highway").only(Network)
         (self.record,) = self.records("profile", [self.net])
         self.log10 = self.record.mean_log10_relative()[:, 0]  # at the input: plain, residual
         self.share = self.record.skip_share.mean(axis=0)  # (depth,)

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sim import atomic, everything, params, store
-from sim.experiments import EXPERIMENTS
-from sim.records import to_json
+from sim import everything, params, store
+from sim.records import atomic
+from sim.records.codec import to_json
+from sim.registry import EXPERIMENTS
+from sim.show import show
 
 BAD_INPUT, INTERRUPTED = 2, 130
 
@@ -78,9 +80,7 @@ def run(arguments: Sequence[str]) -> None:
     if options.json == "-":
         print(to_json(record))
         return
-    from sim import table  # imports rich
-
-    table.show(record)
+    show(record)
     if options.json is not None:
         _write(Path(options.json), record)
 

@@ -12,19 +12,23 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
+from torch import Tensor, nn
+from torch.nn import functional
 
 from sim import params
-from sim.naive import naive_profile
-from sim.profile import profile
-from sim.sections import Profile
+from sim.measure.profile import profile
+from sim.nets import data
+from sim.sections.network import Network
 
 DEPTHS = (8, 20, 56, 110)
+
 MEMORY = """
 import resource
 from sim import params
-from sim.profile import profile
+from sim.measure.profile import profile
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 2**20)
 p = params.load(environ={}).profile
 profile(p.replace(depth=1, seeds=1, batch=2))  # libraries and digits are in
@@ -32,6 +36,7 @@ before = peak()
 profile(p.replace(depth=110, width=256, batch=256, seeds=5))
 print(peak() - before)
 """
+
 WARM = """
 import time
 start = time.perf_counter()
@@ -68,7 +73,7 @@ def best(*runs: Callable[[], Any], rounds: int = 4) -> list[float]:
     return [min(own) for own in times]
 
 
-def _speed(p: Profile) -> list[tuple[str, ...]]:
+def _speed(p: Network) -> list[tuple[str, ...]]:
     p = p.replace(depth=56, batch=64, seeds=32)
     np.testing.assert_allclose(naive_profile(p), profile(p).gradient_signal, rtol=1e-10)
     rows = torch.randn(p.seeds, 2 * p.batch, p.width, dtype=torch.float64)
@@ -86,7 +91,7 @@ def _speed(p: Profile) -> list[tuple[str, ...]]:
     ]
 
 
-def _depths(p: Profile) -> list[tuple[str, ...]]:
+def _depths(p: Network) -> list[tuple[str, ...]]:
     stops = [p.replace(depth=depth, seeds=8) for depth in DEPTHS]
     times = best(*[lambda stop=stop: profile(stop) for stop in stops], rounds=5)
     blocks = [seconds / depth for seconds, depth in zip(times, DEPTHS, strict=True)]
@@ -139,3 +144,43 @@ def _s(seconds: float) -> str:
 
 def _ms(seconds: float) -> str:
     return f"{1e3 * seconds:.2f} ms"
+
+
+class Naive(nn.Module):
+    """A stack of h ← tanh(W h), or h ← h + tanh(W h)."""
+
+    def __init__(self, weights: list[Tensor], skip: bool) -> None:
+        super().__init__()
+        self.skip = skip
+        self.layers = nn.ModuleList()
+        for weight in weights:
+            # skip_init: without it nn.Linear draws weights that are then thrown away.
+            layer = nn.utils.skip_init(nn.Linear, *weight.shape, bias=False, dtype=weight.dtype)
+            layer.weight.data = weight
+            self.layers.append(layer)
+
+    def forward(self, h: Tensor) -> list[Tensor]:
+        """The hidden states; h: [batch, width]."""
+        hidden = [h]
+        for layer in self.layers:
+            F = torch.tanh(layer(hidden[-1]))
+            hidden.append(hidden[-1] + F if self.skip else F)
+        return hidden
+
+
+def naive_profile(params: Network) -> NDArray[np.float64]:
+    """gradient_signal [skip, seed, depth+1]. Asserts that the network is one that it knows."""
+    known = (params.block, params.order, params.norm, params.layers_per_block, params.activation, params.bias_std)
+    assert known == ("mlp", "literal", "none", 1, "tanh", 0) and params.branch_scale == 1
+    signal = np.empty((2, params.seeds, params.depth + 1))
+    for row in range(params.seeds):
+        seed = params.seed + row
+        batch = data.draw_batch(params, seed)
+        readout, labels = torch.from_numpy(data.draw_readout(params, seed)), torch.from_numpy(batch.labels)
+        weights = [torch.from_numpy(data.draw_weights(params, [seed], block)[0][0][0]) for block in range(params.depth)]
+        for skip in (0, 1):
+            hidden = Naive(weights, bool(skip))(torch.from_numpy(batch.hidden).requires_grad_())
+            loss = functional.cross_entropy(functional.linear(hidden[-1], readout), labels, reduction="sum")
+            gradients = torch.autograd.grad(loss, hidden)
+            signal[skip, row] = [float(g.norm(dim=1).square().mean().sqrt()) for g in gradients]
+    return signal

@@ -17,8 +17,9 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from sim import store
-from sim.experiments import EXPERIMENTS
 from sim.params import Params
+from sim.registry import EXPERIMENTS
+from sim.work.processes import without_ctrl_c
 
 # What takes longest is begun first, so that no core waits for the other in the end.
 LONGEST = ("degradation", "lesion", "training", "identity")
@@ -88,22 +89,9 @@ def _interrupt(*_: object) -> None:
 
 def _start(name: str, params: Any) -> Job:
     process = multiprocessing.get_context("spawn").Process(target=compute, args=(name, params), name=name, daemon=True)
-    with _without_ctrl_c():
+    with without_ctrl_c():
         process.start()
     return Job(name, process, time.monotonic())
-
-
-@contextlib.contextmanager
-def _without_ctrl_c() -> Iterator[None]:
-    """What is started here never hears a terminal's Ctrl-C: this process does, and stops the others in order."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager

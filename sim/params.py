@@ -11,44 +11,33 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Self, get_args
+from typing import Any, get_args
 
 import tomli_w
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, ValidationError
 
-from sim.overrides import Key, Layers, ParamsError, dotted, shown
-from sim.params_analysis import Activations, Gains, Highway, Profiles, Routes
-from sim.params_training import Degradation, Identity, Lesion, Training
+from sim.chapters import GradientFlow, Highway
+from sim.experiments.activations import Activations
+from sim.experiments.degradation import Degradation
+from sim.experiments.gains import Gains
+from sim.experiments.identity import Identity
+from sim.experiments.lesion import Lesion
+from sim.experiments.profiles import Profiles
+from sim.experiments.routes import Routes
+from sim.experiments.training import Training
 from sim.paths import ASSETS
-from sim.sections import Depth, Gain, Profile, Section
+from sim.sections.fields import Section
+from sim.sections.network import Network
+from sim.sections.overrides import Key, Layers, ParamsError, dotted, shown
 
-__all__ = ["GradientFlow", "Params", "ParamsError", "Profile", "canonical", "changed", "dump", "load"]
-
+__all__ = ["Params", "ParamsError", "canonical", "changed", "dump", "load"]
 DEFAULTS = ASSETS / "params" / "default.toml"
-
-
-class GradientFlow(Section):
-    """The chapter GradientFlow: the stops of its two dials, and the network of its batch-norm twist."""
-
-    depths: Annotated[
-        tuple[Depth, ...], Field(min_length=2, max_length=6, description="2 to 6 rising whole numbers from 1 to 512")
-    ]
-    gains: Annotated[
-        tuple[Gain, ...], Field(min_length=2, max_length=4, description='2 to 4 gains: numbers, "he" or "torch"')
-    ]
-    bn: Profile
-
-    @model_validator(mode="after")
-    def _rises(self) -> Self:
-        if any(a >= b for a, b in zip(self.depths, self.depths[1:], strict=False)):
-            raise ValueError(f"depths = {shown(list(self.depths))}: each stop of the dial must be deeper than the last")
-        return self
 
 
 class Params(Section):
     """The whole tree."""
 
-    profile: Profile
+    profile: Network
     gradient_flow: GradientFlow
     identity: Identity
     degradation: Degradation

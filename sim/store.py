@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from sim import atomic, paths, source
-from sim.experiments import EXPERIMENTS, Experiment
+from sim import paths
 from sim.params import canonical
-from sim.records import digest, from_arrays, to_arrays
+from sim.records import atomic, source
+from sim.records.codec import digest, from_arrays, to_arrays
+from sim.registry import EXPERIMENTS, Experiment
 
 __all__ = ["StoreError", "digest", "fetch", "folder", "holds", "path_of"]
-
 LABEL = "store_label"  # the entry, beside the record's fields, that says what the file is
 
 

@@ -6,14 +6,22 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from sim import source
 from sim.paths import ASSETS
+from sim.records import source
 
 FONTS = ASSETS / "fonts"
 
 # What cannot change a pixel: what is read through it, parameters and records, names every segment by its own values.
 LEFT_OUT = frozenset(
-    {"sim.atomic", "sim.experiments", "sim.params", "sim.paths", "sim.source", "sim.store", "scenes.kit.code"}
+    {
+        "sim.params",
+        "sim.paths",
+        "sim.records.atomic",
+        "sim.records.source",
+        "sim.registry",
+        "sim.store",
+        "scenes.kit.code",
+    }
 )
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from sim.params import ParamsError
+from sim.sections.overrides import ParamsError
 from sim.store import StoreError
 
 

@@ -24,7 +24,8 @@ from scenes.studio.bar import bar
 from scenes.studio.jobs import Disk, Drawn, Failure, Missing, Shot, Told, frames_in, perform
 from scenes.studio.orders import Clip, Job, beats_beside, look_up, ranges, target_of, whole
 from scenes.studio.plans import Plan
-from sim import atomic, store
+from sim import store
+from sim.records import atomic
 
 SHARES = 3  # slices that each worker is to get, so that the last ones end together
 WORTH = 2.0  # a slice is worth cutting off if it takes this many times what telling the chapter does

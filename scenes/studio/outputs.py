@@ -20,8 +20,8 @@ from scenes.studio import captions, formats, manifest
 from scenes.studio.jobs import cores
 from scenes.studio.look import Look
 from scenes.studio.mux import Extras, mux
-from sim import source
 from sim.params import Params, canonical
+from sim.records import source
 
 
 def deliver_all(orders: Sequence[tuple[Sequence[Path], Look, str]], out: Path, parameters: Params) -> list[Path]:

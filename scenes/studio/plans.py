@@ -18,7 +18,7 @@ import sim.params
 from scenes.kit import code
 from scenes.kit.narration import Narration
 from scenes.studio.jobs import Play, Shot, Told, frames_of
-from sim import atomic, source
+from sim.records import atomic, source
 
 FORM = 2  # of the file
 VOICES = Path(__file__).resolve().parents[2] / "assets" / "voice"

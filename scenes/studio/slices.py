@@ -29,7 +29,8 @@ from scenes.kit.errors import UsageError, disk_error
 from scenes.kit.lecture import Lecture, MissingRecordsError, code_digest
 from scenes.kit.segments import SegmentRenderer, SegmentWriter
 from scenes.studio.jobs import Disk, Drawn, Failure, Missing, Play, Shot, Told, frames_in
-from sim import atomic, source, store
+from sim import store
+from sim.records import atomic, source
 
 _ALONE = threading.Lock()  # manim's configuration is one for a process, and some clusters give jobs to threads
 

@@ -15,7 +15,7 @@ from scenes.kit.text import texts_in
 from scenes.studio import clips
 from scenes.studio.contact import at_beat_ends
 from sim import store
-from sim.params import Profile
+from sim.sections.network import Network
 from tests.conftest import PREVIEW, ROOT
 from tests.scenes.layout import problems
 
@@ -80,7 +80,7 @@ def test_other_networks_make_a_whole_film_too(story: str, chapter: Chapter) -> N
         assert "copia exacta" not in everything
     if story != "exploding" and chapter.name in ("PlainRoad", "PlusOne"):
         net = sim.params.load(*STORIES[story]).highway
-        log10 = store.fetch("profile", net.only(Profile)).mean_log10_relative()[0, 0]
+        log10 = store.fetch("profile", net.only(Network)).mean_log10_relative()[0, 0]
         assert log10 < -3  # else the next line says nothing
         assert "explota" not in said.get("plain", "") + said.get("back", "")
 
@@ -95,7 +95,7 @@ def test_the_credits_say_what_the_film_was_made_of(lang: str) -> None:
     with clips.chosen(clips.Look(lang), str(PREVIEW), ["highway.depth=12"]):
         at_beat_ends(next(chapter for chapter in CHAPTERS if chapter.name == "Summary"), look)
     net = sim.params.load(str(PREVIEW), ["highway.depth=12"]).highway
-    record = store.fetch("profile", net.only(Profile))
+    record = store.fetch("profile", net.only(Network))
     for word in (record.data_digest[:12], "2.13" if "2.13" in record.versions["torch"] else "PyTorch", "manim", "MIT"):
         assert word in shown["credits"]
     assert "identity.learning_rates = [0.03]" in shown["credits"]

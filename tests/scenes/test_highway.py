@@ -16,8 +16,8 @@ from scenes.kit.narration import LANGUAGES
 from scenes.studio import clips
 from scenes.studio.contact import at_beat_ends, strip
 from sim import store
-from sim.params import Profile
-from sim.params_analysis import Activations
+from sim.experiments.activations import Activations
+from sim.sections.network import Network
 from tests.conftest import ROOT
 
 CHAPTER = {chapter.name: chapter for chapter in CHAPTERS}
@@ -58,7 +58,7 @@ def told(name: str, case: str, lang: str = "es") -> tuple[dict[str, str], object
 @pytest.mark.parametrize("case", CASES)
 def test_the_plain_road_tells_its_own_truth(case: str, lang: str) -> None:
     said, scene, net = told("PlainRoad", case, lang)
-    log10 = store.fetch("profile", net.only(Profile)).mean_log10_relative()[0, 0]
+    log10 = store.fetch("profile", net.only(Network)).mean_log10_relative()[0, 0]
     verdict = signal.verdict(log10)
     found = [word for word, phrase in VERDICTS[lang]["toll"].items() if phrase in said["back"]]
     assert found == [verdict]
@@ -67,7 +67,7 @@ def test_the_plain_road_tells_its_own_truth(case: str, lang: str) -> None:
     if verdict in ("grows", "explodes"):
         assert scene.numbers.count(log10) in said["count"]
     np.testing.assert_array_equal(
-        scene.trip.log10[0], store.fetch("profile", net.only(Profile)).mean_log10_relative()[0]
+        scene.trip.log10[0], store.fetch("profile", net.only(Network)).mean_log10_relative()[0]
     )
     likeness = scene.trip.likeness[0, -1]
     assert not np.isfinite(likeness) or scene.numbers.decimal(float(likeness)) in said["arrived"]
@@ -76,7 +76,7 @@ def test_the_plain_road_tells_its_own_truth(case: str, lang: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_shortcuts_tells_its_own_truth(case: str) -> None:
     said, scene, net = told("Shortcuts", case)
-    record = store.fetch("profile", net.only(Profile))
+    record = store.fetch("profile", net.only(Network))
     plain, residual = record.mean_log10_relative()[:, 0]
     for clause, log10 in zip(said["counted"].removesuffix(".").split(". "), (plain, residual), strict=True):
         if not np.isfinite(log10):

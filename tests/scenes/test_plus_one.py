@@ -17,7 +17,7 @@ from scenes.plus_one import PlusOne, division
 from scenes.studio import clips
 from scenes.studio.contact import at_beat_ends
 from sim import store
-from sim.sections import Profile
+from sim.sections.network import Network
 from tests.conftest import ROOT
 from tests.scenes.layout import problems
 
@@ -67,7 +67,7 @@ def preset(file: str | None) -> str | None:
 def record_of(net: str):
     file, sets = NETS[net]
     params = sim.params.load(preset(file), [*QUICK, *sets])
-    return store.fetch("profile", params.highway.only(Profile))
+    return store.fetch("profile", params.highway.only(Network))
 
 
 @pytest.mark.parametrize("net", NETS)

@@ -20,7 +20,7 @@ from scenes.studio import clips
 from scenes.studio.contact import at_beat_ends
 from scenes.water import percent
 from sim import store
-from sim.sections import Profile
+from sim.sections.network import Network
 from tests.conftest import ROOT
 
 WATER = next(chapter for chapter in CHAPTERS if chapter.name == "WaterPipes")
@@ -74,7 +74,7 @@ def told(case: str, lang: str = "es", aspect: str = "16:9") -> SimpleNamespace:
 
     with clips.chosen(clips.Look(lang, aspect=aspect), params and str(params), sets):
         scene = at_beat_ends(WATER, look)
-    record = store.fetch("profile", sim.params.load(params, sets).highway.only(Profile))
+    record = store.fetch("profile", sim.params.load(params, sets).highway.only(Network))
     return SimpleNamespace(said=said, scene=scene, record=record, log10=record.mean_log10_relative())
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from sim import params
-from sim.params import Profile
+from sim.sections.network import Network
 
 torch.set_num_threads(1)
 
@@ -23,7 +23,7 @@ def store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture(scope="session")
-def make() -> Callable[..., Profile]:
+def make() -> Callable[..., Network]:
     """A profile with the default values but for the keys given."""
     defaults = params.load(environ={}).profile
     return lambda **changes: defaults.replace(**changes)

@@ -4,13 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.bench import best
-from sim.naive import naive_profile
-from sim.profile import profile
-from sim.sections import Profile
+from sim.bench import best, naive_profile
+from sim.measure.profile import profile
+from sim.sections.network import Network
 
 
-def test_the_loop_gives_the_same_signals(make: Callable[..., Profile]) -> None:
+def test_the_loop_gives_the_same_signals(make: Callable[..., Network]) -> None:
     p = make(depth=7, seeds=2, batch=8)
     np.testing.assert_allclose(naive_profile(p), profile(p).gradient_signal, rtol=1e-10)
 

@@ -11,7 +11,8 @@ import pytest
 from test_store import names
 
 from sim.__main__ import main
-from sim.records import ProfileRecord, from_json
+from sim.experiments.profile import ProfileRecord
+from sim.records.codec import from_json
 
 SMALL = ["--set", "depth=3", "--set", "batch=8", "--set", "seeds=2"]
 

@@ -12,7 +12,7 @@ from test_store import names
 from sim import params
 from sim import store as sim_store
 from sim.__main__ import main
-from sim.experiments import EXPERIMENTS
+from sim.registry import EXPERIMENTS
 
 TRAINED = "batch = 8\nsteps = 2\nwidth = 2\nseeds = 1\n"
 READ = TRAINED + "search_seeds = 1\neval_examples = 8\nlearning_rates = [0.1]\n"
@@ -49,7 +49,7 @@ def tiny(tmp_path: Path) -> Path:
 def begin(*arguments: str) -> subprocess.Popen[str]:
     code = f"""if __name__ == "__main__":
     import sys
-    from sim.experiments import EXPERIMENTS
+    from sim.registry import EXPERIMENTS
     for name in set(EXPERIMENTS) - set({MINE!r}):
         del EXPERIMENTS[name]
     from sim.__main__ import main

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import params
-from sim.params import DEFAULTS, ParamsError, Profile, dump, load
+from sim.params import DEFAULTS, dump, load
+from sim.sections.network import Network
+from sim.sections.overrides import ParamsError
 
 GAINS = st.one_of(st.floats(1e-6, 1000), st.integers(1, 1000), st.sampled_from(["he", "torch"]))
 PROFILES = st.fixed_dictionaries(
@@ -173,6 +175,6 @@ def test_errors_beside_a_broken_file_are_told_too(tmp_path: Path) -> None:
 
 
 def test_the_tree_is_frozen() -> None:
-    profile: Profile = load(environ={}).profile
+    profile: Network = load(environ={}).profile
     with pytest.raises(ValueError):
         profile.depth = 3

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim import params
-from sim.profile import profile
-from sim.records import PLAIN, RESIDUAL
+from sim.measure.profile import profile
+from sim.records.record import PLAIN, RESIDUAL
 
 FOLDER = params.DEFAULTS.parent
 PRESETS = sorted(path for path in FOLDER.glob("*.toml") if path != params.DEFAULTS)

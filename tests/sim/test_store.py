@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import atomic, source
 from sim import store as sim_store
-from sim.params import Profile
-from sim.records import digest, from_arrays, to_arrays
+from sim.records import atomic, source
+from sim.records.codec import digest, from_arrays, to_arrays
+from sim.sections.network import Network
 from sim.store import StoreError, fetch, path_of
 
-Make = Callable[..., Profile]
+Make = Callable[..., Network]
 REFETCH = """
 import sys
 from sim import params, store
@@ -27,7 +27,7 @@ print(store.digest(record), "torch" in sys.modules)
 
 
 @pytest.fixture
-def small(make: Make) -> Profile:
+def small(make: Make) -> Network:
     return make(depth=2, seeds=1, batch=4)
 
 
@@ -39,14 +39,14 @@ def refetch() -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", REFETCH], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def test_a_warm_fetch_reads_the_same_record_without_torch(small: Profile) -> None:
+def test_a_warm_fetch_reads_the_same_record_without_torch(small: Network) -> None:
     record = fetch("profile", small)
     process = refetch()
     out, err = process.communicate()
     assert out.split() == [digest(record), "False"] and err == ""
 
 
-def test_two_processes_at_once_are_both_right(store: Path, small: Profile) -> None:
+def test_two_processes_at_once_are_both_right(store: Path, small: Network) -> None:
     pair = [refetch(), refetch()]
     results = [process.communicate() for process in pair]
     assert [err for _, err in results] == ["", ""]
@@ -54,7 +54,7 @@ def test_two_processes_at_once_are_both_right(store: Path, small: Profile) -> No
     assert names(store) == [path_of("profile", small).name]
 
 
-def test_other_parameters_are_another_record(store: Path, small: Profile) -> None:
+def test_other_parameters_are_another_record(store: Path, small: Network) -> None:
     assert path_of("profile", small) != path_of("profile", small.replace(depth=3))
     assert path_of("profile", small.replace(gain=2)) == path_of("profile", small.replace(gain=2.0))
     fetch("profile", small)
@@ -62,7 +62,7 @@ def test_other_parameters_are_another_record(store: Path, small: Profile) -> Non
     assert len(names(store)) == 2
 
 
-def test_other_source_is_another_record(small: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_source_is_another_record(small: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     before = path_of("profile", small)
     monkeypatch.setattr(source, "digest", lambda experiment: "changed")
     assert path_of("profile", small) != before
@@ -116,7 +116,7 @@ DAMAGE: dict[str, Callable[[Path], Any]] = {
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 def test_a_damaged_file_is_recomputed_with_a_warning(
-    small: Profile, damage: Callable[[Path], Any], capsys: pytest.CaptureFixture[str]
+    small: Network, damage: Callable[[Path], Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     record, path = fetch("profile", small), path_of("profile", small)
     sound = path.read_bytes()
@@ -131,7 +131,7 @@ def test_a_damaged_file_is_recomputed_with_a_warning(
 
 
 def test_a_full_disk_is_one_clear_message_and_leaves_nothing(
-    store: Path, small: Profile, monkeypatch: pytest.MonkeyPatch
+    store: Path, small: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -158,29 +158,29 @@ def test_ctrl_c_while_writing_leaves_nothing(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_store_that_cannot_be_made_is_refused_before_any_work(
-    tmp_path: Path, small: Profile, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, small: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("ATAJOS_STORE", str(tmp_path / "file" / "records"))
-    monkeypatch.setattr("sim.profile.profile", lambda params: pytest.fail("computed in vain"))
+    monkeypatch.setattr("sim.measure.profile.profile", lambda params: pytest.fail("computed in vain"))
     with pytest.raises(StoreError):
         fetch("profile", small)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_store_is_refused(store: Path, small: Profile) -> None:
+def test_a_read_only_store_is_refused(store: Path, small: Network) -> None:
     store.chmod(0o555)
     with pytest.raises(StoreError):
         fetch("profile", small)
 
 
-def test_a_directory_in_the_record_s_place_is_a_clear_message(small: Profile) -> None:
+def test_a_directory_in_the_record_s_place_is_a_clear_message(small: Network) -> None:
     path_of("profile", small).mkdir(parents=True)
     with pytest.raises(StoreError):
         fetch("profile", small)
 
 
-def test_arrays_hold_no_pickles(small: Profile) -> None:
+def test_arrays_hold_no_pickles(small: Network) -> None:
     arrays = to_arrays(fetch("profile", small))
     assert all(array.dtype.kind in "fiU" for array in arrays.values())
     assert from_arrays(type(fetch("profile", small)), arrays)

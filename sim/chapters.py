@@ -1,0 +1,44 @@
+"""Tables of the parameter file that chapters of the film read: what they do with a network, not what is measured."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self, TypeVar
+
+from pydantic import Field, model_validator
+
+from sim.experiments.activations import Activations
+from sim.sections.fields import Section, integer, number
+from sim.sections.network import Depth, Gain, Network
+from sim.sections.overrides import shown
+
+P = TypeVar("P", bound=Network)
+
+
+class Highway(Activations):
+    """The network whose road the film drives along; keys as in [activations], and what the chapters do with it."""
+
+    quiet: Annotated[float, number(0, 1)]
+    strong: Gain
+    traffic: Annotated[int, integer(1, 6)]
+
+    def only(self, kind: type[P], **changes: Any) -> P:
+        """The keys that another table shares with this one, some of them changed."""
+        return kind.model_validate({name: getattr(self, name) for name in kind.model_fields} | changes)
+
+
+class GradientFlow(Section):
+    """The chapter GradientFlow: the stops of its two dials, and the network of its batch-norm twist."""
+
+    depths: Annotated[
+        tuple[Depth, ...], Field(min_length=2, max_length=6, description="2 to 6 rising whole numbers from 1 to 512")
+    ]
+    gains: Annotated[
+        tuple[Gain, ...], Field(min_length=2, max_length=4, description='2 to 4 gains: numbers, "he" or "torch"')
+    ]
+    bn: Network
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if any(a >= b for a, b in zip(self.depths, self.depths[1:], strict=False)):
+            raise ValueError(f"depths = {shown(list(self.depths))}: each stop of the dial must be deeper than the last")
+        return self

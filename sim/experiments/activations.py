@@ -1,0 +1,90 @@
+"""Experiment `activations`: what becomes of a few digits. Its parameters, its record, its table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.records.record import Origin, Status, agree, check, shape_of
+from sim.records.table import put_out, some, table, trouble
+from sim.sections import memory
+from sim.sections.fields import integer
+from sim.sections.network import Network
+
+
+class Activations(Network):
+    """The networks whose hidden states are shown; keys as in [profile], and the digits to follow."""
+
+    shown: Annotated[
+        tuple[Annotated[int, integer(0, 9)], ...],
+        Field(min_length=1, max_length=10, description="1 to 10 different digits from 0 to 9"),
+    ]
+
+    @model_validator(mode="after")
+    def _has_maps(self) -> Self:
+        problems = []
+        if len(set(self.shown)) < len(self.shown):
+            problems.append(f"shown = {list(self.shown)}: every digit once")
+        if self.input != "digits":
+            problems.append(f"input = {self.input}: there are no digits to follow; input = digits")
+        if self.block == "mlp" and self.width != memory.PIXELS:
+            problems.append(f"width = {self.width} with block = mlp: a state is shown as 8×8 units; width = 64")
+        if len(self.shown) > self.batch:
+            problems.append(f"batch = {self.batch} with shown = {list(self.shown)}: a batch that holds them")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class ActivationsRecord(Origin):
+    """Hidden states of a few digits, plain and residual with the same weights, as 8×8 maps.
+
+    maps    [skip, seed, depth+1, digit, 8, 8] float64: h_l of each digit as an image: the 64 units of an MLP in the
+            order of the pixels; of a convolution what a linear reader, fitted to h_0 and the same at every l, makes of
+            it.
+    branch_maps  [seed, depth, digit, 8, 8] float64: βF of the residual network, likewise; what is added to h_{l−1}.
+    cosine  [skip, seed, depth+1, digit] float64: cosine of the angle between the whole of h_l and h_0, −1 to 1; NaN
+            where a state is zero or not finite.
+    status  [skip, seed, depth+1, digit] int64: a `Status`. OK, ZERO: the state is zero; OVERFLOW and NAN of the state.
+    images  [digit, 8, 8] float64: the digits' pixels, 0 to 1. labels: [digit] int64.
+    seeds   [seed] int64.
+
+    Raises RecordError if shapes, dtypes or invariants do not hold.
+    """
+
+    maps: NDArray[np.float64]
+    branch_maps: NDArray[np.float64]
+    cosine: NDArray[np.float64]
+    status: NDArray[np.int64]
+    images: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    seeds: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        shape = shape_of(self, "maps", 6)
+        check(self, "maps", np.float64, (2, *shape[1:4], 8, 8))
+        check(self, "branch_maps", np.float64, (shape[1], shape[2] - 1, shape[3], 8, 8))
+        check(self, "cosine", np.float64, shape[:4])
+        check(self, "status", np.int64, shape[:4])
+        check(self, "images", np.float64, (shape[3], 8, 8))
+        check(self, "labels", np.int64, (shape[3],))
+        check(self, "seeds", np.int64, (shape[1],))
+        agree("cosine", self.cosine[..., None], self.status == Status.OK)
+
+
+def show_activations(record: ActivationsRecord) -> None:
+    """Cosine similarity of the hidden states to the input, digit by digit: plain / residual."""
+    cosine = record.cosine.mean(1)
+    out = table(
+        "Cosine similarity to h_0, plain / residual",
+        f"mean over {len(record.seeds)} seeds; same weights plain and residual{trouble(record.status)}",
+        ("state", *(f"digit {label}" for label in record.labels)),
+    )
+    for state in some(cosine.shape[1] - 1):
+        out.add_row(f"h_{state}", *(f"{a:+.3f} / {b:+.3f}" for a, b in cosine[:, state].T))
+    put_out(out)

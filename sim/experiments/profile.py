@@ -1,0 +1,149 @@
+"""Experiment `profile`: the gradient signal, block by block, at initialisation. Its record and its table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.records.record import PLAIN, RESIDUAL, RecordError, Status, check
+from sim.records.table import put_out, some, table
+
+
+@dataclass(frozen=True, eq=False)
+class ProfileRecord:
+    """Activations and gradients of plain and residual networks with the same weights, block by block.
+
+    Axes: skip 0 plain, 1 residual; seed in the order of `seeds`; index l = 0 … depth is the hidden state h_l (h_0
+    enters block 1, h_l leaves block l).
+
+    gradient_signal  [skip, seed, depth+1] float64: RMS over examples of the per-example ‖∂ℓ_i/∂h_l‖₂; ℓ is summed over
+                     the batch, or its gradient at h_L is one unit vector per example (cotangent "random"). Unit: loss
+                     per unit of activation.
+    activation_rms   [skip, seed, depth+1] float64: root mean square of h_l over examples and units.
+    branch_ratio     [seed, depth] float64: RMS‖F(x)‖ / RMS‖x‖ of blocks 1 … depth of the residual network, F without β.
+    skip_share       [seed, depth] float64: of the gradient g at h_{l−1} of the residual network, the share that its
+                     block's shortcut has handed back: ⟨s, g⟩ / ⟨g, g⟩ over batch and units, s the gradient at x + βF.
+                     The branch's share is 1 − skip_share. NaN where g is zero or not finite.
+    finite_until     [skip, seed] int64: going back from h_L, the lowest l down to which gradient_signal and
+                     activation_rms are finite all the way; 0: everything is finite; depth+1: not even h_L is.
+    signal_status    [skip, seed, depth+1] int64: a `Status` for every gradient_signal.
+    seeds            [seed] int64: the seed of each network.
+    experiment, params, versions, source_digest, data_digest: what was run, with which parameters (as in the TOML file),
+                     libraries, simulator source and examples (SHA-256).
+
+    Raises RecordError if shapes, dtypes or invariants do not hold. Source: science.md, "Vocabulary".
+    """
+
+    gradient_signal: NDArray[np.float64]
+    activation_rms: NDArray[np.float64]
+    branch_ratio: NDArray[np.float64]
+    skip_share: NDArray[np.float64]
+    finite_until: NDArray[np.int64]
+    signal_status: NDArray[np.int64]
+    seeds: NDArray[np.int64]
+    experiment: str
+    params: Mapping[str, Any]
+    versions: Mapping[str, str]
+    source_digest: str
+    data_digest: str
+
+    def __post_init__(self) -> None:
+        if getattr(self.gradient_signal, "ndim", 0) != 3:
+            raise RecordError("gradient_signal must have the axes [skip, seed, depth+1]")
+        skip, seeds, states = self.gradient_signal.shape
+        check(self, "gradient_signal", np.float64, (2, seeds, states))
+        check(self, "activation_rms", np.float64, (2, seeds, states))
+        check(self, "branch_ratio", np.float64, (seeds, states - 1))
+        check(self, "skip_share", np.float64, (seeds, states - 1))
+        check(self, "finite_until", np.int64, (skip, seeds))
+        check(self, "signal_status", np.int64, (skip, seeds, states))
+        check(self, "seeds", np.int64, (seeds,))
+        signal, status = self.gradient_signal, self.signal_status
+        agrees = (
+            (np.isnan(signal) == (status == Status.NAN)).all()
+            and (np.isinf(signal) == (status == Status.OVERFLOW)).all()
+            and (signal[status == Status.ZERO] == 0).all()
+            and (signal[status == Status.OK] > 0).all()
+            and not (signal < 0).any()
+        )
+        if not agrees:
+            raise RecordError("signal_status contradicts gradient_signal")
+        if (self.finite_until != finite_until(signal, self.activation_rms)).any():
+            raise RecordError("finite_until contradicts gradient_signal and activation_rms")
+
+    def relative_signal(self) -> NDArray[np.float64]:
+        """gradient_signal at l over that at L: [skip, seed, depth+1]. NaN where the two do not make a ratio."""
+        with np.errstate(all="ignore"):
+            return self.gradient_signal / self.gradient_signal[..., -1:]
+
+    def mean_log10_relative(self) -> NDArray[np.float64]:
+        """Mean over seeds of log10 of the relative signal: [skip, depth+1].
+
+        A mean of logs, so that no single seed rules it. −inf where a seed's signal is 0, +inf where it is infinite, NaN
+        where it is NaN or where seeds disagree on the sign of the infinity.
+        """
+        with np.errstate(all="ignore"):
+            # The difference of logs does not overflow where the quotient would.
+            logs = np.log10(self.gradient_signal)
+            return (logs - logs[..., -1:]).mean(axis=1)
+
+    def block_gain(self) -> NDArray[np.float64]:
+        """Signal at l−1 over signal at l, for blocks 1 … depth: [skip, seed, depth]."""
+        with np.errstate(all="ignore"):
+            return self.gradient_signal[..., :-1] / self.gradient_signal[..., 1:]
+
+
+def finite_until(signal: NDArray[np.float64], activation: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The field of that name from [skip, seed, depth+1] arrays: see ProfileRecord."""
+    finite = np.isfinite(signal) & np.isfinite(activation)
+    run = np.logical_and.accumulate(finite[..., ::-1], axis=-1).sum(axis=-1)
+    return (finite.shape[-1] - run).astype(np.int64)
+
+
+def show_profile(record: ProfileRecord) -> None:
+    """The relative gradient signal at about a dozen blocks, from the input to the output."""
+    depth = record.branch_ratio.shape[1]
+    signal = record.mean_log10_relative()
+    activation = record.activation_rms.mean(axis=1)
+    out = table(
+        f"Gradient signal, {_network(record)}",
+        _caption(record),
+        ("state", "plain", "residual", "RMS h plain", "RMS h residual", "‖F‖/‖x‖"),
+    )
+    for index in some(depth):
+        out.add_row(
+            f"h_{index}",
+            *(_power(signal[skip, index], record.signal_status[skip, :, index]) for skip in (PLAIN, RESIDUAL)),
+            *(f"{activation[skip, index]:.3g}" for skip in (PLAIN, RESIDUAL)),
+            f"{record.branch_ratio[:, index].mean():.3g}" if index < depth else "",
+        )
+    put_out(out)
+
+
+def _power(exponent: float, status: np.ndarray) -> str:
+    """10^exponent, or what became of it in the worst of the seeds."""
+    worst = Status(status.max())
+    if worst is not Status.OK:
+        return worst.name.lower()
+    return f"10^{exponent:+.2f}" if math.isfinite(exponent) else "no ratio"
+
+
+def _network(record: ProfileRecord) -> str:
+    p = record.params
+    return (
+        f"{p['block']} {p['order']}, {p['depth']} blocks of {p['layers_per_block']} × {p['width']}, {p['activation']}, "
+        f"norm {p['norm']}, gain {p['gain']}"
+    )
+
+
+def _caption(record: ProfileRecord) -> str:
+    p = record.params
+    return (
+        f"signal at h_l / signal at h_L, mean of logs over {p['seeds']} seeds; {p['batch']} {p['input']}, cotangent "
+        f"{p['cotangent']}, {p['dtype']}; same weights plain and residual"
+    )

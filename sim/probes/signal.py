@@ -1,0 +1,100 @@
+"""The gradient signal: states and gradients read as they pass through a stack; none is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from sim.nets.blocks import Block
+from sim.probes.pullback import Buffers, Pullback
+
+# Between these a float64 norm can be summed as squares; outside, squares under- or overflow and are scaled first.
+SAFE = (1e-140, 1e140)
+Floats = NDArray[np.float64]
+Probe = tuple[Floats, Floats, Floats, Floats]
+
+
+@torch.no_grad()
+def trace(
+    blocks: list[Block], start: Tensor, send_back: Callable[[Tensor], Tensor], buffers: Buffers | None = None
+) -> Probe:
+    """gradient_signal and activation_rms [2, seed, depth+1], branch_ratio and skip_share [seed, depth] of a stack.
+
+    start: h_0, [seed, 2, batch, ...]. send_back: ∂ℓ/∂h_L from h_L. buffers: memory that an earlier trace has used.
+    """
+    buffers = buffers or Buffers()
+    found = _probe(blocks, start, send_back, frobenius_norm, part_along, buffers)
+    if not all(((values > SAFE[0]) & (values < SAFE[1])).all() for values in found[:3]):
+        found = _probe(blocks, start, send_back, scaled_norm, scaled_part_along, buffers)
+    signal, size, branch = (values / start.shape[2] ** 0.5 for values in found[:3])
+    units = start[0, 0, 0].numel()
+    with np.errstate(all="ignore"):  # a state may be exactly zero, or no longer finite
+        return signal, size / units**0.5, branch / size[1, :, :-1], found[3]
+
+
+def _probe(
+    blocks: list[Block],
+    start: Tensor,
+    send_back: Callable[[Tensor], Tensor],
+    norm: Callable[[Tensor], Tensor],
+    along: Callable[[Tensor, Tensor, Tensor], Tensor],
+    buffers: Buffers,
+) -> Probe:
+    """Norms of gradients and states [2, seed, depth+1] and of residual branches, and skip shares [seed, depth].
+
+    norm: [seed, 2] from [seed, 2, batch, ...]. along: [seed] from part and whole, [seed, batch, ...], and |whole|.
+    """
+    way_back: list[Pullback] = []
+    h = start
+    states, branches = [norm(h)], []
+    for index, block in enumerate(blocks):
+        way_back.append(Pullback(block, buffers, index))
+        F = way_back[-1].branch(h)
+        branches.append(norm(F))
+        h = way_back[-1].join(h, F)
+        states.append(norm(h))
+    g = send_back(h)
+    gradients, shares = [norm(g)], []
+    for pullback in reversed(way_back):
+        copy = pullback.unjoin(g)  # what the shortcut hands back
+        g = pullback.fork(copy)
+        gradients.append(norm(g))
+        shares.append(along(copy[:, -1], g[:, -1], gradients[-1][:, -1]))
+    gradients.reverse()
+    shares.reverse()
+    signal, size, branch = (torch.stack(values).permute(2, 1, 0) for values in (gradients, states, branches))
+    return signal.numpy(), size.numpy(), branch[1].numpy(), torch.stack(shares, 1).numpy()
+
+
+def frobenius_norm(x: Tensor) -> Tensor:
+    """‖x‖ over examples and units: [seed, skip] float64 from [seed, skip, batch, ...].
+
+    Over √batch it is the RMS over examples of their norms. Right where it comes out between the bounds of SAFE.
+    """
+    return torch.linalg.vector_norm(x.flatten(2), dim=2, dtype=torch.float64)
+
+
+def scaled_norm(x: Tensor) -> Tensor:
+    """The same for any numbers, at three times the price: the largest entry is taken out before squaring."""
+    x = x.flatten(2).double()
+    largest = torch.linalg.vector_norm(x, torch.inf, dim=2)
+    scale = torch.where((largest > 0) & largest.isfinite(), largest, 1)
+    return torch.linalg.vector_norm(x / scale[:, :, None], dim=2) * scale
+
+
+def part_along(part: Tensor, whole: Tensor, length: Tensor) -> Tensor:
+    """⟨part, whole⟩ / |whole|² of every seed, the share of a vector that one summand makes up; NaN of nothing."""
+    # Seed by seed, so that nothing is copied: the states of one network lie together in memory.
+    products = [torch.dot(one.reshape(-1), other.reshape(-1)) for one, other in zip(part, whole, strict=True)]
+    share = torch.stack(products).double() / length**2
+    return share.where(share.isfinite(), torch.nan)
+
+
+def scaled_part_along(part: Tensor, whole: Tensor, length: Tensor) -> Tensor:
+    """The same for any numbers."""
+    unit = torch.where((length > 0) & length.isfinite(), length, torch.nan).view(-1, *[1] * (whole.ndim - 1))
+    return part_along(part.double() / unit, whole.double() / unit, torch.ones_like(length))
