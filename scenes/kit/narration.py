@@ -29,7 +29,7 @@ Holds = Callable[[str, str], bool]  # beat, claim
 
 
 @cache
-def _read(language: str) -> dict[str, Any]:
+def words_of(language: str) -> dict[str, Any]:
     """All words of a language: the tables of shared.toml, and a table for each chapter."""
     found: dict[str, Any] = {}
     for path in sorted((FOLDER / language).glob("*.toml")):
@@ -57,7 +57,7 @@ class Narration:
     def __init__(self, language: str, names: Sequence[str], telling: str = "brief") -> None:
         self.language = choose("ATAJOS_LANG", language, LANGUAGES)
         self.telling = choose("ATAJOS_TELLING", telling, TELLINGS)
-        self._all = _read(language)
+        self._all = words_of(language)
         self.chapter = next((name for name in names if name in self._all), names[0])
         self._own: dict[str, Any] = self._all.get(self.chapter, {})
         self.numbers = Numbers(*(self._find(f"number.{key}") for key in ("decimal_mark", "thousand", "million")))
