@@ -69,7 +69,7 @@ class GradientFlow(Lecture):
     def turn_depth(self) -> None:
         for stop, depth in enumerate(self.depths[1:], start=1):
             state = self.states["depth", depth]
-            with self.beat(f"depth_{depth}", "depth", depth=depth, **self.claims(state)):
+            with self.beat(f"depth_{depth}", "depth", depth=depth, **self.became(state)):
                 if stop == 1:
                     self.play(FadeIn(self.depth_dial), run_time=0.5)
                 self.play(self.figure.turn(state), self.depth_dial.turn(stop), run_time=1.8)
@@ -81,7 +81,7 @@ class GradientFlow(Lecture):
             if stop == home_gain:  # the depth dial has shown this very network
                 continue
             state = self.states["gain", gain]
-            with self.beat(f"gain_{stop}", "gain", gain=self.gain_name(gain), **self.claims(state)):
+            with self.beat(f"gain_{stop}", "gain", gain=self.gain_name(gain), **self.became(state)):
                 if self.gain_dial not in self.mobjects:
                     self.play(FadeIn(self.gain_dial), run_time=0.5)
                 self.play(
@@ -92,19 +92,19 @@ class GradientFlow(Lecture):
                 )
         if ("gain", SCALED) in self.states:
             state = self.states["gain", SCALED]
-            with self.beat("branch", **self.claims(state)):
+            with self.beat("branch", **self.became(state)):
                 self.play(self.figure.turn(state), run_time=1.8)
 
     def twist(self) -> None:
         state = self.states["twist", "norm"]
-        with self.beat("norm", **self.claims(state)):
+        with self.beat("norm", **self.became(state)):
             self.play(FadeOut(self.depth_dial, self.gain_dial), run_time=0.4)
             self.play(self.figure.turn(state), run_time=2.0)
             self.play(self.figure.sweep(1), run_time=2.4, rate_func=rate_functions.linear)
 
     # words
 
-    def claims(self, state: State) -> dict[str, str]:
+    def became(self, state: State) -> dict[str, str]:
         """What may truly be said of both networks of a state."""
         return {name: self.claim("became", skip, state) for skip, name in enumerate(("plain", "residual"))}
 

@@ -7,30 +7,33 @@ import inspect
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
-from manim import DOWN, ORIGIN, Mobject, RoundedRectangle, Scene, VGroup, Wait, config
+from manim import Mobject, Scene, Wait, config
 from rich.progress import track
 
 import sim.params
 from sim import store
 
-from . import code, voice
+from . import code
+from .captions import Captions
 from .card import ChapterCard
+from .cues import Cues, Script, script_of
 from .errors import UsageError, choose, one_message
-from .narration import BREATH, Narration, reading_time
+from .narration import Narration
 from .numbers import Numbers
+from .phrasing import BREATH
 from .segments import SegmentRenderer
 from .stage import stage_for
-from .text import Label
 from .theme import theme_named
 from .timeline import Beat, Timeline
 
+Claim = Callable[[Any], bool]  # of the facts of a chapter
 CAPTIONS = ("burn", "soft")  # in the picture; or not, for players to show
 # H.264 as manim encodes it (BT.601 matrix), said in the file: players otherwise guess another matrix from the size.
 COLOUR_TAGS = {"x264-params": "colorprim=smpte170m:transfer=bt709:colormatrix=smpte170m"}
@@ -57,6 +60,8 @@ class Lecture(Scene):
 
     has_card: ClassVar[bool] = True  # whether its first beat begins with the chapter's card
     computes: ClassVar[bool] = True  # records that the store lacks; else MissingRecordsError
+    claims: ClassVar[Mapping[str, Mapping[str, Claim]]] = {}  # by beat: what may be said there, and when it is true
+    facts: Any = None  # what claims are about; set up from the records
 
     def __init__(
         self, renderer: Callable[..., SegmentRenderer] = SegmentRenderer, skip_animations: bool = False
@@ -65,7 +70,9 @@ class Lecture(Scene):
             self.theme = theme_named(os.environ.get("ATAJOS_THEME") or "dark")
             self.stage = stage_for(os.environ.get("ATAJOS_ASPECT") or "16:9")
             self.narration = Narration(
-                os.environ.get("ATAJOS_LANG") or "es", [kind.__name__ for kind in type(self).__mro__]
+                os.environ.get("ATAJOS_LANG") or "es",
+                [kind.__name__ for kind in type(self).__mro__],
+                os.environ.get("ATAJOS_TELLING") or "brief",
             )
             self._cards = choose("ATAJOS_CARDS", os.environ.get("ATAJOS_CARDS") or "on", ("on", "off")) == "on"
             self.captions = choose("ATAJOS_CAPTIONS", os.environ.get("ATAJOS_CAPTIONS") or "burn", CAPTIONS)
@@ -79,10 +86,12 @@ class Lecture(Scene):
         self.beats: list[str] = []
         self._told: list[Beat] = []
         self.at_beat_end: list[Callable[[Lecture, str], None]] = []
+        self.at_cue: list[Callable[[Lecture, str], None]] = []
         self.reads: dict[str, str] = {}  # sections of the parameters, in canonical form
         self.fetched: list[tuple[str, Any]] = []  # experiments, with the parameters of each record
         self._inputs: list[str] = []
-        self._caption: VGroup | None = None
+        self._caption: Captions | None = None
+        self._begun = 0.0  # when the beat began whose captions are seen
         self._card: ChapterCard | None = None
         super().__init__(renderer(skip_animations=skip_animations))  # its camera takes the theme's background
 
@@ -107,6 +116,7 @@ class Lecture(Scene):
             title=title,
             language=self.narration.language,
             captions=self.captions,
+            telling=self.narration.telling,
             digest=digest,
             frame_rate=float(config.frame_rate),
             beats=tuple(self._told),
@@ -151,33 +161,51 @@ class Lecture(Scene):
     # beats
 
     @contextmanager
-    def beat(self, name: str, say: str | None = None, /, **fields: object) -> Iterator[None]:
-        """One beat: a section of the clip, its caption, its animations, and the time its words need.
+    def beat(self, name: str, say: str | None = None, /, **fields: object) -> Iterator[Cues]:
+        """One beat: a section of the clip, its sentences as captions, its gestures, and the time its words need.
 
-        ``say`` is the narration's key if it is not ``name``; ``fields`` fill the text. The beat lasts as long as the
-        words need (or the voice that says them), and never shorter than its animations and a breath. The first one
-        begins with the chapter's card.
+        ``say`` is the narration's key if it is not ``name``; ``fields`` fill the text. Where the narration has several
+        versions, the record decides which is true: see :meth:`holds`. The beat lasts as long as its words need (or the
+        voice that says them), and never shorter than its gestures and a breath. ``cue(i)`` of what this yields waits
+        until sentence ``i`` begins. The first beat begins with the chapter's card.
         """
-        text = self.narration.text(f"beats.{say or name}", **fields)
+        texts = self.narration.sentences(say or name, self.holds, **fields)
         self.beats.append(name)
         self.next_section(name)
         start = self.clock
-        lines = self.narration.lines(text)
-        recording, needed = self._voice(name, text)
-        if self.captions == "burn":
-            self._show_caption(lines)
+        script = script_of(self.narration, type(self).__name__, name, texts, config.frame_rate)
+        if script.recording or any(sentence.voice for sentence in script.sentences):
+            self._inputs.append(f"voice {name} {script}")
+        self._show_captions(script)
+        cues = Cues(self, script, start, config.frame_rate)
         if self._cards and self.has_card and len(self.beats) == 1:
             self._open()
-        yield
-        self.linger(max(start + needed - self.clock, BREATH))
+        yield cues
+        cues.wait_until(max(script.needed, self.clock - start + BREATH))
+        text = " ".join(texts)
         self.add_subcaption(text, duration=self.clock - start, offset=start - self.renderer.time)
-        self._told.append(Beat(name, start, self.clock - start, tuple(lines), recording))
+        sentences = script.at(start, self.clock)
+        self._told.append(Beat(name, start, self.clock - start, sentences, script.recording))
         for look in self.at_beat_end:
             look(self, name)
+
+    def holds(self, beat: str, claim: str) -> bool:
+        """Whether a claim that the narration names may be made in a beat: what the record says."""
+        known = self.claims.get(beat.split(".")[0], {})
+        if claim not in known:
+            raise UsageError(
+                f"{type(self).__name__}.{beat}: no claim {claim!r}; there are: {', '.join(known) or 'none'}"
+            )
+        return bool(known[claim](self.facts))
 
     def linger(self, seconds: float) -> None:
         """What happens until a beat's words have been said: nothing, save in chapters where something never stops."""
         self.wait(seconds)
+
+    def turn_caption(self) -> None:
+        """Show the sentence that is said now."""
+        if self._caption is not None:
+            self._caption.show(self.clock - self._begun)
 
     def behind(self, *mobjects: Mobject) -> None:
         """Put what now stands still below all that moves: it is then drawn once a gesture instead of once a frame."""
@@ -201,20 +229,14 @@ class Lecture(Scene):
         self.play(card.open())
         self._card = card
 
-    def _voice(self, beat: str, text: str) -> tuple[str | None, float]:
-        """The recording of a beat if there is one, and the seconds that its words need, a breath included."""
-        recording = voice.recording_of(self.narration.language, type(self).__name__, beat, text)
-        if recording is None:
-            return None, reading_time(text)
-        needed = voice.duration_of(recording) + BREATH
-        self._inputs.append(f"voice {beat} {needed:.4f} s")
-        return str(recording), needed
-
-    def _show_caption(self, lines: Sequence[str]) -> None:
+    def _show_captions(self, script: Script) -> None:
+        self._begun = self.clock
+        if self.captions != "burn":
+            return
         if self._caption is not None:
             self.remove(self._caption)
-        self._caption = caption_box(lines, self)
-        self.mobjects.insert(0, self._caption)  # below all movers, so that it is drawn once a beat
+        self._caption = Captions(script, self.stage, self.theme)
+        self.mobjects.insert(0, self._caption)  # below all movers, so that it is drawn once a gesture
 
     def get_run_time(self, animations: list[Any]) -> float:
         """Whole frames: a play then lasts the same drawn, skipped or read from the cache."""
@@ -224,31 +246,18 @@ class Lecture(Scene):
         return float((frames + nudge) / config.frame_rate)
 
     def play(self, *args: Any, **kwargs: Any) -> None:
-        super().play(*args, **kwargs)
+        """As in manim; a caption whose time comes in the middle of it changes there."""
+        gestures = self.compile_animations(*args, **kwargs)
+        if self._caption is not None:
+            self.turn_caption()
+            begin = self.clock - self._begun
+            turn = self._caption.turn(begin, begin + self.get_run_time(gestures), config.frame_rate)
+            gestures += [turn] if turn is not None else []
+        super().play(*gestures)
         if self._card is not None:
             self.remove(self._card)
             self._card = None
         self.clock += round(self.duration * config.frame_rate) / config.frame_rate
-
-
-def caption_box(lines: Sequence[str], scene: Lecture) -> VGroup:
-    """The caption in its zone: lines centred in a quiet box."""
-    labels = VGroup(*(Label(line, scene.theme, "caption") for line in lines))
-    pitch = 1.22 * labels[0].px * 8 / 1080
-    for i, label in enumerate(labels):
-        label.move_to(ORIGIN).on_line(-i * pitch)
-    box = RoundedRectangle(
-        width=labels.width + 0.8,
-        height=pitch * len(labels) + 0.16,
-        corner_radius=0.1,
-        stroke_width=0,
-        fill_color=scene.theme.caption,
-        fill_opacity=0.92,
-    ).move_to([0, -pitch * (len(labels) - 1) / 2 + 0.12, 0])
-    caption = VGroup(box, labels)
-    caption.move_to([0, (scene.stage.caption_top - scene.stage.height / 2) / 2, 0]).shift(DOWN * 0.02)
-    caption.is_caption = True
-    return caption
 
 
 class MissingRecordsError(Exception):

@@ -5,18 +5,23 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Sequence
 
-from scenes.kit.timeline import Beat, Timeline
+from scenes.kit.timeline import Beat, Sentence, Timeline
 
 
 def as_srt(beats: Sequence[Beat]) -> str:
-    """SubRip: what video sites and players take."""
-    cues = [f"{i}\n{_span(beat, ',')}\n" + "\n".join(beat.lines) + "\n" for i, beat in enumerate(beats, start=1)]
+    """SubRip: what video sites and players take. A cue for each sentence."""
+    said = [sentence for beat in beats for sentence in beat.sentences]
+    cues = [f"{i}\n{_span(one, ',')}\n" + "\n".join(one.lines) + "\n" for i, one in enumerate(said, start=1)]
     return "\n".join(cues)
 
 
 def as_vtt(beats: Sequence[Beat]) -> str:
-    """WebVTT: what browsers take. They ignore the track inside an mp4."""
-    cues = [f"{beat.name}\n{_span(beat, '.')}\n" + html.escape("\n".join(beat.lines), False) + "\n" for beat in beats]
+    """WebVTT: what browsers take. They ignore the track inside an mp4. A cue for each sentence, under its beat's id."""
+    cues = [
+        f"{beat.name}\n{_span(said, '.')}\n" + html.escape("\n".join(said.lines), False) + "\n"
+        for beat in beats
+        for said in beat.sentences
+    ]
     return "\n".join(["WEBVTT\n", *cues])
 
 
@@ -42,8 +47,8 @@ def _contents(timelines: Sequence[Timeline]) -> Iterator[str]:
         offset += line.duration
 
 
-def _span(beat: Beat, mark: str) -> str:
-    return f"{_stamp(beat.start, mark)} --> {_stamp(beat.end, mark)}"
+def _span(said: Sentence, mark: str) -> str:
+    return f"{_stamp(said.start, mark)} --> {_stamp(said.end, mark)}"
 
 
 def _stamp(seconds: float, mark: str) -> str:

@@ -113,7 +113,7 @@ def glyphs() -> Finding:
     from scenes.kit.text import missing_characters
 
     used: dict[str, str] = {}  # character: the file it is in
-    for path in sorted((ROOT / "assets" / "narration").glob("*.toml")):
+    for path in sorted((ROOT / "assets" / "narration").rglob("*.toml")):
         for text in _texts(tomllib.loads(path.read_text(encoding="utf-8"))):
             used |= dict.fromkeys(text.replace("\n", " "), path.name)
     lacking = missing_characters("".join(used))

@@ -71,5 +71,5 @@ def beat_of(clip: Path, name: str) -> Path:
         raise UsageError(f"{line.chapter} has no beat {name!r}; there are: {there}")
     part = clip.with_name(f"{clip.stem}.{name}{clip.suffix}")
     whole(part, lambda path: cut(clip, beat.start, beat.end, path))
-    replace(line, beats=(replace(beat, start=0.0),)).write_beside(part)
+    replace(line, beats=(beat.later(-beat.start),)).write_beside(part)
     return part

@@ -64,7 +64,7 @@ def webm(clips: Sequence[Path], output: Path, alpha: bool, beats: Sequence[Beat]
         stream = target.add_stream("libvpx-vp9", rate=track.guessed_rate, options=options)
         stream.width, stream.height, stream.pix_fmt = track.width, track.height, pixels
         stream.bit_rate = 0  # quality alone decides
-        if any(beat.voice for beat in beats):
+        if any(beat.recordings for beat in beats):
             voice = target.add_stream("libopus", rate=sound.RATE, layout="mono")
             for block in (*sound.blocks(beats), None):
                 target.mux(voice.encode(block))

@@ -65,7 +65,7 @@ def mux(clips: Sequence[Path], output: Path, extras: Extras) -> None:
             ]
         )
         tracks = [_pictures(clips, target, first.streams.video[0])]
-        if any(beat.voice for beat in extras.beats):
+        if any(beat.recordings for beat in extras.beats):
             tracks.append(_voice(extras, target))
         if extras.subtitles and extras.beats:
             tracks.append(_subtitles(extras, target))
@@ -101,13 +101,13 @@ def _subtitles(extras: Extras, target: av.container.OutputContainer) -> Iterator
     stream.disposition = Disposition.default
 
     def walk() -> Iterator[Timed]:
-        for beat in extras.beats:
-            text = "\n".join(beat.lines).encode()
+        for said in (sentence for beat in extras.beats for sentence in beat.sentences):
+            text = "\n".join(said.lines).encode()
             packet = av.Packet(struct.pack(">H", len(text)) + text)  # as 3GPP timed text wants it
-            packet.pts = packet.dts = round(beat.start * 1000)
-            packet.duration = round(beat.end * 1000) - packet.pts
+            packet.pts = packet.dts = round(said.start * 1000)
+            packet.duration = round(said.end * 1000) - packet.pts
             packet.time_base, packet.stream = MILLISECOND, stream
-            yield beat.start, 2, packet
+            yield said.start, 2, packet
 
     return walk()
 

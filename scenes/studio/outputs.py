@@ -103,7 +103,7 @@ def _text(words: str) -> Callable[[Path], object]:
 def _digest(clips: Sequence[Path], timelines: Sequence[Timeline], look: Look, parameters: Params) -> str:
     """Of all that the files are made from: pictures, words, voices, the look, and the code that writes them."""
     digest = hashlib.sha256(json.dumps([asdict(look), canonical(parameters), *map(asdict, timelines)]).encode())
-    voices = [Path(beat.voice) for line in timelines for beat in line.beats if beat.voice]
+    voices = [Path(file) for line in timelines for beat in line.beats for *_, file in beat.recordings]
     digest.update(source.digest_of(source.closure([Path(__file__)]).items()).encode())
     for path in [*clips, *voices]:
         digest.update(hashlib.sha256(path.read_bytes()).digest())

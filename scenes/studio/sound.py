@@ -29,9 +29,13 @@ def blocks(beats: Sequence[Beat]) -> Iterator[av.AudioFrame]:
 
 def _beat(beat: Beat) -> NDArray[np.float32]:
     """The samples of one beat, exactly as many as its frames last."""
-    length = round(beat.end * RATE) - round(beat.start * RATE)
-    said = _decoded(beat.voice)[:length] if beat.voice else np.zeros(0, dtype=np.float32)
-    return np.pad(said, (0, length - len(said)))
+    begun = round(beat.start * RATE)
+    samples = np.zeros(round(beat.end * RATE) - begun, dtype=np.float32)
+    for start, end, recording in beat.recordings:
+        room = samples[round(start * RATE) - begun : round(end * RATE) - begun]
+        said = _decoded(recording)[: len(room)]
+        room[: len(said)] = said
+    return samples
 
 
 def _decoded(path: str) -> NDArray[np.float32]:

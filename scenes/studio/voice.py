@@ -41,7 +41,7 @@ def voice(
       atajos voice --all --lang es,en
     """
     from scenes.kit.errors import UsageError
-    from scenes.kit.voice import path_of, words_of
+    from scenes.kit.voice import Place, words_of
     from scenes.studio import clips
     from scenes.studio.contact import at_beat_ends
 
@@ -51,8 +51,9 @@ def voice(
     for code in lang.split(","):
         with clips.chosen(clips.Look(code), params, sets):
             for chapter in some:
-                for beat in at_beat_ends(chapter, lambda scene, beat: None).timeline().beats:
-                    path = path_of(code, chapter.name, beat.name)
+                line = at_beat_ends(chapter, lambda scene, beat: None).timeline()
+                for beat in line.beats:
+                    path = Place(code, chapter.name, line.telling, beat.name).path
                     if listing:
                         click.echo(f"{path}\t{beat.text}")
                     elif not path.exists() or words_of(path) not in (None, beat.text):

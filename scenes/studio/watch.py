@@ -82,7 +82,7 @@ def _files(chapters: Sequence[Chapter], params: str | None) -> Iterator[Path]:
     if params:
         yield Path(params)
     yield from {path for chapter in chapters for path in code.modules([chapter.file]).values()}
-    yield from (ASSETS / "narration").glob("*.toml")
+    yield from (ASSETS / "narration").rglob("*.toml")
     yield ASSETS / "params" / "default.toml"
     yield from (ASSETS / "voice").rglob("*.wav")
 

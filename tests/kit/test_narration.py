@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 
 import pytest
@@ -11,16 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenes.film import CHAPTERS
+from scenes.kit import narration
 from scenes.kit.errors import UsageError
-from scenes.kit.narration import (
-    FOLDER,
-    LANGUAGES,
-    LINE,
-    LINES,
-    Narration,
-    caption_lines,
-    reading_time,
-)
+from scenes.kit.narration import LANGUAGES, Narration, words_of
+from scenes.kit.phrasing import LINE, LINES, caption_lines, reading_time
 from scenes.kit.text import missing_characters
 
 
@@ -28,11 +21,13 @@ def texts(table: dict, prefix: str = "") -> Iterator[tuple[str, str]]:
     for key, value in table.items():
         if isinstance(value, dict):
             yield from texts(value, f"{prefix}{key}.")
+        elif isinstance(value, list) and prefix != "grammar.":
+            yield from texts({str(i): part for i, part in enumerate(value)}, f"{prefix}{key}.")
         elif isinstance(value, str):
             yield prefix + key, value
 
 
-ALL = {lang: dict(texts(tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8")))) for lang in LANGUAGES}
+ALL = {lang: dict(texts(words_of(lang))) for lang in LANGUAGES}
 
 
 def test_languages_have_the_same_keys_and_fields() -> None:
@@ -79,14 +74,69 @@ def test_nobody_has_to_read_faster_than_17_characters_a_second(text: str) -> Non
 
 
 def test_what_is_missing_is_named() -> None:
-    narration = Narration("es", ["GradientFlow"])
-    with pytest.raises(UsageError, match=r"es\.toml: GradientFlow\.beats\.nowhere: missing"):
-        narration.text("beats.nowhere")
-    with pytest.raises(UsageError, match=r"GradientFlow\.beats\.depth.*'depth'.*allowed: none"):
-        narration.text("beats.depth")
+    words = Narration("es", ["GradientFlow"])
+    with pytest.raises(UsageError, match=r"es.GradientFlow\.toml: beats\.nowhere: missing"):
+        words.text("beats.nowhere")
+    with pytest.raises(UsageError, match=r"GradientFlow\.toml: beats\.depth.*'depth'.*allowed: none"):
+        words.text("beats.depth")
     with pytest.raises(UsageError, match="'fr' is not known; allowed: es, en"):
         Narration("fr", ["GradientFlow"])
 
 
 def test_a_variant_speaks_as_the_chapter_it_varies() -> None:
     assert Narration("en", ["DeeperFlow", "GradientFlow", "Lecture"]).chapter == "GradientFlow"
+
+
+# what is said, and when
+
+WORDS = {
+    "title": "x",
+    "beats": {
+        "one": "Uno.",
+        "list": ["Uno.", {"when": "true", "say": "Dos {n}."}, {"when": "false", "say": "Tres."}],
+        "fate": {"false": "No.", "true": ["Sí.", "Claro."]},
+        "none": {"false": "No."},
+        "wrong": [{"if": "true", "say": "?"}],
+    },
+    "full": {"one": ["Uno,", "dos."]},
+}
+
+
+@pytest.fixture
+def chapter(monkeypatch: pytest.MonkeyPatch) -> str:
+    words = words_of("es")
+    monkeypatch.setattr(narration, "words_of", lambda _: words | {"Small": WORDS})
+    return "Small"
+
+
+def holds(beat: str, claim: str) -> bool:
+    return claim == "true"
+
+
+def test_a_beat_says_what_holds(chapter: str) -> None:
+    brief = Narration("es", [chapter])
+    assert brief.sentences("one", holds) == ["Uno."]
+    assert brief.sentences("list", holds, n=2) == ["Uno.", "Dos 2."]
+    assert brief.sentences("fate", holds) == ["Sí.", "Claro."]
+    assert brief.sentences("fate.false", holds) == ["No."]
+    with pytest.raises(RuntimeError, match="none of its claims holds: false"):
+        brief.sentences("none", holds)
+    with pytest.raises(UsageError, match=r"Small\.toml: beats\.wrong: a table in a list has the keys when and say"):
+        brief.sentences("wrong", holds)
+
+
+def test_the_full_telling_says_more_and_else_the_same(chapter: str) -> None:
+    brief, full = Narration("es", [chapter]), Narration("es", [chapter], "full")
+    assert full.sentences("one", holds) == ["Uno,", "dos."]
+    assert full.sentences("fate", holds) == brief.sentences("fate", holds)
+    assert full.digest() != brief.digest()
+    with pytest.raises(UsageError, match="'long' is not known; allowed: brief, full"):
+        Narration("es", [chapter], "long")
+
+
+def test_words_of_the_other_telling_change_nothing(chapter: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [Narration("es", [chapter], telling).digest() for telling in ("brief", "full")]
+    other = narration.words_of("es") | {"Small": WORDS | {"full": {"one": "Otro."}}}
+    monkeypatch.setattr(narration, "words_of", lambda _: other)
+    after = [Narration("es", [chapter], telling).digest() for telling in ("brief", "full")]
+    assert [a == b for a, b in zip(before, after, strict=True)] == [True, False]

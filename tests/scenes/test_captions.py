@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import string
-import tomllib
 from collections.abc import Iterator
 
 import pytest
 
-from scenes.kit.narration import FOLDER, LANGUAGES, caption_lines
+from scenes.kit.narration import LANGUAGES, words_of
+from scenes.kit.phrasing import caption_lines
 
 # The longest that a field can be. Some stand for a clause of another table instead: see CLAUSES.
 LONGEST = {"value": "10⁻¹⁴⁵", "gain": "0,0012", "depth": "512", "first": "512", "extra": "512", "error": "0,78"}
@@ -50,7 +50,7 @@ def clauses(words: dict, chapter: dict) -> list[str]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_captions_fit(lang: str) -> None:
-    words = tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
+    words = words_of(lang)
     tried = 0
     chapters = [table for table in words.values() if "beats" in table]
     shared = {name: words["shared"][name] for name in ("learned", "cargo", "became")}

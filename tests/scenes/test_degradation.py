@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 import sim.params
 from scenes import degradation
 from scenes.film import CHAPTERS
-from scenes.kit.narration import FOLDER
+from scenes.kit.narration import words_of
 from scenes.studio import clips
 from scenes.studio.contact import at_beat_ends
 from sim import store
@@ -82,7 +81,7 @@ def test_the_lesson_follows_the_record(
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_degradation_is_never_blamed_on_gradients(lang: str) -> None:
     """He et al. 2015, section 4.1: it is unlikely to be caused by vanishing gradients."""
-    words = repr(tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))["Degradation"]).lower()
+    words = repr(words_of(lang)["Degradation"]).lower()
     assert "gradient" not in words
     assert "desvanec" not in words
     assert "vanish" not in words

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 
 import sim.params
 from scenes.film import CHAPTERS, FILM, OPENING, Chapter
-from scenes.kit.narration import FOLDER, LANGUAGES
+from scenes.kit.narration import LANGUAGES, words_of
 from scenes.kit.text import texts_in
 from scenes.studio import clips
 from scenes.studio.contact import at_beat_ends
@@ -121,6 +120,6 @@ def test_the_summary_calls_nothing_easy_that_was_not(
 
 
 def test_no_chapter_blames_degradation_on_gradients() -> None:
-    words = tomllib.loads((FOLDER / "es.toml").read_text(encoding="utf-8"))
+    words = words_of("es")
     for chapter in STORYBOARD:
         assert "degradación ocurre porque" not in str(words[chapter])

@@ -145,9 +145,9 @@ def test_a_lost_segment_is_drawn_again_and_a_broken_one_too(drawn, params: Path)
 
 
 def test_other_words_are_a_reason_for_their_chapter_alone(drawn, params: Path, monkeypatch) -> None:
-    words = narration._read("es")
+    words = narration.words_of("es")
     changed = words | {"PlainBlock": words["PlainBlock"] | {"title": "Otro título"}}
-    monkeypatch.setattr(narration, "_read", lambda _: changed)
+    monkeypatch.setattr(narration, "words_of", lambda _: changed)
     other, plain = (orders.look_up(*shot, drawn[0]) for shot in tiny.shots(params, NAMES))
     assert (other.why, plain.why) == (None, "words changed")
 

@@ -71,13 +71,14 @@ def test_a_recording_sets_the_time_and_is_heard(clip: Path, media: Path, tmp_pat
 
 def test_a_recording_that_says_other_words_is_left_out(tmp_path: Path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("ATAJOS_VOICE", str(tmp_path))
-    path = kit_voice.path_of("es", "X", "a")
+    place = kit_voice.Place("es", "X", "brief", "a")
+    path = place.path
     record(path, 1)
-    assert kit_voice.recording_of("es", "X", "a", "falla el 8 %") == path  # nobody knows its words
+    assert kit_voice.recording_of(place, "falla el 8 %") == path  # nobody knows its words
     path.with_suffix(".txt").write_text("falla el 7 %\n", encoding="utf-8")
-    assert kit_voice.recording_of("es", "X", "a", "falla el 8 %") is None
+    assert kit_voice.recording_of(place, "falla el 8 %") is None
     assert "says other words than the caption now; left out" in capsys.readouterr().err
-    assert kit_voice.recording_of("es", "X", "a", "falla el 7 %") == path
+    assert kit_voice.recording_of(place, "falla el 7 %") == path
 
 
 def test_what_is_no_sound_is_refused(tmp_path: Path) -> None:
