@@ -51,6 +51,11 @@ class Beat:
         return " ".join(sentence.text for sentence in self.sentences)
 
     @property
+    def heading(self) -> str:
+        """What stands for the beat in a list: its first sentence."""
+        return self.sentences[0].text if self.sentences else self.name
+
+    @property
     def recordings(self) -> list[tuple[float, float, str]]:
         """What is heard: start, end and file of each recording."""
         parts = [self] if self.voice else self.sentences

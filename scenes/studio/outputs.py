@@ -76,7 +76,7 @@ def extras_of(timelines: Sequence[Timeline], look: Look, name: str) -> Extras:
     beats = merged(timelines)
     if len(timelines) == 1:
         title = timelines[0].title
-        marks = [(beat.text, beat.start, beat.end) for beat in beats]
+        marks = [(beat.heading, beat.start, beat.end) for beat in beats]
     else:
         title = f"{name}: {timelines[0].title}"  # the first is the title card
         ends = [sum(line.duration for line in timelines[: i + 1]) for i in range(len(timelines))]

@@ -64,9 +64,9 @@ def test_a_clip_carries_its_captions_and_chapters(clip: Path, tmp_path: Path) ->
         marks = whole.chapters()
         assert whole.metadata["title"] == line.title
     assert said == [
-        (round(b.start * 1000), round(b.end * 1000) - round(b.start * 1000), "\n".join(b.lines)) for b in line.beats
+        (round(s.start * 1000), round(s.end * 1000) - round(s.start * 1000), "\n".join(s.lines)) for s in line.sentences
     ]
-    assert [mark["metadata"]["title"] for mark in marks] == [beat.text for beat in line.beats]
+    assert [mark["metadata"]["title"] for mark in marks] == [beat.heading for beat in line.beats]
     assert [float(mark["start"] * mark["time_base"]) for mark in marks] == pytest.approx(
         [beat.start for beat in line.beats], abs=0.001
     )
@@ -76,8 +76,10 @@ def test_caption_files_say_what_the_beats_say(clip: Path, tmp_path: Path) -> Non
     line = Timeline.read_beside(clip)
     target = deliver([clip], SOFT, tmp_path, CHAPTER.name, PARAMETERS)
     cues = list(srt.parse(target.with_suffix(".srt").read_text(encoding="utf-8")))
-    assert [cue.content for cue in cues] == ["\n".join(beat.lines) for beat in line.beats]
-    assert [cue.start.total_seconds() for cue in cues] == pytest.approx([b.start for b in line.beats], abs=0.001)
+    assert [cue.content for cue in cues] == ["\n".join(said.lines) for said in line.sentences]
+    assert [cue.start.total_seconds() for cue in cues] == pytest.approx(
+        [said.start for said in line.sentences], abs=0.001
+    )
     vtt = target.with_suffix(".vtt").read_text(encoding="utf-8")
     assert vtt.startswith("WEBVTT\n\n" + line.beats[0].name + "\n00:00:00.000 --> ")
     told = target.with_suffix(".md").read_text(encoding="utf-8")
