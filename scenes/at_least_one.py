@@ -10,14 +10,14 @@ from __future__ import annotations
 import numpy as np
 from manim import FadeIn, FadeOut, VGroup, rate_functions
 
-from scenes.kit.gain_figure import Cloud, GainFigure
-from scenes.kit.keepsake import BackwardBlock
-from scenes.kit.lecture import Lecture
-from scenes.kit.masthead import Masthead
-from scenes.kit.network import describe
-from scenes.kit.scalar_figure import ScalarFigure
-from scenes.kit.swarm import percent, share_below
-from scenes.kit.text import Label, squeezed
+from scenes.figures.gains.clouds import Cloud, GainFigure
+from scenes.figures.gains.keepsake import BackwardBlock
+from scenes.figures.gains.scalar import ScalarFigure
+from scenes.figures.gains.swarm import percent, share_below
+from scenes.kit.drawing.masthead import Masthead
+from scenes.kit.drawing.text import Label, squeezed
+from scenes.kit.telling.lecture import Lecture
+from scenes.kit.telling.network import describe
 
 PLAIN, RESIDUAL = 0, 1
 START = 0.75  # the weight at which the one-number block is first shown

@@ -10,12 +10,12 @@ import numpy as np
 from manim import LEFT, RIGHT, FadeIn, Indicate, VGroup
 from numpy.typing import NDArray
 
-from scenes.kit.curves import Curve, CurveChart, apart
-from scenes.kit.lecture import Lecture
-from scenes.kit.motion import Draw
-from scenes.kit.network import layers
-from scenes.kit.stack import Stack
-from scenes.kit.text import Label, Readout, fitted, squeezed
+from scenes.figures.blocks.stack import Stack
+from scenes.kit.drawing.curves import Curve, CurveChart, apart
+from scenes.kit.drawing.motion import Draw
+from scenes.kit.drawing.text import Label, Readout, fitted, squeezed
+from scenes.kit.telling.lecture import Lecture
+from scenes.kit.telling.network import layers
 
 PLAIN, RESIDUAL = 0, 1
 DASHES = ("solid", "dashed", "dotted")  # shallow to deep

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scenes.kit.lecture import Lecture
+    from scenes.kit.telling.lecture import Lecture
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from typing import Any
 
 from manim import FadeIn, FadeOut, rate_functions
 
-from scenes.kit import signal
-from scenes.kit.charts import Range
-from scenes.kit.dial import Dial
-from scenes.kit.lecture import Lecture
-from scenes.kit.network import describe
-from scenes.kit.numbers import power
-from scenes.kit.twin import State, TwinFigure
+from scenes.figures.blocks.dial import Dial
+from scenes.figures.blocks.twin import State, TwinFigure
+from scenes.kit.drawing import signal
+from scenes.kit.drawing.charts import Range
+from scenes.kit.drawing.numbers import power
+from scenes.kit.telling.lecture import Lecture
+from scenes.kit.telling.network import describe
 
 SCALED = "1/sqrt(depth)"  # the branch scale that keeps the residual signal level at any depth
 

@@ -13,13 +13,13 @@ import numpy as np
 from manim import FadeIn, FadeOut, rate_functions
 from numpy.typing import NDArray
 
-from scenes.kit import signal
-from scenes.kit.lecture import Lecture
-from scenes.kit.network import describe
-from scenes.kit.numbers import power
-from scenes.kit.road_figure import RoadFigure, Trip
-from scenes.kit.road_twins import RoadTwins
-from scenes.kit.sample import sampled
+from scenes.figures.road.figure import RoadFigure, Trip
+from scenes.figures.road.twins import RoadTwins
+from scenes.kit.drawing import signal
+from scenes.kit.drawing.numbers import power
+from scenes.kit.reading.sample import sampled
+from scenes.kit.telling.lecture import Lecture
+from scenes.kit.telling.network import describe
 from sim.experiments.activations import Activations
 from sim.sections.network import Network
 

@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import FadeIn, FadeOut, rate_functions
 
-from scenes.kit.identity_figure import IdentityFigure
-from scenes.kit.lecture import Lecture
-from scenes.kit.lesson import Lesson, lesson_of, reached
-from scenes.kit.network import layers
+from scenes.figures.blocks.identity import IdentityFigure
+from scenes.kit.reading.lesson import Lesson, lesson_of, reached
+from scenes.kit.telling.lecture import Lecture
+from scenes.kit.telling.network import layers
 
 FAR = 0.5  # relative squared error of an output that does not resemble its input
 SILENT, SMALL = 0.0, 0.1  # branch ratios: switched off, nearly so

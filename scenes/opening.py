@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from manim import ORIGIN, FadeIn, rate_functions
 
-from scenes.kit.lecture import Lecture
-from scenes.kit.motion import Draw
-from scenes.kit.road import Plan, Road
-from scenes.kit.text import Label, squeezed
+from scenes.figures.road.road import Plan, Road
+from scenes.kit.drawing.motion import Draw
+from scenes.kit.drawing.text import Label, squeezed
+from scenes.kit.telling.lecture import Lecture
 
 STRETCHES = {True: 10, False: 5}  # of the road, in wide formats and in others
 

@@ -11,12 +11,12 @@ from itertools import pairwise
 import numpy as np
 from manim import FadeIn, FadeOut, rate_functions
 
-from scenes.kit import signal
-from scenes.kit.chain import Measured
-from scenes.kit.lecture import Lecture
-from scenes.kit.network import describe, layers
-from scenes.kit.plus_one_figure import PlusOneFigure, most_blocks
-from scenes.kit.sample import sampled
+from scenes.figures.blocks.chain import Measured
+from scenes.figures.blocks.plus_one import PlusOneFigure, most_blocks
+from scenes.kit.drawing import signal
+from scenes.kit.reading.sample import sampled
+from scenes.kit.telling.lecture import Lecture
+from scenes.kit.telling.network import describe, layers
 from sim.sections.network import Network
 
 

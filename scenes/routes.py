@@ -12,13 +12,13 @@ import numpy as np
 from manim import LEFT, FadeIn, FadeOut, VGroup, rate_functions
 from numpy.typing import NDArray
 
-from scenes.kit.lecture import Lecture
-from scenes.kit.masthead import Masthead
-from scenes.kit.network import describe
-from scenes.kit.numbers import Numbers, power, raised
-from scenes.kit.route_chart import RouteChart
-from scenes.kit.route_figure import RouteFigure
-from scenes.kit.text import Label
+from scenes.figures.routes.chart import RouteChart
+from scenes.figures.routes.figure import RouteFigure
+from scenes.kit.drawing.masthead import Masthead
+from scenes.kit.drawing.numbers import Numbers, power, raised
+from scenes.kit.drawing.text import Label
+from scenes.kit.telling.lecture import Lecture
+from scenes.kit.telling.network import describe
 from sim.records.record import Status
 
 SHOWN = 3  # blocks whose routes are driven one by one

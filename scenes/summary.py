@@ -8,11 +8,11 @@ from importlib.metadata import version
 import numpy as np
 from manim import FadeIn, rate_functions
 
-from scenes.kit.lecture import Lecture
-from scenes.kit.lesson import lesson_of, reached
-from scenes.kit.network import describe
-from scenes.kit.sample import sampled
-from scenes.kit.triptych import Triptych
+from scenes.figures.summary.triptych import Triptych
+from scenes.kit.reading.lesson import lesson_of, reached
+from scenes.kit.reading.sample import sampled
+from scenes.kit.telling.lecture import Lecture
+from scenes.kit.telling.network import describe
 from sim import store
 from sim.sections.network import Network
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import numpy as np
 from manim import FadeIn
 
-from scenes.kit import signal
-from scenes.kit.lecture import Lecture
-from scenes.kit.network import describe
-from scenes.kit.numbers import Numbers, power
-from scenes.kit.pipes import Reading, opposed
-from scenes.kit.sample import sampled
-from scenes.kit.water_figure import RUN, SWING, WaterFigure
+from scenes.figures.water.figure import RUN, SWING, WaterFigure
+from scenes.figures.water.pipes import Reading, opposed
+from scenes.kit.drawing import signal
+from scenes.kit.drawing.numbers import Numbers, power
+from scenes.kit.reading.sample import sampled
+from scenes.kit.telling.lecture import Lecture
+from scenes.kit.telling.network import describe
 from sim.sections.network import Network
 
 ROOM = {True: (14, 12), False: (7, 6)}  # valves that fit a wide and a narrow stage, and how many stand for more

@@ -62,7 +62,7 @@ def run(arguments: Sequence[str]) -> None:
         print(everything.summary(*everything.everything(params.load(options.params, options.set))))
         return
     if options.experiment == "bench":
-        from sim.bench import bench  # imports torch
+        from sim.bench import bench
 
         bench()
         return

@@ -7,6 +7,9 @@ beside it.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 PACKAGES = Path(__file__).resolve().parent.parent  # the folder that holds `sim` and `scenes`
@@ -23,10 +26,23 @@ def kept() -> Path:
     return platformdirs.user_cache_path("atajos", appauthor=False)
 
 
+_RECORDS: ContextVar[Path | None] = ContextVar("records", default=None)
+
+
 def records() -> Path:
-    """Where records are kept: ATAJOS_STORE, else a folder of :func:`kept`."""
-    chosen = os.environ.get("ATAJOS_STORE")
+    """Where records are kept: what :func:`records_in` says, else ATAJOS_STORE, else a folder of :func:`kept`."""
+    chosen = _RECORDS.get() or os.environ.get("ATAJOS_STORE")
     return Path(chosen) if chosen else kept() / "records"
+
+
+@contextmanager
+def records_in(folder: Path) -> Iterator[None]:
+    """Records are kept in another folder in this block: a worker has a store of its own."""
+    token = _RECORDS.set(folder)
+    try:
+        yield
+    finally:
+        _RECORDS.reset(token)
 
 
 def media() -> Path:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import sim.params
+from scenes.kit.drawing.stage import ASPECTS
+from scenes.kit.drawing.theme import THEMES
 from scenes.kit.errors import UsageError, choose
-from scenes.kit.narration import LANGUAGES
-from scenes.kit.stage import ASPECTS
-from scenes.kit.theme import THEMES
-from scenes.studio.formats import FORMATS
+from scenes.kit.telling.narration import LANGUAGES, TELLINGS
+from scenes.kit.telling.setting import Setting, from_environment, using, voices_of
+from scenes.studio.files.formats import FORMATS
 
 QUALITIES = {"l": (480, 15), "m": (720, 30), "h": (1080, 60), "k": (2160, 60)}  # short side in px, frames a second
 CLEAR = {"dark": "transparent", "light": "transparent-light"}  # the theme without its background
@@ -29,6 +29,7 @@ class Look:
     quality: str = "l"
     captions: str = "burn"  # drawn in the picture; soft: left to players
     format: str = "auto"  # mov if transparent, else mp4
+    telling: str = "brief"  # captions carry it; full: a voice does
 
     def __post_init__(self) -> None:
         choose("--lang", self.lang, LANGUAGES)
@@ -36,6 +37,7 @@ class Look:
         choose("--aspect", self.aspect, ASPECTS)
         choose("--quality", self.quality, QUALITIES)
         choose("--format", self.format, ("auto", *FORMATS))
+        choose("--telling", self.telling, TELLINGS)
         if self.format == "auto":
             object.__setattr__(self, "format", "mov" if self.transparent else "mp4")
         if self.transparent and self.format == "mp4":
@@ -62,9 +64,16 @@ class Look:
             return round(short * columns / rows / 2) * 2, short
         return short, round(short * rows / columns)
 
+    def setting(self, parameters: sim.params.Params) -> Setting:
+        """How a chapter is told in this look."""
+        cards = from_environment().cards
+        look = {name: getattr(self, name) for name in ("lang", "theme", "aspect", "captions", "telling")}
+        return Setting(parameters, cards=cards, voices=voices_of(), **look)
+
     def stem(self, title: str) -> str:
         """A readable name: title and language, and whatever is not default."""
-        extras = [self.theme] * (self.theme != "dark") + [self.aspect.replace(":", "x")] * (self.aspect != "16:9")
+        extras = [self.telling] * (self.telling != "brief") + [self.theme] * (self.theme != "dark")
+        extras += [self.aspect.replace(":", "x")] * (self.aspect != "16:9")
         return "-".join([title, self.lang, *extras])
 
     def plain_name(self, title: str) -> str:
@@ -86,38 +95,18 @@ def looks(
     burn: bool = False,
     format: str | None = None,
     transparent: bool = False,
+    telling: str = "brief",
 ) -> list[Look]:
     """One look for each language of ``es,en``, as the options of a command say."""
     if transparent:
         theme = CLEAR.get(theme, theme)
     captions = "burn" if burn else "soft"
-    return [Look(code.strip(), theme, aspect, quality, captions, format or "auto") for code in lang.split(",")]
+    shape = (theme, aspect, quality, captions, format or "auto", telling)
+    return [Look(code.strip(), *shape) for code in lang.split(",")]
 
 
 @contextmanager
-def chosen(look: Look, params: str | None = None, sets: Sequence[str] = ()) -> Iterator[None]:
-    """The environment that scenes read, set for a while; the parameters are read once, so that mistakes show at once.
-
-    Raises ParamsError.
-    """
-    sim.params.load(params, sets)
-    environment = {
-        "ATAJOS_LANG": look.lang,
-        "ATAJOS_THEME": look.theme,
-        "ATAJOS_ASPECT": look.aspect,
-        "ATAJOS_CAPTIONS": look.captions,
-    }
-    if voices := os.environ.get("ATAJOS_VOICE"):  # workers stand in folders of their own
-        environment["ATAJOS_VOICE"] = str(Path(voices).resolve())
-    if params is not None:
-        environment["ATAJOS_PARAMS"] = str(Path(params).resolve())
-    if sets:
-        already = os.environ.get("ATAJOS_SET")
-        environment["ATAJOS_SET"] = ";".join([*([already] if already else []), *sets])
-    before = {key: os.environ.get(key) for key in environment}
-    os.environ.update(environment)
-    try:
-        yield
-    finally:
-        for key, value in before.items():
-            os.environ.pop(key) if value is None else os.environ.update({key: value})
+def chosen(look: Look, params: str | None = None, sets: Sequence[str] = ()) -> Iterator[Setting]:
+    """Chapters that are made in this block are told as ``look`` and the parameters say. Raises ParamsError."""
+    with using(look.setting(sim.params.load(params, sets))) as setting:
+        yield setting

@@ -19,8 +19,8 @@ import numpy as np
 from manim import tempconfig
 
 from scenes.film import CHAPTERS, Chapter
-from scenes.kit.segments import SegmentRenderer, SegmentWriter, WholeSegmentEncoder
-from scenes.studio.clips import QUALITIES
+from scenes.kit.video.segments import SegmentRenderer, SegmentWriter, WholeSegmentEncoder
+from scenes.studio.look import QUALITIES
 
 BOUND = 3.0
 

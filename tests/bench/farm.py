@@ -23,10 +23,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scenes.film import CHAPTERS
-from scenes.studio import clips, farm, orders
-from scenes.studio.contact import at_beat_ends
-from scenes.studio.jobs import cores
-from scenes.studio.plans import Plan
+from scenes.studio.farm import farm, orders
+from scenes.studio.farm.messages import cores
+from scenes.studio.farm.plans import Plan
+from scenes.studio.files.contact import at_beat_ends
+from scenes.studio.look import Look, chosen
 from tests.bench.encode_floor import measure
 
 BUSY, MORE, FASTER, UNCHANGED, SIXTEEN = 0.85, 1.15, 1.7, 5.0, 0.80
@@ -77,7 +78,7 @@ def compare(names: Sequence[str], quality: str, jobs: int, params: str | None) -
             one = timed([str(python.with_name("manim")), *settings, str(chapter.file), chapter.name], own)
             print(f"  plain manim {chapter.name:<16} wall {one[0]:7.1f} s  CPU {one[1]:7.1f} s", flush=True)
             wall, cpu = wall + one[0], cpu + one[1]
-        command = [str(python), "-c", "from scenes.studio.cli import main; main()", "render", *names]
+        command = [str(python), "-c", "from scenes.studio.commands.cli import main; main()", "render", *names]
         command += ["--quality", quality, "--jobs", str(jobs), "--out", f"{folder}/out"]
         together = timed(command, own)
         again = timed(command, own)
@@ -120,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     params = str(Path(options.params).resolve()) if options.params else None
     good = True
-    with clips.chosen(clips.Look(), params):
+    with chosen(Look(), params):
         for chapter in CHAPTERS:
             if chapter.name in options.chapters:
                 at_beat_ends(chapter, lambda scene, beat: None)  # every record is in the store now

@@ -10,9 +10,9 @@ import numpy as np
 from manim import ManimColor, Mobject, VMobject
 from numpy.typing import NDArray
 
-from scenes.kit.stage import Stage
-from scenes.kit.text import SMALLEST, Formula, Label, texts_in
-from scenes.kit.theme import Theme
+from scenes.kit.drawing.stage import Stage
+from scenes.kit.drawing.text import SMALLEST, Formula, Label, texts_in
+from scenes.kit.drawing.theme import Theme
 
 FAINT = 0.15  # fills and strokes less opaque than this are light, not shapes
 MINIMUM_CONTRAST = 4.5  # WCAG 2 AA for text

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 import sim.params
+from scenes.figures.gains.swarm import FLOOR, Scale, heaped, percent, share_below, thinned
 from scenes.film import CHAPTERS
-from scenes.kit.narration import LANGUAGES
-from scenes.kit.numbers import Numbers
-from scenes.kit.swarm import FLOOR, Scale, heaped, percent, share_below, thinned
-from scenes.studio import clips
-from scenes.studio.contact import at_beat_ends
+from scenes.kit.drawing.numbers import Numbers
+from scenes.kit.telling.narration import LANGUAGES
+from scenes.studio.files.contact import at_beat_ends
+from scenes.studio.look import Look, chosen
 from sim import store
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "AtLeastOne")
@@ -39,7 +39,7 @@ def told(small: Path, sets: list[str], lang: str = "es") -> tuple[dict[str, str]
     def look(scene, beat):
         said[beat] = " ".join(label.words for label in scene._caption[1])
 
-    with clips.chosen(clips.Look(lang), str(small), sets):
+    with chosen(Look(lang), str(small), sets):
         at_beat_ends(CHAPTER, look)
     net = sim.params.load(small, sets).gains
     return said, net, store.fetch("gains", net)
@@ -110,7 +110,7 @@ def test_of_estimates_only_the_extremes_are_drawn(small: Path) -> None:
         if beat == "total":
             found["strips"] = scene.clouds.strips["singular"]
 
-    with clips.chosen(clips.Look(), str(small), SETS["conv"]):
+    with chosen(Look(), str(small), SETS["conv"]):
         at_beat_ends(CHAPTER, look)
     net = sim.params.load(small, SETS["conv"]).gains
     record = store.fetch("gains", net)

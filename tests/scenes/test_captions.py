@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from scenes.kit.narration import LANGUAGES, words_of
-from scenes.kit.phrasing import caption_lines
+from scenes.kit.telling.narration import LANGUAGES, words_of
+from scenes.kit.telling.phrasing import caption_lines
 
 # The longest that a field can be. Some stand for a clause of another table instead: see CLAUSES.
 LONGEST = {"value": "10⁻¹⁴⁵", "gain": "0,0012", "depth": "512", "first": "512", "extra": "512", "error": "0,78"}

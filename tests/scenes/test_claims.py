@@ -10,10 +10,10 @@ import pytest
 
 import sim.params
 from scenes.film import CHAPTERS
-from scenes.kit.narration import LANGUAGES
-from scenes.kit.signal import BOUNDS
-from scenes.studio import clips
-from scenes.studio.contact import at_beat_ends
+from scenes.kit.drawing.signal import BOUNDS
+from scenes.kit.telling.narration import LANGUAGES
+from scenes.studio.files.contact import at_beat_ends
+from scenes.studio.look import Look, chosen
 from sim import store
 
 FLOW = next(chapter for chapter in CHAPTERS if chapter.name == "GradientFlow")
@@ -42,7 +42,7 @@ def captions(lang: str, params: Path, sets: list[str]) -> dict[str, str]:
     def look(scene, beat):
         said[beat] = " ".join(label.words for label in scene._caption[1])
 
-    with clips.chosen(clips.Look(lang), str(params), sets):
+    with chosen(Look(lang), str(params), sets):
         at_beat_ends(FLOW, look)
     return said
 

@@ -11,9 +11,9 @@ import pytest
 import sim.params
 from scenes import degradation
 from scenes.film import CHAPTERS
-from scenes.kit.narration import words_of
-from scenes.studio import clips
-from scenes.studio.contact import at_beat_ends
+from scenes.kit.telling.narration import words_of
+from scenes.studio.files.contact import at_beat_ends
+from scenes.studio.look import Look, chosen
 from sim import store
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "Degradation")
@@ -27,7 +27,7 @@ def told(small: Path, record: object, monkeypatch: pytest.MonkeyPatch) -> dict[s
         said[beat] = " ".join(label.words for label in scene._caption[1])
 
     monkeypatch.setattr(degradation.Degradation, "records", lambda *_: [record])
-    with clips.chosen(clips.Look("es"), str(small)):
+    with chosen(Look("es"), str(small)):
         at_beat_ends(CHAPTER, look)
     return said
 

@@ -9,10 +9,10 @@ import pytest
 
 import sim.params
 from scenes.film import CHAPTERS, FILM, OPENING, Chapter
-from scenes.kit.narration import LANGUAGES, words_of
-from scenes.kit.text import texts_in
-from scenes.studio import clips
-from scenes.studio.contact import at_beat_ends
+from scenes.kit.drawing.text import texts_in
+from scenes.kit.telling.narration import LANGUAGES, words_of
+from scenes.studio.files.contact import at_beat_ends
+from scenes.studio.look import Look, chosen
 from sim import store
 from sim.sections.network import Network
 from tests.conftest import PREVIEW, ROOT
@@ -46,7 +46,7 @@ def told(chapter: Chapter, params: Path, sets: list[str], lang: str = "es") -> t
         if found := problems(scene.mobjects, scene.stage, scene.theme):
             wrong[beat] = found
 
-    with clips.chosen(clips.Look(lang), str(params), sets):
+    with chosen(Look(lang), str(params), sets):
         at_beat_ends(chapter, look)
     return said, wrong
 
@@ -60,7 +60,7 @@ def test_the_chapters_come_in_the_order_of_the_storyboard() -> None:
 def test_the_film_lasts_six_to_eight_minutes(lang: str) -> None:
     seconds = 0.0
     for chapter in FILM:
-        with clips.chosen(clips.Look(lang), str(PREVIEW)):
+        with chosen(Look(lang), str(PREVIEW)):
             seconds += at_beat_ends(chapter, lambda scene, beat: None).clock
     assert 360 <= seconds <= 480
 
@@ -91,7 +91,7 @@ def test_the_credits_say_what_the_film_was_made_of(lang: str) -> None:
     def look(scene, beat):
         shown[beat] = " ".join(label.words for mobject in scene.mobjects for label in texts_in(mobject))
 
-    with clips.chosen(clips.Look(lang), str(PREVIEW), ["highway.depth=12"]):
+    with chosen(Look(lang), str(PREVIEW), ["highway.depth=12"]):
         at_beat_ends(next(chapter for chapter in CHAPTERS if chapter.name == "Summary"), look)
     net = sim.params.load(str(PREVIEW), ["highway.depth=12"]).highway
     record = store.fetch("profile", net.only(Network))

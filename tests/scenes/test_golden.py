@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 
 from scenes.film import FILM, Chapter
-from scenes.studio import clips
-from scenes.studio.contact import beat_ends
+from scenes.studio.files.contact import beat_ends
+from scenes.studio.look import Look, chosen
 from tests.conftest import SMALL
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden"
@@ -27,7 +27,7 @@ MEAN, LARGE, MANY = 2.0, 48, 0.01  # of 255: mean difference; what is a large on
 
 def frames(chapter: Chapter, params: Path) -> dict[str, np.ndarray]:
     """The ends of a beat in the middle and of the last one, in Spanish, 16:9, dark."""
-    with clips.chosen(clips.Look(), str(params)):
+    with chosen(Look(), str(params)):
         ends = beat_ends(chapter, HEIGHT)
     return {beat: frame[..., :3] for beat, frame in dict([ends[len(ends) // 2], ends[-1]]).items()}
 

@@ -10,11 +10,11 @@ import pytest
 
 import sim.params
 from scenes.film import CHAPTERS
-from scenes.kit import signal
-from scenes.kit.lecture import Lecture
-from scenes.kit.narration import LANGUAGES
-from scenes.studio import clips
-from scenes.studio.contact import at_beat_ends, strip
+from scenes.kit.drawing import signal
+from scenes.kit.telling.lecture import Lecture
+from scenes.kit.telling.narration import LANGUAGES
+from scenes.studio.files.contact import at_beat_ends, strip
+from scenes.studio.look import Look, chosen
 from sim import store
 from sim.experiments.activations import Activations
 from sim.sections.network import Network
@@ -49,7 +49,7 @@ def told(name: str, case: str, lang: str = "es") -> tuple[dict[str, str], object
     def look(scene, beat):
         said[beat] = " ".join(label.words for label in scene._caption[1])
 
-    with clips.chosen(clips.Look(lang), params, sets):
+    with chosen(Look(lang), params, sets):
         scene = at_beat_ends(CHAPTER[name], look)
     return said, scene, sim.params.load(params, sets).highway
 
@@ -131,7 +131,7 @@ def test_the_images_are_the_records_own() -> None:
 @pytest.mark.parametrize("name", ["PlainRoad", "Shortcuts"])
 def test_a_slice_has_the_frames_of_the_whole(name: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last plays, drawn with all before them skipped, have the very frames that they have in a whole drawing."""
-    with clips.chosen(clips.Look(), str(small)):
+    with chosen(Look(), str(small)):
         whole = [frame for _, frame in strip(CHAPTER[name], 2, height=120)]
         plays, play = [], Lecture.play
 

@@ -9,9 +9,9 @@ import pytest
 
 import sim.params
 from scenes.film import CHAPTERS
-from scenes.kit.lesson import lesson_of, reached
-from scenes.studio import clips
-from scenes.studio.contact import at_beat_ends
+from scenes.kit.reading.lesson import lesson_of, reached
+from scenes.studio.files.contact import at_beat_ends
+from scenes.studio.look import Look, chosen
 from sim import store
 
 CHAPTER = {chapter.name: chapter for chapter in CHAPTERS}
@@ -31,7 +31,7 @@ def told(name: str, sets: list[str]) -> tuple[dict[str, str], object]:
     def look(scene, beat):
         said[beat] = " ".join(label.words for label in scene._caption[1])
 
-    with clips.chosen(clips.Look("es"), sets=sets):
+    with chosen(Look("es"), sets=sets):
         at_beat_ends(CHAPTER[name], look)
     return said, store.fetch("identity", sim.params.load(sets=sets).identity)
 
@@ -80,7 +80,7 @@ def test_images_are_the_records_own() -> None:
     def look(scene, beat):
         shown[beat] = scene.figure.h.values, scene.figure.f.values, scene.figure.x.values
 
-    with clips.chosen(clips.Look("es"), sets=SETS["note"]):
+    with chosen(Look("es"), sets=SETS["note"]):
         at_beat_ends(CHAPTER["ResidualBlock"], look)
     h, f, x = shown["learned"]
     seed = next(s for s in range(3) if np.array_equal(record.output_image[:, s, :, -1, 0], lesson.output))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scenes.film import CHAPTERS, Chapter
-from scenes.studio import clips
-from scenes.studio.contact import at_beat_ends
+from scenes.studio.files.contact import at_beat_ends
+from scenes.studio.look import Look, chosen
 from tests.conftest import PREVIEW
 from tests.scenes.layout import problems
 
@@ -21,7 +21,7 @@ def test_every_beat_is_clean(chapter: Chapter, lang: str, theme: str, aspect: st
         if wrong := problems(scene.mobjects, scene.stage, scene.theme):
             found[beat] = wrong
 
-    with clips.chosen(clips.Look(lang, theme, aspect), str(PREVIEW)):
+    with chosen(Look(lang, theme, aspect), str(PREVIEW)):
         scene = at_beat_ends(chapter, look)
     assert len(scene.beats) >= 3
     assert not found

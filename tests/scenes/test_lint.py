@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from manim import DOWN, UP, Line, Mobject, Rectangle, VGroup
 
-from scenes.kit.stage import stage_for
-from scenes.kit.text import Label
-from scenes.kit.theme import DARK
+from scenes.kit.drawing.stage import stage_for
+from scenes.kit.drawing.text import Label
+from scenes.kit.drawing.theme import DARK
 from tests.scenes.layout import problems
 
 STAGE = stage_for("16:9")

@@ -10,12 +10,12 @@ import pytest
 
 import sim.params
 from scenes.film import CHAPTERS
-from scenes.kit.narration import LANGUAGES
-from scenes.kit.numbers import Numbers
-from scenes.kit.signal import verdict
+from scenes.kit.drawing.numbers import Numbers
+from scenes.kit.drawing.signal import verdict
+from scenes.kit.telling.narration import LANGUAGES
 from scenes.plus_one import PlusOne, division
-from scenes.studio import clips
-from scenes.studio.contact import at_beat_ends
+from scenes.studio.files.contact import at_beat_ends
+from scenes.studio.look import Look, chosen
 from sim import store
 from sim.sections.network import Network
 from tests.conftest import ROOT
@@ -55,7 +55,7 @@ def told(net: str, lang: str = "es", aspect: str = "16:9", theme: str = "dark") 
             wrong[beat] = found
 
     file, sets = NETS[net]
-    with clips.chosen(clips.Look(lang, theme, aspect), preset(file), [*QUICK, *sets]):
+    with chosen(Look(lang, theme, aspect), preset(file), [*QUICK, *sets]):
         scene = at_beat_ends(CHAPTER, look)
     return said, scene, wrong
 
@@ -150,7 +150,7 @@ def test_equations_end_as_written() -> None:
 )
 def test_words_for_shares(share: float, word: str) -> None:
     assert division(share) == word
-    with clips.chosen(clips.Look("en")):
+    with chosen(Look("en")):
         scene = at_beat_ends(CHAPTER, lambda *_: None) if word == "over" else None
     if scene is not None:
         scene.record = replace(scene.record, skip_share=np.full_like(scene.record.skip_share, share))

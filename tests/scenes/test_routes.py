@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 import sim.params
+from scenes.figures.routes.figure import RouteFigure
 from scenes.film import CHAPTERS
-from scenes.kit.narration import LANGUAGES
-from scenes.kit.numbers import Numbers
-from scenes.kit.route_figure import RouteFigure
-from scenes.kit.stage import stage_for
-from scenes.kit.theme import DARK, TRANSPARENT
+from scenes.kit.drawing.numbers import Numbers
+from scenes.kit.drawing.stage import stage_for
+from scenes.kit.drawing.theme import DARK, TRANSPARENT
+from scenes.kit.telling.narration import LANGUAGES
 from scenes.routes import in_percent
-from scenes.studio import clips
-from scenes.studio.contact import at_beat_ends
+from scenes.studio.files.contact import at_beat_ends
+from scenes.studio.look import Look, chosen
 from sim import store
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "Routes")
@@ -44,7 +44,7 @@ def told(small: Path, sets: list[str], lang: str = "es") -> tuple[dict[str, str]
     def look(scene, beat):
         said[beat] = " ".join(label.words for label in scene._caption[1])
 
-    with clips.chosen(clips.Look(lang), str(small), sets):
+    with chosen(Look(lang), str(small), sets):
         at_beat_ends(CHAPTER, look)
     return said, store.fetch("routes", sim.params.load(small, sets).routes)
 

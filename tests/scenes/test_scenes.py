@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from scenes.film import CHAPTERS
-from scenes.kit.narration import LANGUAGES
-from scenes.studio import clips
-from scenes.studio.contact import at_beat_ends, strip
+from scenes.kit.telling.narration import LANGUAGES
+from scenes.studio.files.contact import at_beat_ends, strip
+from scenes.studio.look import Look, chosen
 from tests.conftest import PREVIEW, ROOT, Run
 
 LENGTHS = {
@@ -32,7 +32,7 @@ LENGTHS = {
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 def test_chapters_last_as_long_as_the_storyboard_says(chapter, lang: str) -> None:
-    with clips.chosen(clips.Look(lang), str(PREVIEW)):
+    with chosen(Look(lang), str(PREVIEW)):
         scene = at_beat_ends(chapter, lambda scene, beat: None)
     low, high = LENGTHS[chapter.name]
     assert low <= scene.clock <= high
@@ -43,7 +43,7 @@ def test_chapters_last_as_long_as_the_storyboard_says(chapter, lang: str) -> Non
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 def test_frames_depend_on_records_and_progress_alone(chapter, small: Path) -> None:
     """Told twice in one process, at two frame rates, the frames at equal times are equal."""
-    with clips.chosen(clips.Look(), str(small)):
+    with chosen(Look(), str(small)):
         slow, again, fast = (dict(strip(chapter, rate, height=120)) for rate in (1, 1, 2))
     assert slow.keys() == again.keys()
     assert all(np.array_equal(slow[time], again[time]) for time in slow)
@@ -55,12 +55,12 @@ def test_a_chapter_from_a_warm_store_never_imports_torch(chapter, small: Path, r
     code = f"""
 import json, sys
 from scenes.film import CHAPTERS
-from scenes.studio.contact import at_beat_ends
+from scenes.studio.files.contact import at_beat_ends
 chapter = next(c for c in CHAPTERS if c.name == {chapter.name!r})
 beats = at_beat_ends(chapter, lambda scene, beat: None).beats
 print(json.dumps([beats, "torch" in sys.modules]))
 """
-    with clips.chosen(clips.Look(), str(small)):
+    with chosen(Look(), str(small)):
         warm = at_beat_ends(chapter, lambda scene, beat: None)
     done = run("python", "-c", code, ATAJOS_PARAMS=str(small))
     assert done.returncode == 0, done.stderr

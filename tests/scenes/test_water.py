@@ -12,12 +12,12 @@ import pytest
 
 import sim.params
 from scenes.film import CHAPTERS
-from scenes.kit import signal
-from scenes.kit.narration import LANGUAGES
-from scenes.kit.numbers import Numbers
-from scenes.kit.sample import sampled
-from scenes.studio import clips
-from scenes.studio.contact import at_beat_ends
+from scenes.kit.drawing import signal
+from scenes.kit.drawing.numbers import Numbers
+from scenes.kit.reading.sample import sampled
+from scenes.kit.telling.narration import LANGUAGES
+from scenes.studio.files.contact import at_beat_ends
+from scenes.studio.look import Look, chosen
 from scenes.water import percent
 from sim import store
 from sim.sections.network import Network
@@ -72,7 +72,7 @@ def told(case: str, lang: str = "es", aspect: str = "16:9") -> SimpleNamespace:
     def look(scene, beat):
         said[beat] = " ".join(label.words for label in scene._caption[1])
 
-    with clips.chosen(clips.Look(lang, aspect=aspect), params and str(params), sets):
+    with chosen(Look(lang, aspect=aspect), params and str(params), sets):
         scene = at_beat_ends(WATER, look)
     record = store.fetch("profile", sim.params.load(params, sets).highway.only(Network))
     return SimpleNamespace(said=said, scene=scene, record=record, log10=record.mean_log10_relative())
@@ -184,7 +184,7 @@ def test_the_flow_never_stops_once_it_has_begun(monkeypatch: pytest.MonkeyPatch)
     """No still once the water flows: every second of the beats is played, and bubbles go on where they were."""
     waits = []
     monkeypatch.setattr("scenes.water.WaterPipes.wait", lambda scene, seconds: waits.append(scene.beats[-1]))
-    with clips.chosen(clips.Look(), sets=QUICK):
+    with chosen(Look(), sets=QUICK):
         at_beat_ends(WATER, lambda scene, beat: None)
     assert waits == ["pipe", "gauges"]
 

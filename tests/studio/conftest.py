@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from scenes.film import CHAPTERS, Chapter
-from scenes.studio import clips
+from scenes.kit.telling.setting import Setting
+from scenes.studio.farm import farm, orders
+from scenes.studio.farm.pool import LocalPool
 from scenes.studio.look import Look
+from sim.params import load
 from tests.conftest import SMALL
 
 SOFT = Look(captions="soft")
@@ -24,20 +27,27 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def drawn(media: Path, look: Look) -> Path:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ATAJOS_MEDIA", str(media))
-        with clips.chosen(look, str(media / "small.toml")):
-            return clips.draw(CHAPTER, look, Console(stderr=True))[0]
+def drawn(media: Path, look: Look, setting: Setting | None = None) -> orders.Clip:
+    """The chapter's clip as the farm draws it, into ``media``."""
+    shot = orders.shot_of(CHAPTER, look, load(media / "small.toml", environ={}))
+    shot = shot if setting is None else replace(shot, setting=setting)
+    (made,) = farm.draw([shot], media, lambda segments: LocalPool(1, segments))
+    return made
+
+
+def finished(media: Path, look: Look) -> Path:
+    path = drawn(media, look).path
+    assert path is not None
+    return path
 
 
 @pytest.fixture(scope="session")
 def clip(media: Path) -> Path:
     """The finished pictures of a small chapter, without captions in them, and ``.beats.json`` beside."""
-    return drawn(media, SOFT)
+    return finished(media, SOFT)
 
 
 @pytest.fixture(scope="session")
 def clear_clip(media: Path) -> Path:
     """The same on nothing, with an alpha channel."""
-    return drawn(media, Look(theme="transparent", captions="soft"))
+    return finished(media, Look(theme="transparent", captions="soft"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scenes.film import FILM
-from scenes.kit import code
+from scenes.kit.video import code
 from sim.paths import PACKAGES
 from sim.records import source
 from sim.registry import EXPERIMENTS
@@ -133,10 +133,10 @@ def test_every_way_to_import_is_seen(tree: Path) -> None:
 
 def test_a_scene_of_ones_own_counts_what_stands_beside_it(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("own")
-    (folder / "mine.py").write_text("from beside import colour\nfrom scenes.kit.shapes import circles\n")
+    (folder / "mine.py").write_text("from beside import colour\nfrom scenes.kit.drawing.shapes import circles\n")
     (folder / "beside.py").write_text("colour = 1\n")
     named = code.modules([folder / "mine.py"])
-    assert {"mine", "beside", "scenes.kit.shapes"} <= named.keys()
+    assert {"mine", "beside", "scenes.kit.drawing.shapes"} <= named.keys()
     before = code.digest([folder / "mine.py"])
     (folder / "beside.py").write_text("colour = 22\n")
     assert code.digest([folder / "mine.py"]) != before

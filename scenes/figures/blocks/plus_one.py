@@ -1,0 +1,158 @@
+"""Equations over the block they speak of; then, smaller, over a plain and a residual chain with the same weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from manim import LEFT, RIGHT, Animation, VGroup, VMobject
+
+from scenes.figures.blocks.chain import BAR_LINE, THICK, THIN, Chain, Copy, Measured
+from scenes.figures.blocks.diagram import BlockDiagram
+from scenes.figures.blocks.lane import Axis
+from scenes.kit.drawing import shapes
+from scenes.kit.drawing.equations import Equation, turn
+from scenes.kit.drawing.page import Page
+from scenes.kit.drawing.stage import Stage
+from scenes.kit.drawing.text import Label, fitted, text_width
+from scenes.kit.drawing.theme import Theme
+
+MOST = {True: 12, False: 6}  # blocks that are drawn, in wide formats and in others
+BIG = {"16:9": 2.1, "1:1": 1.8, "9:16": 2.0}  # times the title's size: the equation over its block,
+SMALL = {"16:9": 1.05, "1:1": 0.85, "9:16": 1.6}  # and over the chains
+OF_BRANCH = ("F", "dF", "dxF", "xF", "barF", "JF")
+SUM = ("H = F + x", "H = F + x")
+TERMS = (
+    "frac(partial H, partial x) = frac(partial F, partial x) + frac(partial x, partial x)",
+    "dH H dxH xH barH = dF F dxF xF barF + d x dx xx bar",
+)
+ONE = (
+    "frac(partial H, partial x) = frac(partial F, partial x) + #h(0.7em) bold(1)",
+    "dH H dxH xH barH = dF F dxF xF barF + one",
+)
+MATRICES = ("J_H = J_F + #h(0.7em) bold(I)", "JH H = JF F + I")
+IDENTITY_FIRST = ("J_H = #h(0.75em) bold(I) #h(0.75em) + #h(0.3em) J_F", "JH H = I + JF F")
+
+
+def axis_of(stage: Stage) -> Axis:
+    """Where the chains stand: between the numbers at their ends."""
+    return Axis(stage.left + (1.6 if stage.wide else 1.3), stage.right - (1.25 if stage.wide else 1.0))
+
+
+def most_blocks(stage: Stage, gains: Sequence[str]) -> int:
+    """How many blocks there is room for with gains so long under them; two at least."""
+    axis, widest = axis_of(stage), max(text_width(gain, "small") for gain in gains)
+    return max(2, min(MOST[stage.wide], int((axis.right - axis.left) / (widest + 0.15))))
+
+
+class PlusOneFigure(Page):
+    """The figure's parts and how they change; animations are returned, not played.
+
+    ``words``: title, line, plain, residual, input, loss, sum, output, note (on the chains), copy, branch.
+    ``layers``: (what it computes, its name) of each layer of the block, and what acts after the sum, if anything.
+    Parts: ``frame`` (title and line), ``block``, ``equation``; then ``heads`` (what stands still around each chain),
+    ``chains``, ``key`` to the bars, and ``copy``.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        theme: Theme,
+        words: Mapping[str, str],
+        measured: Sequence[Measured],
+        layers: tuple[Sequence[tuple[str, str]], str],
+    ) -> None:
+        self.stage, self.theme, self.words = stage, theme, words
+        self.stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
+        self.big, self.small = BIG[stage.aspect], SMALL[stage.aspect]
+        self.equation_y = self._down(2.3)
+        self.frame = VGroup(self._left(words["title"], stage.top - 0.4, "title", "ink", "bold"))
+        for row, text in enumerate(fitted(words["line"], stage.right - stage.left, "small")):
+            if text:
+                self.frame.add(self._left(text, stage.top - 0.86 - 0.28 * row, "small", "muted", "regular"))
+        boxes, after = layers
+        self.block = BlockDiagram(
+            stage.left + (0.9 if stage.wide else 0),
+            stage.right - (0.9 if stage.wide else 0),
+            self._down(5.1),
+            boxes,
+            theme,
+            skip=True,
+            after=after,
+            ends=[words[name] for name in ("input", "sum", "output")] if stage.wide else (),
+        )
+        self.equation = VGroup(self._equation(*SUM))
+        self.axis = axis_of(stage)
+        rows = [self._down(2.92), self._down(4.9)]
+        self.chains = [
+            Chain(self.axis, y, theme, bool(skip), one, stage.left)
+            for skip, (y, one) in enumerate(zip(rows, measured, strict=True))
+        ]
+        self.heads = [self._head(words["plain"], rows[0], 0.56), self._head(words["residual"], rows[1], 0.78)]
+        note = Label(words["note"], theme, "small", "muted")
+        self.heads[0].add(note.next_to([stage.right, 0, 0], LEFT, buff=0).on_line(rows[0] + 0.56))
+        self.key = self._key(rows[1] - BAR_LINE - 0.42)
+        self.copy = Copy(self.chains[1], theme, "" if after else "1")
+
+    def _down(self, y: float) -> float:
+        return self.stage.top - y * self.stretch
+
+    def _head(self, name: str, y: float, above: float) -> VGroup:
+        """Heading, and the names of the chain's two ends with the loss's own signal, 1."""
+        source = self._left(self.words["input"], y + 0.09, "small", "data", "bold")
+        loss = Label(self.words["loss"], self.theme, "small", "gradient", "bold")
+        loss.next_to([self.stage.right, 0, 0], LEFT, buff=0).on_line(y + 0.09)
+        one = Label("1", self.theme, "heading", "gradient", "bold").move_to(loss).on_line(y - 0.29)
+        return VGroup(self._left(name, y + above, "heading", "ink", "bold"), source, loss, one)
+
+    def _key(self, y: float) -> VGroup:
+        """What the two parts of a bar are."""
+        copy, branch = (Label(self.words[name], self.theme, "small", "muted") for name in ("copy", "branch"))
+        at = self.axis.left if self.stage.wide else self.stage.left
+        thick = VMobject(stroke_width=0, fill_color=self.theme.skip, fill_opacity=1)
+        thick.set_points(shapes.rounded_boxes([(at + 0.15, y + 0.08)], 0.3, THICK, 0.03))
+        copy.next_to([at + 0.4, 0, 0], RIGHT, buff=0).on_line(y)
+        at = copy.get_right()[0] + 0.45
+        thin = VMobject(stroke_width=0, fill_color=self.theme.branch, fill_opacity=1)
+        thin.set_points(shapes.rounded_boxes([(at + 0.15, y + 0.08)], 0.3, THIN, 0.02))
+        branch.next_to([at + 0.4, 0, 0], RIGHT, buff=0).on_line(y)
+        return VGroup(thick, copy, thin, branch)
+
+    # equations
+
+    def _equation(self, source: str, names: str, small: bool = False, boxed: str | None = None) -> Equation:
+        tints = dict.fromkeys((name for name in OF_BRANCH if name in names.split()), "branch")
+        if boxed:
+            tints[boxed] = "skip"
+        y, scale = (self._down(1.63 if self.stage.wide else 1.7), self.small) if small else (self.equation_y, self.big)
+        return Equation(source, names, self.theme, y, scale, tints, boxed)
+
+    def differentiate(self, **kwargs: Any) -> Animation:
+        """Term by term: the letters make room, then each goes under a ∂ of its own."""
+        when = dict.fromkeys("H=F+x", (0.0, 0.3))
+        climbs = {}
+        for term, (letter, suffix) in enumerate((("H", "H"), ("F", "F"), ("x", ""))):
+            span = climbs[letter] = (0.18 + 0.27 * term, 0.46 + 0.27 * term)
+            names = (f"d{suffix}", f"dx{suffix}", f"x{suffix or 'x'}", f"bar{suffix}")
+            when |= dict.fromkeys(names, span)
+        return turn(self.equation, self._equation(*TERMS), when=when, climbs=climbs, **kwargs)
+
+    def work_out(self, **kwargs: Any) -> Animation:
+        """∂x/∂x gathers into a boxed 1."""
+        becomes = {"one": ("d", "x", "dx", "xx", "bar")}
+        return turn(self.equation, self._equation(*ONE, boxed="one"), becomes, **kwargs)
+
+    def make_room(self, **kwargs: Any) -> Animation:
+        """The equation goes up, smaller."""
+        return turn(self.equation, self._equation(*ONE, small=True, boxed="one"), **kwargs)
+
+    def to_matrices(self, **kwargs: Any) -> Animation:
+        """Each derivative becomes a matrix, and the 1 the identity."""
+        becomes = {"JH": ("dH", "dxH", "xH", "barH"), "JF": ("dF", "dxF", "xF", "barF"), "I": ("one",)}
+        return turn(self.equation, self._equation(*MATRICES, small=True, boxed="I"), becomes, **kwargs)
+
+    def put_identity_first(self, **kwargs: Any) -> Animation:
+        """The two terms change places."""
+        lifts = {"I": 0.3, "JF": -0.4, "F": -0.4}
+        new = self._equation(*IDENTITY_FIRST, small=True, boxed="I")
+        return turn(self.equation, new, lifts=lifts, **kwargs)

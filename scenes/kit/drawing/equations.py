@@ -1,0 +1,170 @@
+"""Equations that turn into each other: what stays travels to its new place, what is worked out gathers into its result.
+
+Every letter of an equation has a name; letters of two equations that share a name are the same thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from manim import Animation, VGroup, VMobject, interpolate_color, linear, smooth
+from manim.typing import Point3D
+from numpy.typing import NDArray
+
+from scenes.kit.drawing import shapes
+from scenes.kit.drawing.motion import Draw
+from scenes.kit.drawing.text import Formula
+from scenes.kit.drawing.theme import Theme
+
+BAR = 2.4  # stroke of a fraction's bar at the title's size; manim's own depends on the number of pixels
+AIR = 0.14  # between a boxed letter and its box, at the title's size
+
+
+class Equation(Formula):
+    """A formula at ``scale`` times the title's size, its relation sign at height ``y``.
+
+    ``names`` are those of its letters, in the order of writing (a fraction's bar comes after its denominator) and
+    parted by spaces; bars are named ``bar…``. ``tints`` gives letters a role of the theme other than ink; the letter
+    ``boxed`` stands in a box of its own colour.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        names: str,
+        theme: Theme,
+        y: float,
+        scale: float = 1.0,
+        tints: Mapping[str, str] | None = None,
+        boxed: str | None = None,
+    ) -> None:
+        super().__init__(source, theme, "title")
+        self.theme, self.boxed = theme, boxed
+        self.letters: dict[str, VMobject] = dict(zip(names.split(), list(self.submobjects), strict=True))
+        for name, role in (tints or {}).items():
+            self.letters[name].set_fill(getattr(theme, role))
+        self.scale(scale)
+        self.shift(-self.get_center()).shift([0, y - self.letters["="].get_center()[1], 0])
+        self.bars = {name for name in self.letters if name.startswith("bar")}
+        for name, letter in self.letters.items():
+            if name in self.bars:
+                letter.set_stroke(getattr(theme, (tints or {}).get(name, "ink")), width=BAR * scale)
+                if theme.halo:
+                    letter.set_stroke(theme.background, width=BAR * scale + theme.halo, background=True)
+        self.box, self.side = VMobject(), np.zeros(2)
+        if boxed is not None:
+            letter = self.letters[boxed]
+            side = max(letter.width, letter.height) + 2 * AIR * scale
+            self.side = np.array([side, side])
+            self.box.set_stroke(letter.get_fill_color(), width=3.2 * scale**0.5)
+            self.draw_box(letter.get_center(), 1.0)
+        self.add(self.box)
+        self._natural_height = self.height / scale  # with its box
+
+    def draw_box(self, centre: Point3D, size: float) -> None:
+        """The box around a place; a ``size`` below 1 is one that grows."""
+        side = self.side * size
+        self.box.set_points(shapes.rounded_boxes([centre[:2]], side[0], side[1], 0.18 * side[0]))
+
+    def fade_letter(self, name: str, share: float) -> None:
+        """Show a letter as far as ``share`` (0 … 1) says."""
+        letter = self.letters[name]
+        letter.set_fill(opacity=0 if name in self.bars else share)
+        letter.set_stroke(opacity=share)
+        if self.theme.halo:
+            letter.set_stroke(opacity=share, background=True)
+
+
+def turn(
+    holder: VGroup,
+    new: Equation,
+    becomes: Mapping[str, Sequence[str]] | None = None,
+    when: Mapping[str, tuple[float, float]] | None = None,
+    climbs: Mapping[str, tuple[float, float]] | None = None,
+    lifts: Mapping[str, float] | None = None,
+    **kwargs: Any,
+) -> Animation:
+    """The equation in ``holder`` turns into ``new``.
+
+    ``becomes`` names letters that are worked out: new letter → the old ones that gather in it. Other letters without a
+    namesake fade. ``when`` gives letters a part of the gesture of their own (begin, end as shares of it), ``climbs``
+    one for the way up or down alone, ``lifts`` an arc to travel on, as high as its middle.
+    """
+    (old,) = holder.submobjects
+    holder.add(new)
+    becomes, when, climbs, lifts = becomes or {}, when or {}, climbs or {}, lifts or {}
+    gathered = {one: target for target, several in becomes.items() for one in several}
+    ends = {name: letter.points.copy() for name, letter in new.letters.items()}
+    starts = {name: letter.points.copy() for name, letter in old.letters.items()}
+    colours = {name: letter.get_fill_color() for name, letter in new.letters.items()}
+    old_colours = {name: letter.get_fill_color() for name, letter in old.letters.items()}
+    first = {
+        name: middle(np.concatenate([starts[one] for one in becomes[name]])) if name in becomes else middle(ends[name])
+        for name in ends
+    } | {name: middle(starts[name]) for name in ends if name in starts}
+    widths = {
+        name: (old.letters[name].get_stroke_width(), new.letters[name].get_stroke_width())
+        for name in ends
+        if name in starts
+    }
+
+    def share(name: str, progress: float, own: Mapping[str, tuple[float, float]] = when) -> float:
+        begin, end = own.get(name, when.get(name, (0.0, 1.0)))
+        return smooth(float(np.clip((progress - begin) / (end - begin), 0, 1)))
+
+    def place(name: str, progress: float) -> Point3D:
+        """Where the middle of a new letter is."""
+        p, up = share(name, progress), share(name, progress, climbs)
+        at = first[name] + (middle(ends[name]) - first[name]) * [p, up, 0]
+        return at + [0, lifts.get(name, 0.0) * np.sin(np.pi * p), 0]
+
+    def draw(progress: float) -> None:
+        for name, letter in new.letters.items():
+            p = share(name, progress)
+            if name in starts:
+                size = extent(starts[name]) * (1 - p) + extent(ends[name]) * p
+                letter.set_points(
+                    (ends[name] - middle(ends[name])) * (size / extent(ends[name])) + place(name, progress)
+                )
+                if name in new.bars:
+                    letter.set_stroke(width=widths[name][0] * (1 - p) + widths[name][1] * p)
+                else:
+                    letter.set_fill(interpolate_color(old_colours[name], colours[name], p))
+            else:
+                grown = max(2 * p - 1, 1e-3) if name in becomes else max(p, 1e-3)
+                letter.set_points((ends[name] - middle(ends[name])) * grown + place(name, progress))
+                new.fade_letter(name, max(0.0, 2 * p - 1) if name in becomes else p)
+        for name, letter in old.letters.items():
+            if name in new.letters:
+                old.fade_letter(name, 0)
+                continue
+            target = gathered.get(name)
+            p = share(target or name, progress)
+            centre = middle(starts[name])
+            goal = place(target, progress) if target else centre
+            letter.set_points((starts[name] - centre) * max(1 - p, 1e-3) + centre * (1 - p) + goal * p)
+            if target and name not in old.bars:  # what is worked out takes its result's colour first
+                letter.set_fill(interpolate_color(old_colours[name], colours[target], min(1.0, 3 * p)))
+            old.fade_letter(name, 1 - max(0.0, 1.5 * p - 0.5))
+        if new.boxed is not None:
+            p = share(new.boxed, progress)
+            begin = float(old.side[0] / new.side[0])
+            new.draw_box(place(new.boxed, progress), begin * (1 - p) + p if begin else max(0.0, 2 * p - 1))
+        old.box.set_stroke(opacity=0)
+        if progress >= 1:
+            holder.remove(old)
+
+    return Draw(holder, draw, **{"rate_func": linear, **kwargs})  # each letter is eased by itself
+
+
+def middle(points: NDArray[np.float64]) -> Point3D:
+    """The centre of the box around points."""
+    return (points.min(axis=0) + points.max(axis=0)) / 2
+
+
+def extent(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The sides of the box around points; 1 for a side that has no length."""
+    sides = np.ptp(points, axis=0)
+    return np.where(sides > 1e-9, sides, 1.0)

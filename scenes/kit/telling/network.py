@@ -1,0 +1,46 @@
+"""What was measured, in one line of small type: network, input, seeds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scenes.kit.telling.narration import Narration
+
+
+def layers(net: Any, narration: Narration) -> tuple[list[list[str]], str]:
+    """What each layer of a block does, in the order it acts, and what acts after the sum (nothing: ``""``).
+
+    ``net`` is a section with the keys block, order, norm, layers_per_block and activation.
+    """
+
+    def word(key: str) -> str:
+        return narration.text(f"network.{key}")
+
+    weight = [word("conv_layer" if net.block == "conv" else "linear_layer")]
+    norm = [word("norm")] if net.norm == "batch" else []
+    act = [word(net.activation)] if net.activation != "linear" else []
+    match net.order:
+        case "literal":
+            return [[*weight, *norm, *act]] * net.layers_per_block, ""
+        case "pre":
+            return [[*norm, *act, *weight]] * net.layers_per_block, ""
+        case _:  # open, post: the last layer has no activation of its own
+            inner = [[*weight, *norm, *act]] * (net.layers_per_block - 1)
+            return [*inner, [*weight, *norm]], "".join(act) if net.order == "post" else ""
+
+
+def describe(net: Any, narration: Narration, seeds: str = "seeds") -> str:
+    """A network of a ``profile`` section in the language of ``narration``; ``seeds`` is the key that says what was made
+    of several: their mean, or nothing."""
+
+    def word(key: str, **fields: object) -> str:
+        return narration.text(f"network.{key}", **fields)
+
+    parts, after = layers(net, narration)
+    if len(parts) == 2 and parts[0] == parts[1]:
+        block = f"[{', '.join(parts[0])}]×2"
+    else:
+        block = f"[{', '.join([*(name for part in parts for name in part), *([word('sum'), after] if after else [])])}]"
+    size = word("channels" if net.block == "conv" else "units", width=net.width)
+    drawn = word("one_seed") if net.seeds == 1 else word(seeds, count=net.seeds)
+    return word("line", depth=net.depth, block=block, size=size, input=word(net.input), seeds=drawn)

@@ -1,0 +1,81 @@
+"""How chapters are told: language, colours, shape, captions, telling, voices, parameters; one object that travels.
+
+Where the plain manim command is the front door, it is read from the environment; the `atajos` command hands it over,
+here and to workers.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import sim.params
+from scenes.kit.drawing.stage import ASPECTS
+from scenes.kit.drawing.theme import THEMES
+from scenes.kit.errors import choose
+from scenes.kit.telling.narration import LANGUAGES, TELLINGS
+from sim.paths import ASSETS
+
+CAPTIONS = ("burn", "soft")  # in the picture; or not, for players to show
+CARDS = ("on", "off")
+ALLOWED = {
+    "lang": LANGUAGES,
+    "theme": tuple(THEMES),
+    "aspect": tuple(ASPECTS),
+    "captions": CAPTIONS,
+    "telling": TELLINGS,
+    "cards": CARDS,
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How chapters are told. Each choice has a variable: ``lang`` is ATAJOS_LANG."""
+
+    parameters: sim.params.Params
+    lang: str = "es"
+    theme: str = "dark"
+    aspect: str = "16:9"
+    captions: str = "burn"
+    telling: str = "brief"
+    cards: str = "on"  # whether a chapter opens with its title on a card
+    voices: Path = ASSETS / "voice"  # the folder of recordings
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """All but the parameters, as text."""
+        return {field.name: str(getattr(self, field.name)) for field in fields(self) if field.name != "parameters"}
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Setting:
+    """What the variables say. Raises :class:`UsageError` naming variable, value and what is allowed; ParamsError."""
+    said = {name: environ.get(f"ATAJOS_{name.upper()}") for name in ALLOWED}
+    chosen = {name: choose(f"ATAJOS_{name.upper()}", value, ALLOWED[name]) for name, value in said.items() if value}
+    return Setting(sim.params.load(environ=environ), voices=voices_of(environ), **chosen)
+
+
+def voices_of(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder of recordings, absolute: workers stand in folders of their own."""
+    return Path(environ.get("ATAJOS_VOICE") or ASSETS / "voice").resolve()
+
+
+_HANDED: ContextVar[Setting | None] = ContextVar("setting", default=None)
+
+
+def setting_now() -> Setting:
+    """The setting that was handed over, else that of the environment."""
+    return _HANDED.get() or from_environment()
+
+
+@contextmanager
+def using(setting: Setting) -> Iterator[Setting]:
+    """Hand a setting over to the chapters that are made in this block."""
+    token = _HANDED.set(setting)
+    try:
+        yield setting
+    finally:
+        _HANDED.reset(token)

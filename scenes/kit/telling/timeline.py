@@ -1,0 +1,125 @@
+"""When what is said: the beats of one clip, kept in a small file beside it, so that no scene need be told again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from scenes.kit.video.joining import part_beside
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence, a caption of its own. Times are in seconds from the clip's start, and whole frames."""
+
+    start: float
+    duration: float
+    lines: tuple[str, ...]  # the caption, as it is broken
+    voice: str | None = None  # the recording that says it
+
+    @property
+    def end(self) -> float:
+        return self.start + self.duration
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.lines)
+
+    def later(self, seconds: float) -> Sentence:
+        return replace(self, start=self.start + seconds)
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One beat of a clip. Times are in seconds from the clip's start, and whole frames."""
+
+    name: str
+    start: float
+    duration: float
+    sentences: tuple[Sentence, ...]
+    voice: str | None = None  # the recording that says all of them
+
+    @property
+    def end(self) -> float:
+        return self.start + self.duration
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
+
+    @property
+    def heading(self) -> str:
+        """What stands for the beat in a list: its first sentence."""
+        return self.sentences[0].text if self.sentences else self.name
+
+    @property
+    def recordings(self) -> list[tuple[float, float, str]]:
+        """What is heard: start, end and file of each recording."""
+        parts = [self] if self.voice else self.sentences
+        return [(part.start, part.end, part.voice) for part in parts if part.voice]
+
+    def later(self, seconds: float) -> Beat:
+        sentences = tuple(sentence.later(seconds) for sentence in self.sentences)
+        return replace(self, start=self.start + seconds, sentences=sentences)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The beats of one clip, and what the clip is."""
+
+    chapter: str  # the scene's name
+    title: str  # in the clip's language
+    language: str
+    captions: str  # burn or soft
+    telling: str  # brief or full
+    digest: str  # of all parameters and records the clip was made from
+    frame_rate: float
+    beats: tuple[Beat, ...]
+
+    @property
+    def duration(self) -> float:
+        return self.beats[-1].end if self.beats else 0.0
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(sentence for beat in self.beats for sentence in beat.sentences)
+
+    def write_beside(self, clip: Path) -> Path:
+        """Write ``clip.beats.json``, whole or not at all."""
+        target = beside(clip)
+        part = part_beside(target)
+        try:
+            part.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        return target
+
+    @classmethod
+    def read_beside(cls, clip: Path) -> Timeline:
+        """What :meth:`write_beside` wrote. Raises OSError or ValueError if there is no such file."""
+        found = json.loads(beside(clip).read_text(encoding="utf-8"))
+
+        def sentence(told: dict[str, Any]) -> Sentence:
+            return Sentence(**told | {"lines": tuple(told["lines"])})
+
+        beats = [beat | {"sentences": tuple(map(sentence, beat["sentences"]))} for beat in found.pop("beats")]
+        return cls(**found, beats=tuple(Beat(**beat) for beat in beats))
+
+
+def beside(clip: Path) -> Path:
+    """Where the beats of a clip lie: ``GradientFlow.mp4`` has ``GradientFlow.beats.json``."""
+    return clip.with_suffix(".beats.json")
+
+
+def merged(timelines: Sequence[Timeline]) -> tuple[Beat, ...]:
+    """The beats of clips shown one after the other, timed from the start of the first."""
+    told: list[Beat] = []
+    offset = 0.0
+    for line in timelines:
+        told += [beat.later(offset) for beat in line.beats]
+        offset += line.duration
+    return tuple(told)

@@ -1,0 +1,59 @@
+"""`atajos`: the list of its commands, and how each of them ends."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from scenes.studio.commands import check, clean, film, slides, stills, voice, watch
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def atajos() -> None:
+    """Atajos: the film about why skip connections work, and the machine that makes it."""
+
+
+COMMANDS = (
+    film.film,
+    film.render,
+    slides.slides,
+    stills.stills,
+    watch.watch,
+    voice.voice,
+    check.check,
+    clean.clean,
+)
+for _command in COMMANDS:
+    atajos.add_command(_command)
+
+
+@atajos.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def sim(arguments: Sequence[str]) -> None:
+    """Run an experiment of the simulator: the same as python -m sim.
+
+    Example: atajos sim profile --set depth=32
+    """
+    from sim.__main__ import main as simulate
+
+    raise SystemExit(simulate(list(arguments)))
+
+
+def main() -> None:
+    """Entry point. Exit codes: 0, 2 for what the user can mend (one message), 130 for Ctrl-C."""
+    from scenes.kit.errors import one_message
+
+    with one_message():
+        try:
+            code = atajos.main(standalone_mode=False)
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            code = 2
+        except click.ClickException as error:
+            print(f"atajos: {error.format_message()}; see atajos --help", file=sys.stderr)
+            code = 2
+        except click.Abort:
+            raise KeyboardInterrupt from None
+    raise SystemExit(code)

@@ -1,0 +1,111 @@
+"""What goes to workers and comes back, all of it picklable; slices.py is what they do. Needs no manim."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+
+from scenes.film import Chapter
+from scenes.kit.telling.setting import Setting
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One chapter in one look: all that is needed to draw it, wherever that is."""
+
+    chapter: Chapter
+    setting: Setting  # language, theme … and the parameters
+    video: tuple[tuple[str, Any], ...]  # manim's settings: size, frame rate …
+
+    @property
+    def suffix(self) -> str:
+        return f".{dict(self.video).get('format', 'mp4')}"
+
+
+@dataclass(frozen=True)
+class Disk:
+    """Where a job finds and leaves files. A folder that is None is not shared: bytes travel instead.
+
+    ``records`` are files of records to put into the worker's own store first.
+    """
+
+    scratch: Path | None = None  # for whatever nobody else is to see
+    store: Path | None = None
+    segments: Path | None = None
+    records: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True)
+class Play:
+    """One play of a chapter: its segment's name, how many frames it lasts, and whether anything moves."""
+
+    key: str
+    frames: int
+    moving: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a chapter is in one look, found by telling it without drawing."""
+
+    plays: tuple[Play, ...]
+    sections: Mapping[str, str]  # of the parameters, in canonical form: what it reads
+    records: tuple[tuple[str, Any], ...]  # experiment and parameters
+    sources: Mapping[str, str]  # digests of the experiments' source
+    words: str  # digest of what it may say
+    names: tuple[str, ...]  # under which it looks for words
+    code: str  # digest of the code that can change its pixels
+    timeline: Any  # beats and captions, for JSON; None where the kit keeps none
+    seconds: float  # CPU time that telling took
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A slice: its segments by name, with the CPU seconds each took, and their bytes if no folder is shared."""
+
+    seconds: Mapping[str, float]
+    content: Mapping[str, bytes]
+    drawn: int  # of them made now, not found
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Not done: these records are to be computed first, or sent along."""
+
+    records: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Not done, and why, for the user."""
+
+    message: str
+
+
+def perform(job: str, *arguments: Any) -> Any:
+    """Do a job of slices.py by its name: who asks for it need not import manim."""
+    return getattr(importlib.import_module("scenes.studio.farm.worker"), job)(*arguments)
+
+
+def frames_in(path: Path) -> int:
+    """How many frames a video file has; 0 if it is none, or not whole."""
+    try:
+        with av.open(str(path)) as video:
+            return int(video.streams.video[0].frames)
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def frames_of(plays: Sequence[Play]) -> int:
+    return sum(play.frames for play in plays)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,154 @@
+"""What a clip was made from, kept beside the segments, so that nothing need be told again when nothing has changed.
+
+A plan is a small JSON file for each chapter and look. It names the segments, what each cost to draw, and all that the
+chapter read: sections of the parameters, source of the experiments, words, code. What differs now is why it renders.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import sim.params
+from scenes.kit.telling.narration import Narration
+from scenes.kit.video import code
+from scenes.studio.farm.messages import Play, Shot, Told, frames_of
+from sim.records import atomic, source
+
+FORM = 2  # of the file
+STILL, MOVING = 0.004, 0.016  # s of CPU for a frame, where nothing is known: encoding alone, or drawing too
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a chapter in one look was made from, last time."""
+
+    plays: tuple[Play, ...]
+    sections: Mapping[str, str]
+    sources: Mapping[str, str]
+    words: str
+    names: tuple[str, ...]
+    code: str
+    manim: str
+    voices: str
+    timeline: Any
+    telling: float  # s of CPU
+    costs: tuple[float, ...]  # s of CPU that each play took to draw, or is expected to take
+
+    @classmethod
+    def of(cls, told: Told, shot: Shot, old: Plan | None) -> Plan:
+        """The plan of what has been told. What plays will cost is guessed from what they cost in an older plan."""
+        return cls(
+            plays=told.plays,
+            sections=dict(told.sections),
+            sources=dict(told.sources),
+            words=told.words,
+            names=told.names,
+            code=told.code,
+            manim=version("manim"),
+            voices=_voices(shot),
+            timeline=told.timeline,
+            telling=told.seconds,
+            costs=expected(told.plays, old),
+        )
+
+    def costing(self, measured: Mapping[str, float]) -> Plan:
+        """The plan with what was measured, by segment, in place of what was expected."""
+        pairs = zip(self.plays, self.costs, strict=True)
+        return replace(self, costs=tuple(measured.get(play.key) or cost for play, cost in pairs))
+
+    @property
+    def frames(self) -> int:
+        return frames_of(self.plays)
+
+    @property
+    def digest(self) -> str:
+        """Names the clip: its segments and what is said when."""
+        made = json.dumps([[play.key for play in self.plays], self.timeline])
+        return hashlib.sha256(made.encode()).hexdigest()[:24]
+
+    def changed(self, shot: Shot) -> str | None:
+        """What has changed since, in words; None if nothing has."""
+        if code.digest([shot.chapter.file]) != self.code:
+            return "code changed"
+        if version("manim") != self.manim:
+            return f"manim {self.manim} was replaced by {version('manim')}"
+        if keys := _differences(self.sections, shot.setting.parameters):
+            return f"parameters changed: {', '.join(keys)}"
+        if late := [name for name, digest in self.sources.items() if source.digest(name) != digest]:
+            return f"simulator changed: {', '.join(late)}"
+        if Narration(shot.setting.lang, self.names, shot.setting.telling).digest() != self.words:
+            return "words changed"
+        return "voice changed" if _voices(shot) != self.voices else None
+
+    def write(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        told = {key: value for key, value in vars(self).items() if key != "plays"}
+        told["plays"] = [[play.key, play.frames, play.moving] for play in self.plays]
+        atomic.write(path, json.dumps({"form": FORM, **told}, ensure_ascii=False).encode())
+
+    @classmethod
+    def read(cls, path: Path) -> Plan | None:
+        """The plan in a file; None if there is none, or none that can be understood."""
+        try:
+            told: Any = json.loads(path.read_text(encoding="utf-8"))
+            if told.pop("form") != FORM:
+                return None
+            told["plays"] = [Play(*play) for play in told["plays"]]
+            lists: Any = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+            return cls(**lists)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return None
+
+
+def path_of(shot: Shot, media: Path) -> Path:
+    """Where the plan of a chapter in a look is kept."""
+    look = json.dumps([shot.setting.seen, shot.video])
+    return media / "plans" / f"{shot.chapter.name}-{hashlib.sha256(look.encode()).hexdigest()[:16]}.json"
+
+
+def expected(plays: Sequence[Play], old: Plan | None) -> tuple[float, ...]:
+    """What drawing each play will cost, in seconds of CPU: what it, or its like, cost in an older plan."""
+    before = dict(enumerate(zip(old.plays, old.costs, strict=True))) if old else {}
+    rates = {}
+    for moving, guess in ((True, MOVING), (False, STILL)):
+        known = [cost / play.frames for play, cost in before.values() if play.moving == moving]
+        rates[moving] = sum(known) / len(known) if known else guess
+
+    def one(i: int, play: Play) -> float:
+        if i in before and before[i][0].moving == play.moving:
+            return before[i][1] * play.frames / before[i][0].frames
+        return rates[play.moving] * play.frames
+
+    return tuple(one(i, play) for i, play in enumerate(plays))
+
+
+def _differences(sections: Mapping[str, str], parameters: sim.params.Params) -> list[str]:
+    """Dotted keys whose values are others than they were."""
+    found: list[str] = []
+
+    def compare(name: str, then: Any, now: Any) -> None:
+        if isinstance(then, dict) and isinstance(now, dict):
+            for key in dict.fromkeys([*then, *now]):
+                compare(f"{name}.{key}", then.get(key), now.get(key))
+        elif then != now:
+            found.append(name)
+
+    for section, canonical in sections.items():
+        model = getattr(parameters, section, None)
+        now = json.loads(sim.params.canonical(model)) if model is not None else None
+        compare(section, json.loads(canonical), now)
+    return found
+
+
+def _voices(shot: Shot) -> str:
+    """Digest of the recordings there are for a chapter: their names, sizes and times."""
+    folder = shot.setting.voices / shot.setting.lang / shot.chapter.name
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return hashlib.sha256(repr(stats).encode()).hexdigest()[:16]

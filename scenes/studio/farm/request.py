@@ -1,0 +1,61 @@
+"""What `atajos film` and `atajos render` ask of the farm: chapters in several looks, drawn together."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import sim.params
+from scenes.film import Chapter
+from scenes.kit.errors import UsageError
+from scenes.kit.video.joining import part_beside
+from scenes.studio.farm import farm, orders
+from scenes.studio.farm.messages import Shot, cores
+from sim.paths import media
+
+
+def draw(
+    chapters: Sequence[Chapter],
+    looks: Sequence[Any],
+    params: str | None,
+    sets: Sequence[str],
+    jobs: int | None = None,
+    cluster: str | None = None,
+) -> dict[tuple[Any, Chapter], Path]:
+    """The finished pictures of every chapter in every look; says on stderr what was drawn, and why.
+
+    Raises :class:`UsageError`, ParamsError or StoreError.
+    """
+    parameters = sim.params.load(params, sets)
+    wanted: dict[tuple[Any, Chapter], Shot] = {}
+    for look in looks:
+        wanted |= {(look, chapter): orders.shot_of(chapter, look, parameters) for chapter in chapters}
+
+    def pool(segments: Path) -> farm.Pool:
+        if cluster is not None:
+            from scenes.studio.farm.cluster import DaskPool
+
+            return DaskPool(cluster, jobs)
+        from scenes.studio.farm.pool import LocalPool
+
+        return LocalPool(jobs or cores(), segments)
+
+    made = farm.draw(list(wanted.values()), media(), pool)
+    for clip in made:
+        print(clip.summary, file=sys.stderr)
+    return {key: clip.path for key, clip in zip(wanted, made, strict=True) if clip.path is not None}
+
+
+def check_out(out: Path) -> None:
+    """See that files can be written to ``out`` before an hour is spent on them. Raises :class:`UsageError`."""
+    made = [folder for folder in (out, *out.parents) if not folder.exists()]
+    try:
+        part = part_beside(out / "trial")
+        part.touch()
+        part.unlink()
+    except OSError as error:
+        raise UsageError(f"--out {out}: cannot be written ({error.strerror}); give another folder") from None
+    for folder in made:  # what does not work out leaves no trace
+        folder.rmdir()

@@ -1,0 +1,147 @@
+"""Clips in other formats, made from the finished pictures: nothing is drawn again.
+
+An opaque clip is drawn once as H.264, a transparent one as qtrle (lossless, with alpha). From these: ``mov`` takes the
+pictures as they are, ``webm`` (VP9) and ``gif`` are encoded anew, ``png`` is the last frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.video.reformatter import Colorspace
+from PIL import Image
+
+from scenes.kit.errors import UsageError
+from scenes.kit.telling.timeline import Beat
+from scenes.studio.sound import track as sound
+
+FORMATS = ("mp4", "webm", "mov", "gif", "png")
+GIF_RATE = 25  # frames a second at most: a GIF counts in hundredths of a second, and more of them only make it big
+VP9 = {"crf": "24", "deadline": "good", "cpu-used": "4", "row-mt": "1", "tile-columns": "2", "threads": "4"}
+TAGS = {"colorspace": "smpte170m", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
+
+
+def frames(clips: Sequence[Path]) -> Iterator[av.VideoFrame]:
+    """All pictures of clips one after the other, numbered through."""
+    count = 0
+    for path in clips:
+        with av.open(str(path)) as source:
+            track = source.streams.video[0]
+            track.thread_type = "AUTO"
+            tick = 1 / Fraction(track.guessed_rate)
+            for frame in source.decode(track):
+                frame.pts, frame.duration, frame.time_base = count, 1, tick
+                yield frame
+                count += 1
+
+
+def last_frame(clip: Path) -> Image.Image:
+    """The last picture of a clip, with its alpha channel if it has one."""
+    with av.open(str(clip)) as source:
+        track = source.streams.video[0]
+        if track.duration:
+            source.seek(track.duration, stream=track, backward=True)
+        *_, frame = source.decode(track)
+        has_alpha = any(component.is_alpha for component in frame.format.components)
+        kind = "rgba" if has_alpha else "rgb24"
+        picture = frame.reformat(format=kind, src_colorspace=Colorspace.ITU601)
+        return Image.fromarray(picture.to_ndarray(), "RGBA" if has_alpha else "RGB")
+
+
+def webm(clips: Sequence[Path], output: Path, alpha: bool, beats: Sequence[Beat] = ()) -> None:
+    """Encode as VP9, with an alpha channel if there is one. Raises :class:`UsageError` if this PyAV has no VP9."""
+    try:
+        av.codec.Codec("libvpx-vp9", "w")
+    except ValueError:
+        raise UsageError("--format webm: this PyAV brings no VP9 encoder (libvpx-vp9); take mp4 or mov") from None
+    pixels = "yuva420p" if alpha else "yuv420p"
+    with av.open(str(output), "w") as target, av.open(str(clips[0])) as first:
+        track = first.streams.video[0]
+        options = VP9 | TAGS | ({"auto-alt-ref": "0"} if alpha else {})  # with alpha the encoder refuses it
+        stream = target.add_stream("libvpx-vp9", rate=track.guessed_rate, options=options)
+        stream.width, stream.height, stream.pix_fmt = track.width, track.height, pixels
+        stream.bit_rate = 0  # quality alone decides
+        if any(beat.recordings for beat in beats):
+            voice = target.add_stream("libopus", rate=sound.RATE, layout="mono")
+            for block in (*sound.blocks(beats), None):
+                target.mux(voice.encode(block))
+        for frame in frames(clips):
+            if frame.format.name != pixels:
+                number, tick = frame.pts, frame.time_base
+                frame = frame.reformat(format=pixels, dst_colorspace=Colorspace.ITU601)
+                frame.pts, frame.time_base = number, tick
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode())
+
+
+def gif(clips: Sequence[Path], output: Path, alpha: bool) -> None:
+    """Encode as an endless GIF with one palette of 256 colours, chosen from all of it."""
+    palette = _palette(clips, alpha)
+    with av.open(str(output), "w", options={"loop": "0"}) as target, av.open(str(clips[0])) as first:
+        track = first.streams.video[0]
+        rate = min(Fraction(track.guessed_rate), Fraction(GIF_RATE))
+        graph = av.filter.Graph()
+        pictures = _source(graph, track)
+        colours = graph.add_buffer(
+            width=palette.width, height=palette.height, format=palette.format.name, time_base=Fraction(1, 100)
+        )
+        slower = graph.add("fps", f"fps={rate}")
+        use = graph.add("paletteuse", "dither=none:diff_mode=rectangle" + (":alpha_threshold=128" if alpha else ""))
+        sink = graph.add("buffersink")
+        pictures.link_to(slower)
+        slower.link_to(use, 0, 0)
+        colours.link_to(use, 0, 1)
+        use.link_to(sink)
+        graph.configure()
+        stream = target.add_stream("gif", rate=rate)
+        stream.width, stream.height, stream.pix_fmt = track.width, track.height, "pal8"
+        palette.pts = 0
+        colours.push(palette)
+        colours.push(None)
+        count = 0
+        for frame in _ended(frames(clips)):
+            pictures.push(frame)
+            for picture in _pulled(sink):
+                picture.pts, picture.time_base, count = count, 1 / rate, count + 1
+                target.mux(stream.encode(picture))
+        target.mux(stream.encode())
+
+
+def _palette(clips: Sequence[Path], alpha: bool) -> av.VideoFrame:
+    with av.open(str(clips[0])) as first:
+        track = first.streams.video[0]
+        graph = av.filter.Graph()
+        pictures = _source(graph, track)
+        choose = graph.add("palettegen", f"stats_mode=full:reserve_transparent={int(alpha)}")
+        sink = graph.add("buffersink")
+        pictures.link_to(choose)
+        choose.link_to(sink)
+        graph.configure()
+        few = max(1, round(track.guessed_rate / 3))  # three a second show all colours
+        for i, frame in enumerate(frames(clips)):
+            if i % few == 0:
+                pictures.push(frame)
+        pictures.push(None)
+        return sink.pull()
+
+
+def _source(graph: av.filter.Graph, track: av.VideoStream) -> av.filter.context.FilterContext:
+    """Where frames enter, counted one by one as :func:`frames` does."""
+    tick = 1 / Fraction(track.guessed_rate)
+    return graph.add_buffer(width=track.width, height=track.height, format=track.format.name, time_base=tick)
+
+
+def _ended(pictures: Iterator[av.VideoFrame]) -> Iterator[av.VideoFrame | None]:
+    yield from pictures
+    yield None
+
+
+def _pulled(sink: av.filter.context.FilterContext) -> Iterator[av.VideoFrame]:
+    while True:
+        try:
+            yield sink.pull()
+        except (av.BlockingIOError, av.EOFError):
+            return

@@ -1,0 +1,57 @@
+"""Text stands on its line, in the size it claims, in letters the font has."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from manim import LEFT, ORIGIN, RIGHT
+
+from scenes.kit.drawing.stage import PX
+from scenes.kit.drawing.text import SIZES, Formula, Label, Readout, texts_in
+from scenes.kit.drawing.theme import DARK
+from scenes.kit.errors import UsageError
+
+
+def test_labels_share_a_baseline_whatever_hangs_below_it() -> None:
+    low, high = Label("págs", DARK).on_line(0.5), Label("ET", DARK).on_line(0.5)
+    assert high.get_bottom()[1] == pytest.approx(0.5, abs=0.01)
+    assert low.get_bottom()[1] < 0.47
+    assert low.baseline == pytest.approx(high.baseline)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_capitals_are_two_thirds_of_the_size(size: str) -> None:
+    assert Label("H", DARK, size).height == pytest.approx(0.668 * SIZES[size] * PX, rel=1e-3)
+
+
+def test_size_follows_scaling() -> None:
+    assert Label("Hola", DARK, "body").scale(0.5).px_now == pytest.approx(14)
+
+
+def test_superscripts_are_raised_and_smaller() -> None:
+    plain, raised = Label("108", DARK), Label("10⁸", DARK)
+    assert raised.width < plain.width
+    assert raised.height > plain.height
+
+
+def test_a_missing_letter_is_refused_not_drawn_as_a_box() -> None:
+    with pytest.raises(UsageError, match="no glyph for '→'"):
+        Label("a → b", DARK)
+
+
+@pytest.mark.parametrize(("side", "edge"), [(LEFT, "left"), (RIGHT, "right"), (ORIGIN, "centre")])
+def test_a_readout_hangs_on_its_anchor(side: np.ndarray, edge: str) -> None:
+    readout = Readout(DARK, [1, 2, 0], side)
+    for text in ("0,85", "3×10⁻¹⁴", "0,85"):
+        readout.show(text)
+        at = {"left": readout.get_left, "right": readout.get_right, "centre": readout.get_center}[edge]()[0]
+        assert at == pytest.approx(1)
+        assert readout.baseline == pytest.approx(2)
+    readout.show("")
+    assert len(readout.points) == 0
+
+
+def test_formulas_need_no_latex() -> None:
+    formula = Formula("partial H / partial x", DARK)
+    assert formula.height > 0
+    assert texts_in(formula) == [formula]

@@ -1,0 +1,245 @@
+"""Real renders, through the commands a lecturer types: what changes, what is cached, what is refused."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from manim import tempconfig
+from PIL import Image
+
+from tests.conftest import ROOT, Run
+
+SCENE = ROOT / "scenes" / "gradient_flow.py"
+TINY = ("-r", "192,108", "--fps", "4", "--progress_bar", "none")
+
+
+def frames(clip: Path) -> np.ndarray:
+    """All frames of a clip, (frames, height, width, 3)."""
+    with av.open(str(clip)) as container:
+        return np.stack([frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)])
+
+
+def manim(run: Run, folder: Path, params: Path, **environment: str) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """Render GradientFlow with the plain manim command, from a folder that is not the repository."""
+    done = run("manim", *TINY, SCENE, "GradientFlow", cwd=folder, ATAJOS_PARAMS=str(params), **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return next((folder / "media" / "videos").rglob("GradientFlow.mp4")), done
+
+
+def segments(folder: Path) -> dict[str, int]:
+    """The cached segments with the time each was written."""
+    found = (folder / "media").rglob("partial_movie_files/**/*.mp4")
+    return {path.name: path.stat().st_mtime_ns for path in found}
+
+
+def test_nothing_changed_nothing_drawn_one_parameter_changed_another_clip(
+    run: Run, tmp_path: Path, small: Path
+) -> None:
+    clip, _ = manim(run, tmp_path, small)
+    first, cached = frames(clip), segments(tmp_path)
+    assert len(cached) > 10
+    assert len(first) == sum(len(frames(path)) for path in (tmp_path / "media").rglob("partial_movie_files/**/*.mp4"))
+    clip, done = manim(run, tmp_path, small)
+    assert done.stdout.count("Using cached data") == len(cached)
+    assert segments(tmp_path) == cached
+    assert np.array_equal(frames(clip), first)
+
+    small.write_text(small.read_text().replace("depth = 3", "depth = 4"))
+    clip, done = manim(run, tmp_path, small)
+    assert "Using cached data" not in done.stdout
+    assert not np.array_equal(frames(clip)[-1], first[-1]) or len(frames(clip)) != len(first)
+
+    clip, done = manim(run, tmp_path, small, ATAJOS_LANG="en", ATAJOS_SET="profile.depth=3")
+    assert "Using cached data" not in done.stdout
+
+
+def test_a_clip_says_its_colours_and_carries_its_captions(run: Run, tmp_path: Path, small: Path) -> None:
+    clip, _ = manim(run, tmp_path, small)
+    with av.open(str(clip)) as container:
+        stream = container.streams.video[0]
+        assert stream.codec_context.name == "h264"
+        assert stream.codec_context.pix_fmt == "yuv420p"
+        assert stream.codec_context.colorspace == 6  # SMPTE 170M, the matrix manim encodes with
+    data = clip.read_bytes()
+    assert data.find(b"moov") < data.find(b"mdat")  # can be played while it loads
+    captions = clip.with_suffix(".srt").read_text(encoding="utf-8")
+    assert captions.startswith("1\n00:00:00,000 --> ")
+    assert "El gradiente nace en la pérdida" in captions
+
+
+def test_a_killed_render_leaves_nothing_that_is_trusted(run: Run, tmp_path: Path, small: Path) -> None:
+    clip, _ = manim(run, tmp_path, small)
+    right = frames(clip)
+    for path in (tmp_path / "media").rglob("*.mp4"):
+        path.unlink()
+    command = [str(Path(sys.executable).with_name("manim")), *TINY, str(SCENE), "GradientFlow"]
+    killed = subprocess.Popen(
+        command, cwd=tmp_path, env=os.environ | {"ATAJOS_PARAMS": str(small)}, stdout=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 60
+    while len(segments(tmp_path)) < 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    clip, done = manim(run, tmp_path, small)
+    assert done.stdout.count("Using cached data") >= 3
+    assert np.array_equal(frames(clip), right)
+
+
+def test_atajos_render_and_film_print_where_the_clip_lies(run: Run, tmp_path: Path, small: Path) -> None:
+    media = {"ATAJOS_MEDIA": str(tmp_path / "media")}
+    done = run(
+        "atajos", "render", "GradientFlow", "--params", small, "--set", "profile.depth=2", "--lang", "en", **media
+    )
+    assert done.returncode == 0, done.stderr
+    clip = Path(done.stdout.strip())
+    assert clip == tmp_path / "out" / "GradientFlow-en-480p.mp4"
+    assert "0 from the cache" in done.stderr
+    done = run("atajos", "film", "--params", small, "--set", "profile.depth=2", "--lang", "en", **media)
+    assert done.returncode == 0, done.stderr
+    film = Path(done.stdout.strip())
+    assert "0 of" in done.stderr
+    assert len(frames(film)) >= len(frames(clip))
+    names = {path.name for path in film.parent.iterdir() if path.is_file()}
+    assert names == {
+        f"{one.stem}.{end}" for one in (film, clip) for end in ("mp4", "mp4.json", "png", "srt", "vtt", "md")
+    }
+
+
+def test_stills_and_strips(run: Run, tmp_path: Path, small: Path) -> None:
+    done = run("atajos", "stills", "GradientFlow", "--params", small, "--theme", "light", "--aspect", "1:1")
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.strip()).name == "GradientFlow-beats-es-light-1x1.png"
+    done = run("atajos", "stills", "GradientFlow", "--params", small, "--strip", "0.5", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.strip()).read_bytes().startswith(b"\x89PNG")
+    done = run("atajos", "stills", "GradientFlow", "--params", small, "--beat", "plain")
+    assert Path(done.stdout.strip()).name == "GradientFlow-plain-es.png"
+    with Image.open(done.stdout.strip()) as picture:
+        assert picture.size == (1920, 1080)
+    done = run("atajos", "stills", "GradientFlow", "--params", small, "--beat", "plan")
+    assert done.returncode == 2
+    assert "GradientFlow has no beat 'plan'; there are: start, plain" in done.stderr
+
+
+BAD = {
+    "unknown key": ("[profile]\ndept = 3", "profile.dept = 3: unknown key; did you mean profile.depth?"),
+    "wrong type": ('[profile]\ndepth = "deep"', 'profile.depth = "deep": must be a whole number from 1 to 512'),
+    "out of range": ("[profile]\ndepth = 0", "profile.depth = 0: must be a whole number from 1 to 512"),
+    "syntax": ("[profile\ndepth = 3", "line 1"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_parameters_end_manim_with_one_message(case: str, run: Run, tmp_path: Path) -> None:
+    text, message = BAD[case]
+    bad = tmp_path / "bad.toml"
+    bad.write_text(text)
+    done = run("manim", *TINY, SCENE, "GradientFlow", ATAJOS_PARAMS=str(bad))
+    assert done.returncode == 2
+    assert "bad.toml" in done.stderr
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    assert not list(tmp_path.rglob("*.mp4"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["render", "GradientFlow", "--lang", "fr"], "--lang: 'fr' is not known; allowed: es, en"),
+        (["render", "GradientFlow", "--theme", "sepia"], "allowed: dark, light, transparent"),
+        (["render", "GradientFlow", "--quality", "z"], "allowed: l, m, h, k"),
+        (["render", "Gradientflow"], "did you mean GradientFlow?"),
+        (["render", "GradientFlow", "--params", "nowhere.toml"], "nowhere.toml"),
+        (["render", "GradientFlow", "--set", "profile.depth=1000"], "profile.depth = 1000: must be a whole number"),
+        (["stills"], "name a chapter"),
+        (["fil"], "No such command 'fil'"),
+        (["film", "--out", "/dev/null/here"], "--out /dev/null/here"),
+    ],
+)
+def test_bad_commands_end_with_one_message(arguments: list[str], message: str, run: Run, tmp_path: Path) -> None:
+    done = run("atajos", *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("variable", ["ATAJOS_LANG", "ATAJOS_THEME", "ATAJOS_ASPECT"])
+def test_manim_refuses_an_unknown_choice(variable: str, run: Run) -> None:
+    done = run("manim", *TINY, SCENE, "GradientFlow", **{variable: "xx"})
+    assert done.returncode == 2
+    assert f"{variable}: 'xx' is not known; allowed: " in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_ctrl_c_ends_with_130_and_is_resumed(run: Run, tmp_path: Path, small: Path) -> None:
+    environment = os.environ | {"ATAJOS_MEDIA": str(tmp_path / "media")}
+    command = [str(Path(sys.executable).with_name("atajos")), "render", "GradientFlow", "--params", str(small)]
+    begun = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not list((tmp_path / "media" / "segments").glob("*.mp4")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    begun.send_signal(signal.SIGINT)
+    _, told = begun.communicate(timeout=20)
+    assert begun.returncode == 130, told
+    assert "interrupted" in told
+    assert "Traceback" not in told
+    assert not (tmp_path / "out").exists()
+    assert not list((tmp_path / "media").rglob("*.part"))
+    done = run("atajos", "render", "GradientFlow", "--params", small, ATAJOS_MEDIA=str(tmp_path / "media"))
+    assert done.returncode == 0, done.stderr
+    assert " 0 from the cache" not in done.stderr
+
+
+def test_a_full_disk_is_told_in_one_message(monkeypatch, tmp_path: Path, small: Path, capsys) -> None:
+    from scenes.film import CHAPTERS
+    from scenes.kit.video import segments as kit_segments
+    from scenes.studio.look import Look, chosen
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", str(tmp_path / "segment"))
+
+    monkeypatch.setattr(kit_segments.WholeSegmentEncoder, "finish", full)
+    monkeypatch.setenv("ATAJOS_MEDIA", str(tmp_path / "media"))
+    small_video = {
+        "pixel_height": 108,
+        "pixel_width": 192,
+        "frame_rate": 4,
+        "media_dir": str(tmp_path),
+        "format": "mp4",
+    }
+    with chosen(Look(), str(small)), tempconfig(small_video), pytest.raises(SystemExit) as ended:
+        CHAPTERS[0].scene()().render()
+    assert ended.value.code == 2
+    assert "No space left on device" in capsys.readouterr().err
+    assert not list(tmp_path.rglob("*.mp4"))
+
+
+def test_a_warm_scene_starts_drawing_soon(run: Run, tmp_path: Path) -> None:
+    """Within 3 s of what importing manim itself takes, with the default parameters in the store. (CPU time: tests share
+    the machine.)"""
+    code = f"""
+import time, sys
+import manim
+begun = time.process_time()
+sys.path.insert(0, {str(SCENE.parent)!r})
+from manim import tempconfig
+from gradient_flow import GradientFlow
+with tempconfig({{"quality": "low_quality", "progress_bar": "none", "verbosity": "ERROR", "upto_animation_number": 0}}):
+    GradientFlow().render()
+print(time.process_time() - begun, "torch" in sys.modules)
+"""
+    assert run("python", "-m", "sim", "profile").returncode == 0
+    run("python", "-c", code)  # warms the store with every record of the chapter
+    seconds, torch = run("python", "-c", code).stdout.split()[-2:]
+    assert torch == "False"
+    assert float(seconds) < 3

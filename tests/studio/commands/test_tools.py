@@ -1,0 +1,121 @@
+"""The small commands: check, clean, watch, shell completion, and what --help says."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from scenes.film import CHAPTERS
+from scenes.studio.commands import check, clean, watch
+from scenes.studio.commands.cli import atajos
+from tests.conftest import Run
+
+
+def test_check_is_content_here_and_says_what_it_saw(run: Run) -> None:
+    done = run("atajos", "check")
+    assert done.returncode == 0, done.stdout
+    for what in ("Python", "manim", "cairo", "pango", "Typst", "fonts", "glyphs", "codecs", "disk"):
+        assert f"ok      {what}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what", "told"),
+    [
+        ("ENCODERS", ("libx264", "h266"), "codecs", "PyAV lacks h266"),
+        ("ENOUGH", 1e18, "disk", "GB free"),
+        ("_texts", lambda tree: ["☃"], "glyphs", "the font lacks '☃' in "),
+        ("version", lambda name: "0.19.0", "manim", "0.19.0, but 0.22 is needed"),
+    ],
+)
+def test_check_names_the_line_that_mends_what_is_missing(name, value, what, told, monkeypatch) -> None:
+    monkeypatch.setattr(check, name, value)
+    found = next(one for one in check.look_at_all() if one.what == what)
+    assert told in found.told
+    assert found.mend
+    assert found.needed
+
+
+def test_one_broken_thing_hides_no_other(monkeypatch) -> None:
+    def broken() -> check.Finding:
+        raise ImportError("libcairo.so.2: cannot open shared object file")
+
+    monkeypatch.setattr(check, "glyphs", broken)
+    found = {one.what: one for one in check.look_at_all()}
+    assert "libcairo.so.2" in found["glyphs"].told
+    assert found["codecs"].mend is None
+
+
+def test_clean_takes_what_rendering_made_and_nothing_else(run: Run, tmp_path: Path) -> None:
+    media = tmp_path / "media"
+    old, new = media / "segments" / "a.mp4", media / "es-dark-16x9-soft" / "videos" / "b.mp4"
+    mine = [media / "thesis.mp4", media / "holidays" / "c.mp4", media / "segments" / "notes.odt"]
+    for path in (old, new, *mine):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x" * 1000)
+    os.utime(old, (0, 0))
+    where = {"ATAJOS_MEDIA": str(media)}
+    assert "would free 0.0 MB in 2 files" in run("atajos", "clean", "--dry-run", **where).stdout
+    assert old.exists()
+    assert "in 1 files" in run("atajos", "clean", "--older-than", "2d", **where).stdout
+    assert (old.exists(), new.exists()) == (False, True)
+    assert run("atajos", "clean", **where).returncode == 0
+    assert not new.parent.exists()
+    assert all(path.exists() for path in mine)
+    done = run("atajos", "clean", "--older-than", "soon", **where)
+    assert done.returncode == 2
+    assert "--older-than soon: must be a number of hours, days or weeks: 12h, 30d, 4w" in done.stderr
+    assert clean.seconds("2w") == 14 * 86_400
+
+
+def test_what_depends_on_an_edited_file() -> None:
+    first, last = CHAPTERS[0], CHAPTERS[-1]
+    assert watch.depending([first, last], {first.file}) == [first]
+    assert watch.depending([first, last], {first.file, Path("my.toml")}) == [first, last]
+
+
+def test_watch_renders_again_after_an_edit(tmp_path: Path, small: Path) -> None:
+    environment = os.environ | {"ATAJOS_MEDIA": str(tmp_path / "media"), "PYTHONUNBUFFERED": "1"}
+    told = tmp_path / "told"
+    command = [str(Path(sys.executable).with_name("atajos")), "watch", "PlainBlock", "--params", str(small)]
+    with told.open("w") as log:
+        begun = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
+
+    def wait_for(text: str, times: int) -> None:
+        deadline = time.monotonic() + 100
+        while told.read_text().count(text) < times:
+            assert begun.poll() is None, told.read_text()
+            assert time.monotonic() < deadline, told.read_text()
+            time.sleep(0.1)
+
+    clip = tmp_path / "out" / "PlainBlock-es-480p.mp4"
+    try:
+        wait_for(str(clip), 1)
+        first = clip.read_bytes()
+        small.write_text(small.read_text().replace("steps = 20", "steps = 10_").replace("20]", "10]"))
+        wait_for("TOML syntax error", 1)
+        small.write_text(small.read_text().replace("10_", "10"))
+        wait_for(str(clip), 2)
+        assert clip.read_bytes() != first
+    finally:
+        begun.send_signal(signal.SIGINT)
+    assert begun.wait(timeout=20) == 130
+    assert "Traceback" not in told.read_text()
+
+
+def test_the_shell_completes_commands_and_chapters(run: Run) -> None:
+    assert "complete" in run("atajos", _ATAJOS_COMPLETE="bash_source").stdout
+    words = {"_ATAJOS_COMPLETE": "bash_complete", "COMP_WORDS": "atajos render Grad", "COMP_CWORD": "2"}
+    assert run("atajos", **words).stdout.strip() == "plain,GradientFlow"
+
+
+@pytest.mark.parametrize("name", atajos.commands)
+def test_every_command_shows_an_example(name: str) -> None:
+    told = atajos.commands[name].help or ""
+    assert "Example" in told
+    assert f"atajos {name}" in told

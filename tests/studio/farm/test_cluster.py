@@ -1,0 +1,60 @@
+"""The same jobs on a Dask cluster: worker processes that share nothing with the one who asks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scenes.kit.errors import UsageError
+from scenes.studio.farm import cluster, farm
+from scenes.studio.farm.cluster import DaskPool
+from tests.studio.commands.test_render import frames
+from tests.studio.farm import tiny
+
+distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+psutil = pytest.importorskip("psutil")  # comes with Dask
+NAMES = ("PlainBlock",)
+
+
+def test_a_cluster_draws_the_same_frames_though_a_worker_is_killed(tmp_path: Path, small: Path, monkeypatch) -> None:
+    """Records are computed there, too: the store here is empty."""
+    monkeypatch.setenv("ATAJOS_STORE", str(tmp_path / "store"))
+    media = tmp_path / "media"
+
+    def kill_one() -> None:
+        deadline = time.monotonic() + 60
+        while not list((media / "segments").glob("*.mp4")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        me = psutil.Process()
+        workers = [one for one in me.children() if any("spawn_main" in word for word in one.cmdline())]
+        workers[0].kill()
+        killed.append(workers[0].pid)
+
+    killed: list[int] = []
+    monkeypatch.setattr(farm, "WORTH", 0.0)
+    monkeypatch.setattr(farm, "SHARES", 5)
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    (made,) = tiny.draw(media, small, NAMES, pool=lambda _: DaskPool("local:2"))
+    killer.join()
+    assert killed
+    assert made.drawn == len(made.plan.plays)
+    assert list((tmp_path / "store").glob("identity-*.npz"))
+    (here,) = tiny.draw(tmp_path / "here", small, NAMES)
+    assert np.array_equal(frames(made.path), frames(here.path))
+
+
+@pytest.mark.parametrize("address", ["local:0", "local", "http://here", "tcp://"])
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    with pytest.raises(UsageError, match=r"not understood; allowed: local:N"):
+        DaskPool(address)
+
+
+def test_a_scheduler_that_does_not_answer_is_told_in_one_message(monkeypatch) -> None:
+    monkeypatch.setattr(cluster, "WAIT", 1)
+    with pytest.raises(UsageError, match=r"--cluster tcp://127\.0\.0\.1:9: no scheduler answers there"):
+        DaskPool("tcp://127.0.0.1:9")
