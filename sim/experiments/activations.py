@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +11,14 @@ from pydantic import Field, model_validator
 
 from sim.records.record import Origin, Status, agree, check, shape_of
 from sim.records.table import put_out, some, table, trouble
-from sim.sections import memory
 from sim.sections.fields import integer
 from sim.sections.network import Network
 
 
 class Activations(Network):
-    """The networks whose hidden states are shown; keys as in [profile], and the digits to follow."""
+    """The networks whose hidden states are shown; keys as in [network], and the digits to follow."""
+
+    kept: ClassVar[frozenset[str]] = frozenset({"input"})  # digits
 
     shown: Annotated[
         tuple[Annotated[int, integer(0, 9)], ...],
@@ -31,8 +32,6 @@ class Activations(Network):
             problems.append(f"shown = {list(self.shown)}: every digit once")
         if self.input != "digits":
             problems.append(f"input = {self.input}: there are no digits to follow; input = digits")
-        if self.block == "mlp" and self.width != memory.PIXELS:
-            problems.append(f"width = {self.width} with block = mlp: a state is shown as 8×8 units; width = 64")
         if len(self.shown) > self.batch:
             problems.append(f"batch = {self.batch} with shown = {list(self.shown)}: a batch that holds them")
         if problems:
@@ -45,8 +44,8 @@ class ActivationsRecord(Origin):
     """Hidden states of a few digits, plain and residual with the same weights, as 8×8 maps.
 
     maps    [skip, seed, depth+1, digit, 8, 8] float64: h_l of each digit as an image: the 64 units of an MLP in the
-            order of the pixels; of a convolution what a linear reader, fitted to h_0 and the same at every l, makes of
-            it.
+            order of the pixels; of a convolution, or of an MLP of another width, what a linear reader, fitted to h_0
+            and the same at every l, makes of it.
     branch_maps  [seed, depth, digit, 8, 8] float64: βF of the residual network, likewise; what is added to h_{l−1}.
     cosine  [skip, seed, depth+1, digit] float64: cosine of the angle between the whole of h_l and h_0, −1 to 1; NaN
             where a state is zero or not finite.
