@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -26,6 +26,12 @@ class Highway(Activations):
         return kind.model_validate({name: getattr(self, name) for name in kind.model_fields} | changes)
 
 
+class Twist(Network):
+    """The network of the batch-norm twist, of which the norm is the point."""
+
+    kept: ClassVar[frozenset[str]] = frozenset({"norm"})
+
+
 class GradientFlow(Section):
     """The chapter GradientFlow: the stops of its two dials, and the network of its batch-norm twist."""
 
@@ -35,7 +41,7 @@ class GradientFlow(Section):
     gains: Annotated[
         tuple[Gain, ...], Field(min_length=2, max_length=4, description='2 to 4 gains: numbers, "he" or "torch"')
     ]
-    bn: Network
+    bn: Twist
 
     @model_validator(mode="after")
     def _rises(self) -> Self:

@@ -1,46 +1,37 @@
 """`python -m sim all`: every default record, computed on all cores or found in the store.
 
-One process computes one record and keeps it, so that whatever was finished before an interruption is there afterwards.
+A worker keeps each record that it has computed, so that whatever was finished before an interruption is there
+afterwards.
 """
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import os
-import signal
+import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from multiprocessing import connection
-from multiprocessing.context import SpawnProcess
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from sim import store
 from sim.params import Params
 from sim.registry import EXPERIMENTS
-from sim.work.processes import without_ctrl_c
+from sim.work.processes import Workers, cores
 
 # What takes longest is begun first, so that no core waits for the other in the end.
 LONGEST = ("degradation", "lesion", "training", "identity")
-PATIENCE = 1.0  # seconds that a process is given to stop by itself
+
+Show = Callable[[int, list[str]], None]
 
 
 class FailedError(Exception):
-    """A record that could not be computed; the process that tried has said why."""
+    """A record that could not be computed; why was said on stderr."""
 
 
-@dataclass
-class Job:
-    """A record being computed."""
-
-    name: str
-    process: SpawnProcess
-    began: float
-
-
-def everything(tree: Params, cores: int | None = None) -> tuple[dict[str, float], list[str]]:
-    """See to it that every default record of `tree` is in the store.
+def everything(tree: Params, at_once: int | None = None) -> tuple[dict[str, float], list[str]]:
+    """See to it that every default record of `tree` is in the store; `at_once` at a time, else one on each core.
 
     Returns the experiments computed, with the seconds each took, and those whose records were there. torch is imported
     by the processes that compute, not here. Raises FailedError if one could not be computed, after all others.
@@ -48,77 +39,81 @@ def everything(tree: Params, cores: int | None = None) -> tuple[dict[str, float]
     names = sorted(EXPERIMENTS, key=lambda name: LONGEST.index(name) if name in LONGEST else len(LONGEST))
     sections = {name: EXPERIMENTS[name].params(tree) for name in names}
     there = [name for name in names if store.holds(name, sections[name])]
-    waiting = [name for name in names if name not in there]
-    took: dict[str, float] = {}
-    failed: list[str] = []
-    running: list[Job] = []
-    with _bar(len(names), len(there)) as show, _stopped_at_the_end(running, sections):
-        while waiting or running:
-            while waiting and len(running) < (cores or os.cpu_count() or 1):
-                running.append(_start(waiting[0], sections[waiting.pop(0)]))
-            show(len(there) + len(took), [job.name for job in running])
-            connection.wait([job.process.sentinel for job in running], timeout=0.5)
-            for job in [job for job in running if job.process.exitcode is not None]:
-                running.remove(job)
-                if job.process.exitcode == 0:
-                    took[job.name] = time.monotonic() - job.began
-                else:
-                    failed.append(job.name)
-        show(len(there) + len(took), [])
+    missing = {name: sections[name] for name in names if name not in there}
+    if not missing:
+        return {}, there
+    with _bar(len(names), len(there)) as show, Workers(min(at_once or cores(), len(missing)), [store.folder()]) as pool:
+        took, failed = _together(pool, missing, lambda done, now: show(len(there) + done, now))
     if failed:
         raise FailedError(f"could not be computed: {', '.join(failed)}")
     return took, there
 
 
-def compute(name: str, params: Any) -> None:
-    """What one process does. SIGTERM ends it as Ctrl-C would, with nothing half-written."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    # The cores are shared by processes, not by the threads of one.
-    os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
-    try:
-        store.fetch(name, params)
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
-    except store.StoreError as error:
-        raise SystemExit(f"error: {error}") from None
+def compute(name: str, params: Any) -> float:
+    """What a worker does: compute a record and keep it. The seconds that took."""
+    began = time.monotonic()
+    store.fetch(name, params)
+    return time.monotonic() - began
 
 
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
+def _together(pool: Workers, missing: dict[str, Any], show: Show) -> tuple[dict[str, float], list[str]]:
+    """Compute all that is missing. If a worker dies, nobody knows of what: the rest is computed one by one."""
+    took: dict[str, float] = {}
+    failed: list[str] = []
+    rest, alone = list(missing), False
+    while rest:
+        batch = rest[:1] if alone else rest
+        broken, dead = [], False
+        for name, error, seconds in _round(pool, {name: missing[name] for name in batch}, len(took), show):
+            if error is None:
+                took[name] = seconds
+            elif isinstance(error, BrokenProcessPool) and not alone:
+                broken.append(name)
+            else:
+                _tell(name, error)
+                failed.append(name)
+                dead = isinstance(error, BrokenProcessPool)
+        if broken or dead:
+            pool.revive()
+            alone = True
+        rest = [*broken, *rest[len(batch) :]]
+    show(len(took), [])
+    return took, failed
 
 
-def _start(name: str, params: Any) -> Job:
-    process = multiprocessing.get_context("spawn").Process(target=compute, args=(name, params), name=name, daemon=True)
-    with without_ctrl_c():
-        process.start()
-    return Job(name, process, time.monotonic())
+def _round(
+    pool: Workers, sections: dict[str, Any], before: int, show: Show
+) -> Iterator[tuple[str, BaseException | None, float]]:
+    """Compute some records: name, what went wrong if anything, and seconds, as they come. before: done already."""
+    jobs: dict[Future[float], str] = {}
+    for name, section in sections.items():
+        try:
+            jobs[pool.submit(compute, name, section)] = name
+        except BrokenProcessPool as error:  # by one that was submitted before
+            yield name, error, 0.0
+    under_way, count = set(jobs), before
+    while under_way:
+        show(count, [jobs[job] for job in jobs if job in under_way][: pool.size])
+        done, under_way = wait(under_way, timeout=0.5, return_when=FIRST_COMPLETED)
+        for job in done:
+            wrong = job.exception()
+            count += wrong is None
+            yield jobs[job], wrong, 0.0 if wrong else job.result()
+
+
+def _tell(name: str, error: BaseException) -> None:
+    """Say why a record could not be computed."""
+    if isinstance(error, store.StoreError):
+        print(f"error: {error}", file=sys.stderr)
+    elif isinstance(error, BrokenProcessPool):
+        print(f"error: {name}: its process was killed; has the machine enough memory?", file=sys.stderr)
+    else:
+        traceback.print_exception(error, file=sys.stderr)
 
 
 @contextlib.contextmanager
-def _stopped_at_the_end(running: list[Job], sections: dict[str, Any]) -> Iterator[None]:
-    """However this ends, no process is left running, and no part of a file."""
-    try:
-        yield
-    finally:
-        for job in running:
-            job.process.terminate()
-        deadline = time.monotonic() + PATIENCE
-        for job in running:
-            job.process.join(max(0.0, deadline - time.monotonic()))
-            if job.process.exitcode is None:
-                job.process.kill()
-                job.process.join()
-            path = store.path_of(job.name, sections[job.name])
-            for part in path.parent.glob(f".{path.name}.*.part"):
-                part.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _bar(total: int, there: int) -> Iterator[Any]:
-    """A progress bar on stderr, if there is work: show(done, names of what is being computed)."""
-    if there == total:
-        yield lambda done, names: None
-        return
+def _bar(total: int, there: int) -> Iterator[Show]:
+    """A progress bar on stderr: show(done, names of what is being computed)."""
     from rich.console import Console  # costs more than reading all records does
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

@@ -1,17 +1,17 @@
 """The parameters: one frozen, validated tree, TOML in, TOML out.
 
 Defaults live in `assets/params/default.toml` and nowhere else. They are overlaid by a TOML file, then by the
-environment (`ATAJOS_SET`), then by the command line, and validated once, together.
+environment (`ATAJOS_SET`), then by the command line; what tables share they inherit (see sections/inherit.py); and all
+is validated once, together.
 """
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import tomli_w
 from pydantic import BaseModel, ValidationError
@@ -27,16 +27,22 @@ from sim.experiments.routes import Routes
 from sim.experiments.training import Training
 from sim.paths import ASSETS
 from sim.sections.fields import Section
+from sim.sections.inherit import heirs, inherit
+from sim.sections.learner import Learner
 from sim.sections.network import Network
 from sim.sections.overrides import Key, Layers, ParamsError, dotted, shown
+from sim.sections.refusal import Refusal
 
-__all__ = ["Params", "ParamsError", "canonical", "changed", "dump", "load"]
+__all__ = ["DEFAULTS", "Params", "ParamsError", "canonical", "changed", "dump", "load"]
+
 DEFAULTS = ASSETS / "params" / "default.toml"
 
 
 class Params(Section):
-    """The whole tree."""
+    """The whole tree; [network] and [learner] are there to be inherited."""
 
+    network: Network
+    learner: Learner
     profile: Network
     gradient_flow: GradientFlow
     identity: Identity
@@ -72,15 +78,23 @@ def load(
         layers.add_file(Path(file))
     settings = [part for part in environ.get("ATAJOS_SET", "").split(";") if part.strip()]
     layers.add_settings(settings, "ATAJOS_SET", None, Params.model_fields)
-    own: Any = () if section is None else getattr(Params.model_fields[section].annotation, "model_fields", ())
-    layers.add_settings(sets, "--set", section, Params.model_fields, own)
+    layers.add_settings(sets, "--set", section, Params.model_fields, _own(section))
+    given = inherit(layers, Params, str(DEFAULTS))
     try:
         params = Params.model_validate(layers.tree)
     except ValidationError as error:
-        raise ParamsError("\n".join([*layers.errors, *_lines(error, layers)])) from None
+        refusal = Refusal(Params, layers, given, str(DEFAULTS))
+        raise ParamsError("\n".join([*layers.errors, *refusal.lines(error)])) from None
     if layers.errors:
         raise ParamsError("\n".join(layers.errors))
     return params
+
+
+def _own(section: str | None) -> dict[str, bool]:
+    """The keys of a section, and whether each is a table."""
+    model: Any = Section if section is None else Params.model_fields[section].annotation
+    kinds = {name: field.annotation for name, field in model.model_fields.items()}
+    return {name: isinstance(kind, type) and issubclass(kind, Section) for name, kind in kinds.items()}
 
 
 def dump(params: Params) -> str:
@@ -89,78 +103,39 @@ def dump(params: Params) -> str:
 
 
 def changed(params: Params) -> list[str]:
-    """The keys whose values are not the defaults, `dotted.key = value`, in the order of the tree."""
+    """What is not as in default.toml, `dotted.key = value`, in the order of the tree.
 
-    def differences(now: dict[str, Any], before: dict[str, Any], prefix: str) -> Iterator[str]:
-        for name, value in now.items():
-            if isinstance(value, dict):
-                yield from differences(value, before[name], f"{prefix}{name}.")
-            elif value != before[name]:
-                yield f"{prefix}{name} = {shown(list(value) if isinstance(value, tuple) else value)}"
+    The fewest settings that make these parameters again, so that a value stands where it comes from: `network.depth =
+    32` for all tables that inherit it, and beside it the depths of those that do not.
+    """
+    now, before = _leaves(params.model_dump()), _leaves(load(environ={}).model_dump())
+    expected = dict(before)
+    for base, names in _inherited().items():
+        for name, keys in names.items():
+            theirs = now[base, name]
+            followed = 1 + sum(now[key] != theirs for key in keys)
+            if theirs != before[base, name] or followed < sum(now[key] != before[key] for key in keys):
+                expected |= dict.fromkeys(keys, theirs)
+                expected[base, name] = None  # said, even if it is the default
+    return [f"{dotted(key)} = {shown(value)}" for key, value in now.items() if value != expected[key]]
 
-    return list(differences(params.model_dump(), load(environ={}).model_dump(), ""))
+
+def _inherited() -> dict[str, dict[str, list[Key]]]:
+    """By table and key that others inherit, the keys that they inherit it as."""
+    found: dict[str, dict[str, list[Key]]] = {}
+    for heir in heirs(Params):
+        for name in heir.names:
+            found.setdefault(heir.base, {}).setdefault(name, []).append((*heir.key, name))
+    return found
+
+
+def _leaves(tree: Mapping[str, Any], prefix: Key = ()) -> dict[Key, Any]:
+    found: dict[Key, Any] = {}
+    for name, value in tree.items():
+        found |= _leaves(value, (*prefix, name)) if isinstance(value, dict) else {(*prefix, name): value}
+    return found
 
 
 def canonical(params: BaseModel) -> str:
     """One spelling per value: JSON with sorted keys, what names a record in the store."""
     return json.dumps(params.model_dump(mode="json"), sort_keys=True, allow_nan=False)
-
-
-def _lines(errors: ValidationError, layers: Layers) -> list[str]:
-    places = [item["loc"] for item in errors.errors()]
-    # A list with a wrong entry counts as too short besides; the entry's own line says it better.
-    return [
-        _line(item, layers)
-        for item in errors.errors()
-        if item["type"] != "too_short" or not any(place[:-1] == item["loc"] for place in places if place)
-    ]
-
-
-def _line(error: Any, layers: Layers) -> str:
-    """One line of a ParamsError: source, dotted key, value given, what is allowed."""
-    location: tuple[str | int, ...] = error["loc"]
-    names: Key = tuple(part for part in location if isinstance(part, str))
-    source, key = layers.source_of(names), dotted(location)
-    if error["type"] == "extra_forbidden":
-        return f"{source}: {key} = {shown(error['input'])}: unknown key; {_suggestion(names)}"
-    if error["type"] == "missing":
-        return f"{source}: {key}: missing; {_allowed(names)}"
-    if isinstance(error["input"], Section) or (error["type"] == "value_error" and isinstance(error["input"], dict)):
-        message = str(error["ctx"]["error"])
-        inside = [(*names, word) for word in message.replace(",", " ").split() if (*names, word) in layers.origin]
-        sources = dict.fromkeys(layers.source_of(k) for k in inside if layers.source_of(k) != str(DEFAULTS))
-        return f"{', '.join(sources) or source}: {key}: {message}"
-    return f"{source}: {key} = {shown(error['input'])}: {_allowed(names, entry=isinstance(location[-1], int))}"
-
-
-def _allowed(names: Key, entry: bool = False) -> str:
-    """What may stand at a key, or as an entry of its list, from the model's own field."""
-    model: Any = Params
-    for name in names[:-1]:
-        model = model.model_fields[name].annotation
-    field = model.model_fields[names[-1]]
-    if entry:
-        described = get_args(field.annotation)[0].__metadata__
-        return f"must be {next(item.description for item in described if getattr(item, 'description', None))}"
-    if field.description:
-        return f"must be {field.description}"
-    if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-        return f"must be a table with the keys {', '.join(field.annotation.model_fields)}"
-    return f"must be one of {', '.join(shown(value) for value in field.annotation.__args__)}"
-
-
-def _suggestion(names: Key) -> str:
-    """The known key that an unknown one most resembles, or else the keys there are."""
-    parent: Any = Params
-    for name in names[:-1]:
-        parent = parent.model_fields[name].annotation
-    near = [(*names[:-1], name) for name in difflib.get_close_matches(names[-1], parent.model_fields, n=1)]
-    near += [key for key in _keys(Params) if key[-1] == names[-1]]  # the right word in the wrong table
-    return f"did you mean {dotted(near[0])}?" if near else f"allowed here: {', '.join(parent.model_fields)}"
-
-
-def _keys(model: type[BaseModel], prefix: Key = ()) -> Iterator[Key]:
-    for name, field in model.model_fields.items():
-        yield (*prefix, name)
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from _keys(field.annotation, (*prefix, name))

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from sim.records.record import Origin, Status, agree, check, shape_of
+from sim.records.record import Record, Status, agree
 from sim.records.table import put_out, some, table, trouble
-from sim.sections import memory
 from sim.sections.fields import integer
 from sim.sections.network import Network
 
+if TYPE_CHECKING:
+    from jaxtyping import Float64, Int64
+
 
 class Activations(Network):
-    """The networks whose hidden states are shown; keys as in [profile], and the digits to follow."""
+    """The networks whose hidden states are shown; keys as in [network], and the digits to follow."""
+
+    kept: ClassVar[frozenset[str]] = frozenset({"input"})  # digits
 
     shown: Annotated[
         tuple[Annotated[int, integer(0, 9)], ...],
@@ -31,8 +34,6 @@ class Activations(Network):
             problems.append(f"shown = {list(self.shown)}: every digit once")
         if self.input != "digits":
             problems.append(f"input = {self.input}: there are no digits to follow; input = digits")
-        if self.block == "mlp" and self.width != memory.PIXELS:
-            problems.append(f"width = {self.width} with block = mlp: a state is shown as 8×8 units; width = 64")
         if len(self.shown) > self.batch:
             problems.append(f"batch = {self.batch} with shown = {list(self.shown)}: a batch that holds them")
         if problems:
@@ -41,39 +42,30 @@ class Activations(Network):
 
 
 @dataclass(frozen=True, eq=False)
-class ActivationsRecord(Origin):
+class ActivationsRecord(Record):
     """Hidden states of a few digits, plain and residual with the same weights, as 8×8 maps.
 
-    maps    [skip, seed, depth+1, digit, 8, 8] float64: h_l of each digit as an image: the 64 units of an MLP in the
-            order of the pixels; of a convolution what a linear reader, fitted to h_0 and the same at every l, makes of
-            it.
-    branch_maps  [seed, depth, digit, 8, 8] float64: βF of the residual network, likewise; what is added to h_{l−1}.
-    cosine  [skip, seed, depth+1, digit] float64: cosine of the angle between the whole of h_l and h_0, −1 to 1; NaN
-            where a state is zero or not finite.
-    status  [skip, seed, depth+1, digit] int64: a `Status`. OK, ZERO: the state is zero; OVERFLOW and NAN of the state.
-    images  [digit, 8, 8] float64: the digits' pixels, 0 to 1. labels: [digit] int64.
-    seeds   [seed] int64.
+    maps         h_l of each digit as an image, l = 0 … depth: the 64 units of an MLP in the order of the pixels; of a
+                 convolution, or of an MLP of another width, what a linear reader, fitted to h_0 and the same at every
+                 l, makes of it.
+    branch_maps  βF of the residual network, likewise; what is added to h_{l−1}.
+    cosine       Cosine of the angle between the whole of h_l and h_0, −1 to 1; NaN where a state is zero or not finite.
+    status       A `Status`. OK, ZERO: the state is zero; OVERFLOW and NAN of the state.
+    images       The digits' pixels, 0 to 1. labels: which digits they are.
+    seeds        The seed of each network.
 
     Raises RecordError if shapes, dtypes or invariants do not hold.
     """
 
-    maps: NDArray[np.float64]
-    branch_maps: NDArray[np.float64]
-    cosine: NDArray[np.float64]
-    status: NDArray[np.int64]
-    images: NDArray[np.float64]
-    labels: NDArray[np.int64]
-    seeds: NDArray[np.int64]
+    maps: Float64[np.ndarray, "skip=2 seed depth+1 digit 8 8"]
+    branch_maps: Float64[np.ndarray, "seed depth digit 8 8"]
+    cosine: Float64[np.ndarray, "skip=2 seed depth+1 digit"]
+    status: Int64[np.ndarray, "skip=2 seed depth+1 digit"]
+    images: Float64[np.ndarray, "digit 8 8"]
+    labels: Int64[np.ndarray, " digit"]
+    seeds: Int64[np.ndarray, " seed"]
 
-    def __post_init__(self) -> None:
-        shape = shape_of(self, "maps", 6)
-        check(self, "maps", np.float64, (2, *shape[1:4], 8, 8))
-        check(self, "branch_maps", np.float64, (shape[1], shape[2] - 1, shape[3], 8, 8))
-        check(self, "cosine", np.float64, shape[:4])
-        check(self, "status", np.int64, shape[:4])
-        check(self, "images", np.float64, (shape[3], 8, 8))
-        check(self, "labels", np.int64, (shape[3],))
-        check(self, "seeds", np.int64, (shape[1],))
+    def check(self) -> None:
         agree("cosine", self.cosine[..., None], self.status == Status.OK)
 
 

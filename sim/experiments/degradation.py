@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records.record import PLAIN, RESIDUAL, RecordError, check_all, flagged
+from sim.records.record import PLAIN, RESIDUAL, Record, flagged
 from sim.records.table import number, put_out, spread, table
 from sim.sections.learner import Classifier, Depths, falls
+
+if TYPE_CHECKING:
+    from jaxtyping import Float64, Int64
 
 
 class Degradation(Classifier):
@@ -30,70 +32,43 @@ class Degradation(Classifier):
 
 
 @dataclass(frozen=True, eq=False)
-class DegradationRecord:
+class DegradationRecord(Record):
     """Training curves of plain and residual classifiers of several depths, each at its best learning rate.
 
-    loss             [skip, depth, seed, step+1] float64: mean cross-entropy of the minibatch of each step, before its
-                     update; step s is the network after s updates.
-    batch_error      [skip, depth, seed, step+1] float64: % of that minibatch not recognised.
-    train_error      [skip, depth, seed, check] float64: % not recognised of the seed's first `eval_examples` training
-                     examples (by whole minibatches), at `check_steps`; batch norm by the batch at hand, as in training.
-    check_steps      [check] int64: every `eval_every` steps, and the last. depths [depth] int64: layers.
-    learning_rates   [lr] float64. best_lr [skip, depth] float64: the rate with the lowest median train_error after the
-                     last step over the first `search_seeds` seeds; among equals, the lowest loss in the last tenth.
-    lr_final_error   [skip, depth, lr, search seed] float64: that error, of every rate. lr_diverged_at, likewise int64.
-    diverged_at      [skip, depth, seed] int64: at the best rate.
-    deepened_error   [skip, depth, seed] float64: train_error of the trained network of the least depth, deepened to
-                     each depth by blocks that do nothing (sim/learning/deepening.py).
-    deepened_exact   [skip, depth, seed] int64: 1 where its logits are those of the network of the least depth, bit for
-                     bit.
-    seeds            [seed] int64. experiment, params, versions, source_digest, data_digest: as in ProfileRecord.
+    Axis state: s = 0 … steps is the network after s updates. trial: the first `search_seeds` seeds.
+
+    loss             Mean cross-entropy of the minibatch of each step, before its update.
+    batch_error      % of that minibatch not recognised.
+    train_error      % not recognised of the seed's first `eval_examples` training examples (by whole minibatches), at
+                     `check_steps`; batch norm by the batch at hand, as in training.
+    check_steps      Every `eval_every` steps, and the last. depths: layers.
+    learning_rates   All that were tried. best_lr: the rate with the lowest median train_error after the last step over
+                     the first `search_seeds` seeds; among equals, the lowest loss in the last tenth.
+    lr_final_error   That error, of every rate. lr_diverged_at, likewise.
+    diverged_at      At the best rate.
+    deepened_error   train_error of the trained network of the least depth, deepened to each depth by blocks that do
+                     nothing (sim/learning/deepening.py).
+    deepened_exact   1 where its logits are those of the network of the least depth, bit for bit.
+    seeds            The seed of each network.
 
     Raises RecordError if shapes or dtypes do not hold. Source: He et al. 2015, fig. 1; science.md, "Degradation".
     """
 
-    loss: NDArray[np.float64]
-    batch_error: NDArray[np.float64]
-    train_error: NDArray[np.float64]
-    check_steps: NDArray[np.int64]
-    depths: NDArray[np.int64]
-    learning_rates: NDArray[np.float64]
-    best_lr: NDArray[np.float64]
-    lr_final_error: NDArray[np.float64]
-    lr_diverged_at: NDArray[np.int64]
-    diverged_at: NDArray[np.int64]
-    deepened_error: NDArray[np.float64]
-    deepened_exact: NDArray[np.int64]
-    seeds: NDArray[np.int64]
-    experiment: str
-    params: Mapping[str, Any]
-    versions: Mapping[str, str]
-    source_digest: str
-    data_digest: str
+    loss: Float64[np.ndarray, "skip=2 depth seed state"]
+    batch_error: Float64[np.ndarray, "skip=2 depth seed state"]
+    train_error: Float64[np.ndarray, "skip=2 depth seed check"]
+    check_steps: Int64[np.ndarray, " check"]
+    depths: Int64[np.ndarray, " depth"]
+    learning_rates: Float64[np.ndarray, " lr"]
+    best_lr: Float64[np.ndarray, "skip=2 depth"]
+    lr_final_error: Float64[np.ndarray, "skip=2 depth lr trial"]
+    lr_diverged_at: Int64[np.ndarray, "skip=2 depth lr trial"]
+    diverged_at: Int64[np.ndarray, "skip=2 depth seed"]
+    deepened_error: Float64[np.ndarray, "skip=2 depth seed"]
+    deepened_exact: Int64[np.ndarray, "skip=2 depth seed"]
+    seeds: Int64[np.ndarray, " seed"]
 
-    def __post_init__(self) -> None:
-        if getattr(self.loss, "ndim", 0) != 4 or getattr(self.lr_final_error, "ndim", 0) != 4:
-            raise RecordError("loss or lr_final_error lacks axes")
-        _, depths, seeds, states = self.loss.shape
-        each, search = (2, depths, seeds), (2, depths, len(self.learning_rates), self.lr_final_error.shape[3])
-        floats = {
-            "loss": (*each, states),
-            "batch_error": (*each, states),
-            "train_error": (*each, len(self.check_steps)),
-            "learning_rates": search[2:3],
-            "best_lr": (2, depths),
-            "lr_final_error": search,
-            "deepened_error": each,
-        }
-        integers = {
-            "check_steps": (len(self.check_steps),),
-            "depths": (depths,),
-            "lr_diverged_at": search,
-            "diverged_at": each,
-            "deepened_exact": each,
-            "seeds": (seeds,),
-        }
-        check_all(self, floats, integers)
+    def check(self) -> None:
         flagged(self, "loss", self.diverged_at)
         flagged(self, "batch_error", self.diverged_at)
 

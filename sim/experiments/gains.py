@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import model_validator
 
-from sim.records.record import RESIDUAL, Origin, Status, agree, check, shape_of
+from sim.records.record import RESIDUAL, Record, Status, agree
 from sim.records.table import mean, put_out, some, table, trouble
 from sim.sections import memory
 from sim.sections.fields import integer
@@ -17,6 +16,9 @@ from sim.sections.memory import refuse_beyond
 from sim.sections.network import Network
 
 EXACT_WIDTH = 128  # units up to which a Jacobian is written out
+
+if TYPE_CHECKING:
+    from jaxtyping import Float64, Int64
 
 
 class Gains(Network):
@@ -42,63 +44,48 @@ class Gains(Network):
 
 
 @dataclass(frozen=True, eq=False)
-class GainsRecord(Origin):
+class GainsRecord(Record):
     """What one block does to gradients: singular values of its Jacobian, and how much vectors grow on their way back.
 
     J_F is the Jacobian of the branch at the state of the residual network; A = I + βJ_F, for order post without the
     activation after the sum. Blocks 1 … depth. skip: 0 J_F alone, 1 with the shortcut.
 
-    singular_branch  [seed, depth, example, rank] float64: singular values of J_F, falling.
-    singular_total   [seed, depth, example, rank] float64: those of A.
+    singular_branch  Singular values of J_F, falling.
+    singular_total   Those of A.
     method           "exact": of single examples, all values, rank = width. "estimate": of the batch as one operator
                      (example = 1; batch norm mixes examples), rank = 2: the largest, from below, and the smallest, from
                      above (Golub & Kahan 1965). Errors: see the number of steps; an isolated largest value is right to
                      many digits, a smallest one within a crowd is not.
-    bound            [seed, depth, example] float64: 1 − |β|‖J_F‖ ≤ smallest singular value of A.
-    singular_below   [seed, depth] float64: share of the singular values of A below 1; for estimates of the two.
-    random_gain      [skip, seed, depth, batch] float64: |Bᵀu| of a random unit vector u per example, B the Jacobian of
-                     the block at the state of the residual network, activation after the sum included.
-    loss_gain        [skip, seed, depth, batch] float64: ‖∂ℓ_i/∂h_{l−1}‖ / ‖∂ℓ_i/∂h_l‖ of the plain and the residual
-                     network, each at its own states. 0/0 and ∞/∞ are NaN and flagged.
-    random_below, loss_below  [skip, seed] float64: share of those gains below 1, NaN where one of them is.
-    status           [skip, seed, depth] int64: a `Status`, OK where all of a block's numbers are finite; singular
-                     values, bound and singular_below go with skip 1. Else ZERO if the gradient above is zero, OVERFLOW
-                     if a number is infinite, NAN.
-    scalar_w, scalar_gain  [w] float64: the block x + wx of one unit, w from −2 to 2: |dH/dx|; 0 at w = −1.
-    seeds            [seed] int64.
+    bound            1 − |β|‖J_F‖ ≤ smallest singular value of A.
+    singular_below   Share of the singular values of A below 1; for estimates of the two.
+    random_gain      |Bᵀu| of a random unit vector u per example, B the Jacobian of the block at the state of the
+                     residual network, activation after the sum included.
+    loss_gain        ‖∂ℓ_i/∂h_{l−1}‖ / ‖∂ℓ_i/∂h_l‖ of the plain and the residual network, each at its own states. 0/0
+                     and ∞/∞ are NaN and flagged.
+    random_below, loss_below  Share of those gains below 1, NaN where one of them is.
+    status           A `Status`, OK where all of a block's numbers are finite; singular values, bound and singular_below
+                     go with skip 1. Else ZERO if the gradient above is zero, OVERFLOW if a number is infinite, NAN.
+    scalar_w, scalar_gain  The block x + wx of one unit, w from −2 to 2: |dH/dx|; 0 at w = −1.
+    seeds            The seed of each network.
 
     Source: science.md, "At least 1?". Raises RecordError if shapes, dtypes or invariants do not hold.
     """
 
-    singular_branch: NDArray[np.float64]
-    singular_total: NDArray[np.float64]
+    singular_branch: Float64[np.ndarray, "seed depth example rank"]
+    singular_total: Float64[np.ndarray, "seed depth example rank"]
     method: str
-    bound: NDArray[np.float64]
-    singular_below: NDArray[np.float64]
-    random_gain: NDArray[np.float64]
-    loss_gain: NDArray[np.float64]
-    random_below: NDArray[np.float64]
-    loss_below: NDArray[np.float64]
-    status: NDArray[np.int64]
-    scalar_w: NDArray[np.float64]
-    scalar_gain: NDArray[np.float64]
-    seeds: NDArray[np.int64]
+    bound: Float64[np.ndarray, "seed depth example"]
+    singular_below: Float64[np.ndarray, "seed depth"]
+    random_gain: Float64[np.ndarray, "skip=2 seed depth batch"]
+    loss_gain: Float64[np.ndarray, "skip=2 seed depth batch"]
+    random_below: Float64[np.ndarray, "skip=2 seed"]
+    loss_below: Float64[np.ndarray, "skip=2 seed"]
+    status: Int64[np.ndarray, "skip=2 seed depth"]
+    scalar_w: Float64[np.ndarray, " w"]
+    scalar_gain: Float64[np.ndarray, " w"]
+    seeds: Int64[np.ndarray, " seed"]
 
-    def __post_init__(self) -> None:
-        seeds, depth, examples, rank = shape_of(self, "singular_branch", 4)
-        batch = shape_of(self, "random_gain", 4)[3]
-        check(self, "singular_branch", np.float64, (seeds, depth, examples, rank))
-        check(self, "singular_total", np.float64, (seeds, depth, examples, rank))
-        check(self, "bound", np.float64, (seeds, depth, examples))
-        check(self, "singular_below", np.float64, (seeds, depth))
-        for name in ("random_gain", "loss_gain"):
-            check(self, name, np.float64, (2, seeds, depth, batch))
-        for name in ("random_below", "loss_below"):
-            check(self, name, np.float64, (2, seeds))
-        check(self, "status", np.int64, (2, seeds, depth))
-        for name in ("scalar_w", "scalar_gain"):
-            check(self, name, np.float64, shape_of(self, "scalar_w", 1))
-        check(self, "seeds", np.int64, (seeds,))
+    def check(self) -> None:
         ok = self.status == Status.OK
         for name in ("random_gain", "loss_gain"):
             agree(name, getattr(self, name), ok, flagged_may_be_finite=True)

@@ -5,19 +5,21 @@ Divergence and NaN: as in learning/outcome.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim.records.record import PLAIN, RESIDUAL, RecordError, check_all, flagged
+from sim.records.record import PLAIN, RESIDUAL, Record, flagged
 from sim.records.table import number, put_out, some, table
 from sim.sections import memory
 from sim.sections.fields import integer
 from sim.sections.learner import Digit, Steps, Trained, falls
+
+if TYPE_CHECKING:
+    from jaxtyping import Float64, Int64
 
 
 class Identity(Trained):
@@ -45,73 +47,45 @@ SIDE = 8
 
 
 @dataclass(frozen=True, eq=False)
-class IdentityRecord:
+class IdentityRecord(Record):
     """Blocks learning H(x) = x on digit images with values in [0, 1], at the best learning rate of each side.
 
-    Step s is the state after s updates; step 0 is the initialisation. Images are [8, 8].
+    Axis state: s = 0 … steps is the network after s updates; 0 is the initialisation.
 
-    relative_error   [skip, seed, step+1] float64: ‖H(x)−x‖² / ‖x‖², both summed over the minibatch of the step.
-    branch_ratio     [skip, seed, block, step+1] float64: RMS‖F(x)‖ / RMS‖x‖, x the block's own input, F its layers (of
-                     a plain block the same layers). Exactly 0 where F is switched off; NaN where x is exactly 0, too.
-    dead_share       [skip, seed, block, step+1] float64: the share of the block's ReLU channels (conv) or units (mlp),
-                     an outer ReLU among them, that are 0 for the whole minibatch.
-    input_image      [digit, 8, 8] float64: the examples x shown, one of each of `digit_labels`.
-    branch_image     [skip, seed, snapshot, block, digit, 8, 8] float64: F of each block, for those examples.
-    output_image     [skip, seed, snapshot, block, digit, 8, 8] float64: the state that leaves each block; H(x) is the
-                     last block's. Both are computed in one fixed batch of examples, the same for all.
-    snapshot_steps   [snapshot] int64. digit_labels [digit] int64. learning_rates [lr] float64.
-    lr_final_error   [skip, lr, seed] float64: relative_error after the last step of every run, the losers' too.
-    lr_diverged_at   [skip, lr, seed] int64; diverged_at [skip, seed] int64 is that of the best rate.
-    best_lr          [skip] float64: the rate with the lowest median final error; among equals, the lowest.
-    seeds            [seed] int64. experiment, params, versions, source_digest, data_digest: as in ProfileRecord.
+    relative_error   ‖H(x)−x‖² / ‖x‖², both summed over the minibatch of the step.
+    branch_ratio     RMS‖F(x)‖ / RMS‖x‖, x the block's own input, F its layers (of a plain block the same layers).
+                     Exactly 0 where F is switched off; NaN where x is exactly 0, too.
+    dead_share       The share of the block's ReLU channels (conv) or units (mlp), an outer ReLU among them, that are 0
+                     for the whole minibatch.
+    input_image      The examples x shown, one of each of `digit_labels`.
+    branch_image     F of each block, for those examples.
+    output_image     The state that leaves each block; H(x) is the last block's. Both are computed in one fixed batch of
+                     examples, the same for all.
+    snapshot_steps   The states at which these were taken. learning_rates: all that were tried.
+    lr_final_error   relative_error after the last step of every run, the losers' too.
+    lr_diverged_at   The step of divergence of every run; diverged_at is that of the best rate.
+    best_lr          The rate with the lowest median final error; among equals, the lowest.
+    seeds            The seed of each network.
 
     Raises RecordError if shapes or dtypes do not hold. Source: science.md, "Identity learning".
     """
 
-    relative_error: NDArray[np.float64]
-    branch_ratio: NDArray[np.float64]
-    dead_share: NDArray[np.float64]
-    input_image: NDArray[np.float64]
-    branch_image: NDArray[np.float64]
-    output_image: NDArray[np.float64]
-    snapshot_steps: NDArray[np.int64]
-    digit_labels: NDArray[np.int64]
-    learning_rates: NDArray[np.float64]
-    lr_final_error: NDArray[np.float64]
-    lr_diverged_at: NDArray[np.int64]
-    best_lr: NDArray[np.float64]
-    diverged_at: NDArray[np.int64]
-    seeds: NDArray[np.int64]
-    experiment: str
-    params: Mapping[str, Any]
-    versions: Mapping[str, str]
-    source_digest: str
-    data_digest: str
+    relative_error: Float64[np.ndarray, "skip=2 seed state"]
+    branch_ratio: Float64[np.ndarray, "skip=2 seed block state"]
+    dead_share: Float64[np.ndarray, "skip=2 seed block state"]
+    input_image: Float64[np.ndarray, "digit 8 8"]
+    branch_image: Float64[np.ndarray, "skip=2 seed snapshot block digit 8 8"]
+    output_image: Float64[np.ndarray, "skip=2 seed snapshot block digit 8 8"]
+    snapshot_steps: Int64[np.ndarray, " snapshot"]
+    digit_labels: Int64[np.ndarray, " digit"]
+    learning_rates: Float64[np.ndarray, " lr"]
+    lr_final_error: Float64[np.ndarray, "skip=2 lr seed"]
+    lr_diverged_at: Int64[np.ndarray, "skip=2 lr seed"]
+    best_lr: Float64[np.ndarray, "skip=2"]
+    diverged_at: Int64[np.ndarray, "skip=2 seed"]
+    seeds: Int64[np.ndarray, " seed"]
 
-    def __post_init__(self) -> None:
-        if getattr(self.branch_image, "ndim", 0) != 7 or getattr(self.relative_error, "ndim", 0) != 3:
-            raise RecordError("branch_image or relative_error lacks axes")
-        _, seeds, snapshots, blocks, digits, *_ = self.branch_image.shape
-        states, rates = self.relative_error.shape[2], len(self.learning_rates)
-        floats = {
-            "relative_error": (2, seeds, states),
-            "branch_ratio": (2, seeds, blocks, states),
-            "dead_share": (2, seeds, blocks, states),
-            "input_image": (digits, SIDE, SIDE),
-            "branch_image": (2, seeds, snapshots, blocks, digits, SIDE, SIDE),
-            "output_image": (2, seeds, snapshots, blocks, digits, SIDE, SIDE),
-            "learning_rates": (rates,),
-            "lr_final_error": (2, rates, seeds),
-            "best_lr": (2,),
-        }
-        integers = {
-            "snapshot_steps": (snapshots,),
-            "digit_labels": (digits,),
-            "lr_diverged_at": (2, rates, seeds),
-            "diverged_at": (2, seeds),
-            "seeds": (seeds,),
-        }
-        check_all(self, floats, integers)
+    def check(self) -> None:
         flagged(self, "relative_error", self.diverged_at)
 
     def steps_to(self, error: float) -> NDArray[np.float64]:

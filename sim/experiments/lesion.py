@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records.record import PLAIN, RESIDUAL, RecordError, check_all
+from sim.records.record import PLAIN, RESIDUAL, Record, RecordError
 from sim.records.table import put_out, spread, table
 from sim.sections.learner import Classifier, Layers
+
+if TYPE_CHECKING:
+    from jaxtyping import Float64, Int64
 
 
 class Lesion(Classifier):
@@ -25,47 +27,28 @@ class Lesion(Classifier):
 
 
 @dataclass(frozen=True, eq=False)
-class LesionRecord:
+class LesionRecord(Record):
     """Training error of trained classifiers from which one block is taken out, in percent.
 
-    lesion_error     [skip, seed, block] float64: without block 1 … `blocks[skip]`; NaN beyond, and for seeds that
-                     diverged.
-    baseline_error   [skip, seed] float64: with all blocks. blocks [skip] int64: how many there are.
-    learning_rates [lr], best_lr [skip], lr_final_error and lr_diverged_at [skip, lr, search seed], diverged_at
-    [skip, seed], seeds [seed], experiment, params, versions, source_digest, data_digest: as in DegradationRecord.
+    lesion_error     Without block 1 … `blocks[skip]`; NaN beyond, and for seeds that diverged.
+    baseline_error   With all blocks. blocks: how many there are.
+    learning_rates, best_lr, lr_final_error, lr_diverged_at, diverged_at, seeds: as in DegradationRecord.
 
     Raises RecordError if shapes or dtypes do not hold. Source: Veit et al. 2016, section 4.1; science.md, "Lesion".
     """
 
-    lesion_error: NDArray[np.float64]
-    baseline_error: NDArray[np.float64]
-    blocks: NDArray[np.int64]
-    learning_rates: NDArray[np.float64]
-    best_lr: NDArray[np.float64]
-    lr_final_error: NDArray[np.float64]
-    lr_diverged_at: NDArray[np.int64]
-    diverged_at: NDArray[np.int64]
-    seeds: NDArray[np.int64]
-    experiment: str
-    params: Mapping[str, Any]
-    versions: Mapping[str, str]
-    source_digest: str
-    data_digest: str
+    lesion_error: Float64[np.ndarray, "skip=2 seed block"]
+    baseline_error: Float64[np.ndarray, "skip=2 seed"]
+    blocks: Int64[np.ndarray, "skip=2"]
+    learning_rates: Float64[np.ndarray, " lr"]
+    best_lr: Float64[np.ndarray, "skip=2"]
+    lr_final_error: Float64[np.ndarray, "skip=2 lr trial"]
+    lr_diverged_at: Int64[np.ndarray, "skip=2 lr trial"]
+    diverged_at: Int64[np.ndarray, "skip=2 seed"]
+    seeds: Int64[np.ndarray, " seed"]
 
-    def __post_init__(self) -> None:
-        if getattr(self.lesion_error, "ndim", 0) != 3 or getattr(self.lr_final_error, "ndim", 0) != 3:
-            raise RecordError("lesion_error or lr_final_error lacks axes")
-        _, seeds, blocks = self.lesion_error.shape
-        search = (2, len(self.learning_rates), self.lr_final_error.shape[2])
-        floats = {
-            "lesion_error": (2, seeds, blocks),
-            "baseline_error": (2, seeds),
-            "learning_rates": search[1:2],
-            "best_lr": (2,),
-            "lr_final_error": search,
-        }
-        integers = {"blocks": (2,), "lr_diverged_at": search, "diverged_at": (2, seeds), "seeds": (seeds,)}
-        check_all(self, floats, integers)
+    def check(self) -> None:
+        blocks = self.lesion_error.shape[2]
         there = (np.arange(blocks) < self.blocks[:, None, None]) & (self.diverged_at[:, :, None] < 0)
         if not (np.isfinite(self.lesion_error) == there).all():
             raise RecordError("blocks or diverged_at contradicts lesion_error")

@@ -3,66 +3,50 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records.record import PLAIN, RESIDUAL, RecordError, Status, check
+from sim.records.record import PLAIN, RESIDUAL, Record, RecordError, Status
 from sim.records.table import put_out, some, table
+
+if TYPE_CHECKING:
+    from jaxtyping import Float64, Int64
 
 
 @dataclass(frozen=True, eq=False)
-class ProfileRecord:
+class ProfileRecord(Record):
     """Activations and gradients of plain and residual networks with the same weights, block by block.
 
     Axes: skip 0 plain, 1 residual; seed in the order of `seeds`; index l = 0 … depth is the hidden state h_l (h_0
     enters block 1, h_l leaves block l).
 
-    gradient_signal  [skip, seed, depth+1] float64: RMS over examples of the per-example ‖∂ℓ_i/∂h_l‖₂; ℓ is summed over
-                     the batch, or its gradient at h_L is one unit vector per example (cotangent "random"). Unit: loss
-                     per unit of activation.
-    activation_rms   [skip, seed, depth+1] float64: root mean square of h_l over examples and units.
-    branch_ratio     [seed, depth] float64: RMS‖F(x)‖ / RMS‖x‖ of blocks 1 … depth of the residual network, F without β.
-    skip_share       [seed, depth] float64: of the gradient g at h_{l−1} of the residual network, the share that its
-                     block's shortcut has handed back: ⟨s, g⟩ / ⟨g, g⟩ over batch and units, s the gradient at x + βF.
-                     The branch's share is 1 − skip_share. NaN where g is zero or not finite.
-    finite_until     [skip, seed] int64: going back from h_L, the lowest l down to which gradient_signal and
-                     activation_rms are finite all the way; 0: everything is finite; depth+1: not even h_L is.
-    signal_status    [skip, seed, depth+1] int64: a `Status` for every gradient_signal.
-    seeds            [seed] int64: the seed of each network.
-    experiment, params, versions, source_digest, data_digest: what was run, with which parameters (as in the TOML file),
-                     libraries, simulator source and examples (SHA-256).
+    gradient_signal  RMS over examples of the per-example ‖∂ℓ_i/∂h_l‖₂; ℓ is summed over the batch, or its gradient at
+                     h_L is one unit vector per example (cotangent "random"). Unit: loss per unit of activation.
+    activation_rms   Root mean square of h_l over examples and units.
+    branch_ratio     RMS‖F(x)‖ / RMS‖x‖ of blocks 1 … depth of the residual network, F without β.
+    skip_share       Of the gradient g at h_{l−1} of the residual network, the share that its block's shortcut has
+                     handed back: ⟨s, g⟩ / ⟨g, g⟩ over batch and units, s the gradient at x + βF. The branch's share is
+                     1 − skip_share. NaN where g is zero or not finite.
+    finite_until     Going back from h_L, the lowest l down to which gradient_signal and activation_rms are finite all
+                     the way; 0: everything is finite; depth+1: not even h_L is.
+    signal_status    A `Status` for every gradient_signal.
+    seeds            The seed of each network.
 
     Raises RecordError if shapes, dtypes or invariants do not hold. Source: science.md, "Vocabulary".
     """
 
-    gradient_signal: NDArray[np.float64]
-    activation_rms: NDArray[np.float64]
-    branch_ratio: NDArray[np.float64]
-    skip_share: NDArray[np.float64]
-    finite_until: NDArray[np.int64]
-    signal_status: NDArray[np.int64]
-    seeds: NDArray[np.int64]
-    experiment: str
-    params: Mapping[str, Any]
-    versions: Mapping[str, str]
-    source_digest: str
-    data_digest: str
+    gradient_signal: Float64[np.ndarray, "skip=2 seed depth+1"]
+    activation_rms: Float64[np.ndarray, "skip=2 seed depth+1"]
+    branch_ratio: Float64[np.ndarray, "seed depth"]
+    skip_share: Float64[np.ndarray, "seed depth"]
+    finite_until: Int64[np.ndarray, "skip=2 seed"]
+    signal_status: Int64[np.ndarray, "skip=2 seed depth+1"]
+    seeds: Int64[np.ndarray, " seed"]
 
-    def __post_init__(self) -> None:
-        if getattr(self.gradient_signal, "ndim", 0) != 3:
-            raise RecordError("gradient_signal must have the axes [skip, seed, depth+1]")
-        skip, seeds, states = self.gradient_signal.shape
-        check(self, "gradient_signal", np.float64, (2, seeds, states))
-        check(self, "activation_rms", np.float64, (2, seeds, states))
-        check(self, "branch_ratio", np.float64, (seeds, states - 1))
-        check(self, "skip_share", np.float64, (seeds, states - 1))
-        check(self, "finite_until", np.int64, (skip, seeds))
-        check(self, "signal_status", np.int64, (skip, seeds, states))
-        check(self, "seeds", np.int64, (seeds,))
+    def check(self) -> None:
         signal, status = self.gradient_signal, self.signal_status
         agrees = (
             (np.isnan(signal) == (status == Status.NAN)).all()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from sim.records.record import PLAIN, RESIDUAL, Origin, RecordError, Status, check, shape_of
+from sim.records.record import PLAIN, RESIDUAL, Record, RecordError, Status
 from sim.records.table import put_out, table
 from sim.sections.fields import Section
 from sim.sections.network import Depth, Gain, Network
+
+if TYPE_CHECKING:
+    from jaxtyping import Float64, Int64
 
 
 class Profiles(Section):
@@ -35,35 +38,28 @@ class Profiles(Section):
 
 
 @dataclass(frozen=True, eq=False)
-class ProfilesRecord(Origin):
+class ProfilesRecord(Record):
     """Profiles of one network at every pair of stops of two dials, depth and gain; see ProfileRecord.
 
-    Depths differ, so the last axis has room for the deepest: what lies beyond a stop's own depth is NaN, its status −1.
+    Depths differ, so the axis state, h_0 and on, has room for the deepest: what lies beyond a stop's own depth is NaN,
+    its status −1.
 
-    gradient_signal  [gain, stop, skip, seed, deepest+1] float64: the signal at h_l.
-    activation_rms   [gain, stop, skip, seed, deepest+1] float64.
-    signal_status    [gain, stop, skip, seed, deepest+1] int64: a `Status`, or −1 beyond the depth.
-    depths           [stop] int64: blocks. gains: [gain] float64: g, words resolved.
-    seeds            [seed] int64.
+    gradient_signal, activation_rms, signal_status  As in ProfileRecord.
+    depths           Of the stops: blocks. gains: g, words resolved.
+    seeds            The seed of each network.
 
     Raises RecordError if shapes, dtypes or invariants do not hold.
     """
 
-    gradient_signal: NDArray[np.float64]
-    activation_rms: NDArray[np.float64]
-    signal_status: NDArray[np.int64]
-    depths: NDArray[np.int64]
-    gains: NDArray[np.float64]
-    seeds: NDArray[np.int64]
+    gradient_signal: Float64[np.ndarray, "gain stop skip=2 seed state"]
+    activation_rms: Float64[np.ndarray, "gain stop skip=2 seed state"]
+    signal_status: Int64[np.ndarray, "gain stop skip=2 seed state"]
+    depths: Int64[np.ndarray, " stop"]
+    gains: Float64[np.ndarray, " gain"]
+    seeds: Int64[np.ndarray, " seed"]
 
-    def __post_init__(self) -> None:
-        shape = shape_of(self, "gradient_signal", 5)
-        for name in ("gradient_signal", "activation_rms"):
-            check(self, name, np.float64, shape)
-        check(self, "signal_status", np.int64, shape)
-        check(self, "gains", np.float64, shape[:1])
-        check(self, "depths", np.int64, shape[1:2])
-        check(self, "seeds", np.int64, shape[3:4])
+    def check(self) -> None:
+        shape = self.gradient_signal.shape
         beyond = np.broadcast_to(np.arange(shape[4]) > self.depths[:, None, None, None], shape)
         if ((self.signal_status == -1) != beyond).any() or not np.isnan(self.gradient_signal[beyond]).all():
             raise RecordError("signal_status must be -1 and gradient_signal NaN beyond each depth, and only there")

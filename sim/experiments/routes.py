@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import model_validator
 
-from sim.records.record import Origin, RecordError, Status, agree, check, shape_of
+from sim.records.record import Record, RecordError, Status, agree
 from sim.records.table import mean, put_out, table, trouble
 from sim.sections import memory
 from sim.sections.memory import refuse_beyond
 from sim.sections.network import Network
 
 ROUTE_BY_ROUTE = 10  # blocks up to which each of the 2^depth routes is followed by itself
+
+if TYPE_CHECKING:
+    from jaxtyping import Float64, Int64
 
 
 class Routes(Network):
@@ -40,44 +43,36 @@ class Routes(Network):
 
 
 @dataclass(frozen=True, eq=False)
-class RoutesRecord(Origin):
+class RoutesRecord(Record):
     """The gradient at h_0 of residual networks as a sum over the 2^depth routes back from h_L.
 
     A route takes the shortcut or the branch at every block; C_k is the sum of those that take k branches (β and, for
     order post, the activation after the sum included), g = Σ_k C_k the gradient. Source: Veit et al. 2016, eq. 6.
+    Axis length: k = 0 … depth.
 
-    signed_share  [seed, depth+1] float64: ⟨C_k, g⟩ / ⟨g, g⟩ over batch and units; sums to 1 over k. No unit.
-    energy        [seed, depth+1] float64: mean over examples of the per-example |C_k|². Unit: that of a squared signal.
-    total_energy  [seed] float64: the same of g; the gradient signal at h_0 squared.
-    count         [depth+1] float64: binomials, the number of routes: exact up to depth 56, then to 16 digits.
-    route_share   [seed, 2^depth] float64: the signed share of each route, up to 10 blocks; else [seed, 0]. Bit l−1 of
-                  the index is 1 where the branch of block l is taken.
-    status        [seed] int64: a `Status`. OK: all is finite. ZERO: g is zero and nothing has a share in it (NaN).
-                  UNDERFLOW: shares stand, energies are too faint for float64. OVERFLOW, NAN: shares are NaN.
-    seeds         [seed] int64: the seed of each network.
+    signed_share  ⟨C_k, g⟩ / ⟨g, g⟩ over batch and units; sums to 1 over k. No unit.
+    energy        Mean over examples of the per-example |C_k|². Unit: that of a squared signal.
+    total_energy  The same of g; the gradient signal at h_0 squared.
+    count         Binomials, the number of routes: exact up to depth 56, then to 16 digits.
+    route_share   The signed share of each route, up to 10 blocks: 2^depth routes; else none. Bit l−1 of the index is 1
+                  where the branch of block l is taken.
+    status        A `Status`. OK: all is finite. ZERO: g is zero and nothing has a share in it (NaN). UNDERFLOW: shares
+                  stand, energies are too faint for float64. OVERFLOW, NAN: shares are NaN.
+    seeds         The seed of each network.
 
     Raises RecordError if shapes, dtypes or invariants do not hold.
     """
 
-    signed_share: NDArray[np.float64]
-    energy: NDArray[np.float64]
-    total_energy: NDArray[np.float64]
-    count: NDArray[np.float64]
-    route_share: NDArray[np.float64]
-    status: NDArray[np.int64]
-    seeds: NDArray[np.int64]
+    signed_share: Float64[np.ndarray, "seed length"]
+    energy: Float64[np.ndarray, "seed length"]
+    total_energy: Float64[np.ndarray, " seed"]
+    count: Float64[np.ndarray, " length"]
+    route_share: Float64[np.ndarray, "seed route"]
+    status: Int64[np.ndarray, " seed"]
+    seeds: Int64[np.ndarray, " seed"]
 
-    def __post_init__(self) -> None:
-        seeds, lengths = shape_of(self, "signed_share", 2)
-        routes = shape_of(self, "route_share", 2)[1]
-        check(self, "signed_share", np.float64, (seeds, lengths))
-        check(self, "energy", np.float64, (seeds, lengths))
-        check(self, "total_energy", np.float64, (seeds,))
-        check(self, "count", np.float64, (lengths,))
-        check(self, "route_share", np.float64, (seeds, routes))
-        check(self, "status", np.int64, (seeds,))
-        check(self, "seeds", np.int64, (seeds,))
-        if routes not in (0, 2 ** (lengths - 1)):
+    def check(self) -> None:
+        if self.route_share.shape[1] not in (0, 2 ** (self.count.size - 1)):
             raise RecordError("route_share must have one entry per route, or none")
         whole = (self.status == Status.OK) | (self.status == Status.UNDERFLOW)
         for name in ("signed_share", "route_share"):

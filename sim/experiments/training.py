@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records.record import PLAIN, RESIDUAL, RecordError, check_all, flagged
+from sim.records.record import PLAIN, RESIDUAL, Record, flagged
 from sim.records.table import number, put_out, table
 from sim.sections.learner import Classifier, Layers, Steps, falls
+
+if TYPE_CHECKING:
+    from jaxtyping import Float64, Int64
 
 
 class Training(Classifier):
@@ -31,57 +33,30 @@ class Training(Classifier):
 
 
 @dataclass(frozen=True, eq=False)
-class TrainingRecord:
+class TrainingRecord(Record):
     """The gradient signal of plain and residual classifiers while they learn.
 
-    gradient_signal  [skip, seed, snapshot, depth+1] float64: as in ProfileRecord, after `snapshot_steps` updates, on
-                     one fixed minibatch; the loss is the cross-entropy through the read-out of that step.
-    snapshot_steps   [snapshot] int64.
-    loss             [skip, seed, step+1] float64, train_error [skip, seed, check] float64, check_steps [check] int64,
-    learning_rates [lr], best_lr [skip], lr_final_error and lr_diverged_at [skip, lr, search seed], diverged_at
-    [skip, seed], seeds [seed], experiment, params, versions, source_digest, data_digest: as in DegradationRecord.
+    gradient_signal  As in ProfileRecord, hidden state h_0 … h_L, after `snapshot_steps` updates, on one fixed
+                     minibatch; the loss is the cross-entropy through the read-out of that step.
+    loss, train_error, check_steps, learning_rates, best_lr, lr_final_error, lr_diverged_at, diverged_at, seeds: as in
+    DegradationRecord.
 
     Raises RecordError if shapes or dtypes do not hold. Source: science.md, "Vocabulary".
     """
 
-    gradient_signal: NDArray[np.float64]
-    snapshot_steps: NDArray[np.int64]
-    loss: NDArray[np.float64]
-    train_error: NDArray[np.float64]
-    check_steps: NDArray[np.int64]
-    learning_rates: NDArray[np.float64]
-    best_lr: NDArray[np.float64]
-    lr_final_error: NDArray[np.float64]
-    lr_diverged_at: NDArray[np.int64]
-    diverged_at: NDArray[np.int64]
-    seeds: NDArray[np.int64]
-    experiment: str
-    params: Mapping[str, Any]
-    versions: Mapping[str, str]
-    source_digest: str
-    data_digest: str
+    gradient_signal: Float64[np.ndarray, "skip=2 seed snapshot hidden"]
+    snapshot_steps: Int64[np.ndarray, " snapshot"]
+    loss: Float64[np.ndarray, "skip=2 seed state"]
+    train_error: Float64[np.ndarray, "skip=2 seed check"]
+    check_steps: Int64[np.ndarray, " check"]
+    learning_rates: Float64[np.ndarray, " lr"]
+    best_lr: Float64[np.ndarray, "skip=2"]
+    lr_final_error: Float64[np.ndarray, "skip=2 lr trial"]
+    lr_diverged_at: Int64[np.ndarray, "skip=2 lr trial"]
+    diverged_at: Int64[np.ndarray, "skip=2 seed"]
+    seeds: Int64[np.ndarray, " seed"]
 
-    def __post_init__(self) -> None:
-        if getattr(self.gradient_signal, "ndim", 0) != 4 or getattr(self.lr_final_error, "ndim", 0) != 3:
-            raise RecordError("gradient_signal or lr_final_error lacks axes")
-        _, seeds, snapshots, states = self.gradient_signal.shape
-        search = (2, len(self.learning_rates), self.lr_final_error.shape[2])
-        floats = {
-            "gradient_signal": (2, seeds, snapshots, states),
-            "loss": (2, seeds, self.loss.shape[-1]),
-            "train_error": (2, seeds, len(self.check_steps)),
-            "learning_rates": search[1:2],
-            "best_lr": (2,),
-            "lr_final_error": search,
-        }
-        integers = {
-            "snapshot_steps": (snapshots,),
-            "check_steps": (len(self.check_steps),),
-            "lr_diverged_at": search,
-            "diverged_at": (2, seeds),
-            "seeds": (seeds,),
-        }
-        check_all(self, floats, integers)
+    def check(self) -> None:
         flagged(self, "loss", self.diverged_at)
 
     def relative_signal(self) -> NDArray[np.float64]:

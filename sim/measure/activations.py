@@ -67,7 +67,7 @@ def _seed(
 
 def _images(params: Activations, seed: int, states: Tensor) -> Tensor:
     """States as images: [..., 8, 8] from [..., width] or [..., width, 8, 8]."""
-    if params.block == "conv":
+    if params.block == "conv" or params.width != data.PIXELS:
         states = states.flatten(3) @ torch.from_numpy(data.draw_reader(params, seed)).mT
     return states.unflatten(-1, (data.SIDE, data.SIDE))
 

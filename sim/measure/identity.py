@@ -9,7 +9,6 @@ the same minibatches.
 from __future__ import annotations
 
 import hashlib
-import platform
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +23,7 @@ from sim.learning.optimisers import Adam
 from sim.learning.outcome import best, diverged_at, erase
 from sim.nets import data
 from sim.nets.blocks import DTYPES, Block
-from sim.records import source
+from sim.records.provenance import provenance
 from sim.work.threads import Stop, one_thread, together
 
 Floats = NDArray[np.float64]
@@ -73,11 +72,7 @@ def identity(params: Identity) -> IdentityRecord:
         best_lr=np.array([params.learning_rates[lr] for lr in chosen]),
         diverged_at=np.stack([side.diverged[lr] for side, lr in zip(sides, chosen, strict=True)]),
         seeds=seeds,
-        experiment="identity",
-        params=params.model_dump(mode="json"),
-        versions={"numpy": np.__version__, "python": platform.python_version(), "torch": torch.__version__},
-        source_digest=source.digest("identity"),
-        data_digest=hashlib.sha256(images.tobytes() + labels.tobytes()).hexdigest(),
+        **provenance("identity", params, hashlib.sha256(images.tobytes() + labels.tobytes()).hexdigest()),
     )
 
 

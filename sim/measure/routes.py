@@ -7,6 +7,7 @@ through a block, P ← P + shift(βJ_Fᵀ P). For order `post` the activation af
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -19,6 +20,7 @@ from sim.nets.blocks import DTYPES
 from sim.nets.drawn import draw_block
 from sim.probes.cotangent import cotangent
 from sim.probes.pullback import Buffers, Pullback
+from sim.probes.vectorised import Vectorised
 from sim.records.provenance import provenance
 from sim.records.record import Status
 from sim.sections import memory
@@ -50,9 +52,11 @@ def _seed(params: Routes, seed: int) -> Found:
     dtype = DTYPES[params.dtype]
     batch = data.draw_batch(params, seed)
     h = torch.from_numpy(batch.hidden)[None, None].to(dtype)
-    buffers, way_back = Buffers(), []
+    buffers = Buffers()
+    way_back: list[Pullback] = []
+    kind = Vectorised if params.block == "conv" else Pullback
     for index in range(params.depth):
-        way_back.append(Pullback(draw_block(params, [seed], index, dtype), buffers, index))
+        way_back.append(kind(draw_block(params, [seed], index, dtype), buffers, index))
         h = way_back[-1].join(h, way_back[-1].branch(h))
     g = cotangent(params, [seed], [batch.labels], dtype)(h)
     by_length = grouped(way_back, g)
@@ -61,7 +65,7 @@ def _seed(params: Routes, seed: int) -> Found:
     return *_read(by_length, by_route), batch.digest
 
 
-def grouped(way_back: list[Pullback], g: Tensor) -> Tensor:
+def grouped(way_back: Sequence[Pullback], g: Tensor) -> Tensor:
     """C_k at h_0, [depth+1, batch, ...], from the gradient at h_L, [1, 1, batch, ...]."""
     depth = len(way_back)
     P = g.new_zeros(1, depth + 1, *g.shape[2:])
@@ -73,7 +77,7 @@ def grouped(way_back: list[Pullback], g: Tensor) -> Tensor:
     return P[0]
 
 
-def each(way_back: list[Pullback], g: Tensor) -> Tensor:
+def each(way_back: Sequence[Pullback], g: Tensor) -> Tensor:
     """The routes one by one at h_0, [2^depth, batch, ...]; bit l−1 of the index: the branch of block l is taken."""
     R = g
     for pullback in reversed(way_back):

@@ -104,9 +104,9 @@ def _stem(images: Floats, width: int, conv: bool, seed: int) -> Floats:
 
 
 @functools.cache
-def _reader(width: int, seed: int) -> Floats:
+def _reader(width: int, conv: bool, seed: int) -> Floats:
     images = digits()[0]
-    H = _stem(images, width, True, seed).reshape(len(images), -1)
+    H = _stem(images, width, conv, seed).reshape(len(images), -1)
     wide = H.shape[1] > len(H)  # the smaller of the two square matrices there are is solved
     square = H @ H.T if wide else H.T @ H
     square[np.diag_indices_from(square)] += 1e-3 * np.trace(square) / len(square)
@@ -117,10 +117,10 @@ def _reader(width: int, seed: int) -> Floats:
 
 
 def draw_reader(params: Network, seed: int) -> Floats:
-    """What turns a convolution's state into an image, [64, units]: of all linear maps the one that best gives back the
-    pixels, standardised, of all digits from their h_0 (least squares, with a ridge of a thousandth of the mean square).
+    """What turns a state into an image, [64, units]: of all linear maps the one that best gives back the pixels,
+    standardised, of all digits from their h_0 (least squares, with a ridge of a thousandth of the mean square).
     """
-    return _reader(params.width, seed)
+    return _reader(params.width, params.block == "conv", seed)
 
 
 def _windows(images: Floats) -> Floats:

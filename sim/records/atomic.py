@@ -10,9 +10,10 @@ from pathlib import Path
 def write(path: Path, content: bytes) -> None:
     """Write `content` to `path` so that no reader ever sees a part of it, and nothing is left behind if it fails.
 
-    A temporary file in the same folder is filled, forced to disk and renamed. Raises OSError.
+    A temporary file in the same folder is filled, forced to disk and renamed. Its name ends in the process's number, so
+    that what a killed process leaves can be told and swept up. Raises OSError.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=f".{os.getpid()}.part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

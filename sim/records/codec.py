@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records.record import RecordError
+from sim.records.shapes import RecordError, dtype_of
+from sim.records.shapes import arrays as arrays_of
 
 Array = NDArray[Any]
 R = TypeVar("R")
@@ -23,18 +24,26 @@ def to_arrays(record: Any) -> dict[str, Array]:
     return {name: value if isinstance(value, np.ndarray) else np.array(_json(value)) for name, value in values.items()}
 
 
-def from_arrays(kind: type[R], arrays: Mapping[str, Array]) -> R:
+def from_arrays(kind: type[R], arrays: Mapping[str, Array], *, sound: bool = False) -> R:
     """The record that `to_arrays` took apart.
 
-    Raises RecordError if fields are missing or do not fit, ValueError if text is not JSON.
+    sound: the arrays, which become the record's own, are known to be those of a record, which was checked when it was
+    made. Raises RecordError if fields are missing or do not fit, ValueError if text is not JSON.
     """
-    values = {}
+    values: dict[str, Any] = {}
     for field in fields(kind):  # type: ignore[arg-type]
         if field.name not in arrays:
             raise RecordError(f"{field.name} is missing")
         value = arrays[field.name]
         values[field.name] = json.loads(str(value)) if value.dtype.kind == "U" else value
-    return kind(**values)
+    if not sound:
+        return kind(**values)
+    record = object.__new__(kind)
+    for name, value in values.items():
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+        object.__setattr__(record, name, value)
+    return record
 
 
 def to_json(record: Any) -> str:
@@ -56,17 +65,20 @@ def from_json(kind: type[R], text: str) -> R:
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
     if not isinstance(values, dict) or set(values) != set(names):
         raise RecordError(f"a {kind.__name__} has the fields {', '.join(names)}")
-    hints = {field.name: str(field.type) for field in fields(kind)}  # type: ignore[arg-type]
-    for name, hint in hints.items():
-        if hint.startswith("NDArray"):
-            values[name] = np.array(values[name], dtype=np.int64 if "int64" in hint else np.float64)
+    for name, hint in arrays_of(kind).items():
+        values[name] = np.array(values[name], dtype=dtype_of(hint))
     return kind(**values)
 
 
 def digest(record: Any) -> str:
     """SHA-256 of all a record holds; equal records have equal digests."""
+    return digest_of(to_arrays(record))
+
+
+def digest_of(arrays: Mapping[str, Array]) -> str:
+    """The same from what `to_arrays` made of it."""
     state = hashlib.sha256()
-    for name, value in sorted(to_arrays(record).items()):
+    for name, value in sorted(arrays.items()):
         state.update(f"{name} {value.dtype.str} {value.shape}\n".encode())
         state.update(np.ascontiguousarray(value).tobytes())
     return state.hexdigest()

@@ -14,12 +14,13 @@ from pydantic import BaseModel
 from sim.records import source
 
 
-def provenance(experiment: str, params: BaseModel, digests: Iterable[str]) -> dict[str, Any]:
-    """Fields of a record by name. digests: of every seed's examples."""
+def provenance(experiment: str, params: BaseModel, digests: str | Iterable[str]) -> dict[str, Any]:
+    """Fields of a record by name. digests: of every seed's examples, or one of all that all seeds see."""
+    seen = digests if isinstance(digests, str) else hashlib.sha256("".join(digests).encode()).hexdigest()
     return {
         "experiment": experiment,
         "params": params.model_dump(mode="json"),
         "versions": {"numpy": np.__version__, "python": platform.python_version(), "torch": torch.__version__},
         "source_digest": source.digest(experiment),
-        "data_digest": hashlib.sha256("".join(digests).encode()).hexdigest(),
+        "data_digest": seen,
     }

@@ -15,11 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.records.shapes import RecordError, arrays, check_shapes
+
 PLAIN, RESIDUAL = 0, 1  # the skip axis
-
-
-class RecordError(ValueError):
-    """Fields that do not make up a record."""
 
 
 class Status(IntEnum):
@@ -37,25 +35,31 @@ class Status(IntEnum):
     NAN = 4
 
 
-def check(record: object, name: str, dtype: type, shape: tuple[int, ...]) -> None:
-    """Make a field a read-only array of its own.
+@dataclass(frozen=True, eq=False)
+class Record:
+    """What every record begins with: what was run, with which parameters (as in the TOML file), libraries, source and
+    examples (SHA-256).
 
-    Raises RecordError if its dtype or shape is not the given one.
+    Fields that are arrays say their shape and dtype in their type. Whoever makes a record has them checked, and keeps
+    read-only copies: RecordError if they, or what `check` asks for, do not hold.
     """
-    value = getattr(record, name)
-    if not isinstance(value, np.ndarray) or value.dtype != dtype or value.shape != shape:
-        found = f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
-        raise RecordError(f"{name} must be {np.dtype(dtype)} {shape}, not {found}")
-    own = np.array(value, order="C")
-    own.flags.writeable = False
-    object.__setattr__(record, name, own)
 
+    experiment: str
+    params: Mapping[str, Any]
+    versions: Mapping[str, str]
+    source_digest: str
+    data_digest: str
 
-def check_all(record: object, floats: Mapping[str, tuple[int, ...]], integers: Mapping[str, tuple[int, ...]]) -> None:
-    """`records.check` for many fields."""
-    for dtype, shapes in ((np.float64, floats), (np.int64, integers)):
-        for name, shape in shapes.items():
-            check(record, name, dtype, shape)
+    def __post_init__(self) -> None:
+        check_shapes(self)
+        for name in arrays(type(self)):
+            own = np.array(getattr(self, name), order="C")
+            own.flags.writeable = False
+            object.__setattr__(self, name, own)
+        self.check()
+
+    def check(self) -> None:
+        """What must hold beside shapes. Raises RecordError."""
 
 
 def flagged(record: object, name: str, diverged_at: NDArray[np.int64]) -> None:
@@ -65,24 +69,6 @@ def flagged(record: object, name: str, diverged_at: NDArray[np.int64]) -> None:
     gone = (diverged_at[..., None] >= 0) & (steps >= diverged_at[..., None])
     if not (np.isfinite(values) == ~gone).all():
         raise RecordError(f"diverged_at contradicts {name}")
-
-
-@dataclass(frozen=True, eq=False)
-class Origin:
-    """What was run, with which parameters (as in the TOML file), libraries, source and examples (SHA-256)."""
-
-    experiment: str
-    params: Mapping[str, Any]
-    versions: Mapping[str, str]
-    source_digest: str
-    data_digest: str
-
-
-def shape_of(record: Any, name: str, axes: int) -> tuple[int, ...]:
-    shape: tuple[int, ...] = getattr(getattr(record, name), "shape", ())
-    if len(shape) != axes:
-        raise RecordError(f"{name} must have {axes} axes")
-    return shape
 
 
 def agree(name: str, values: NDArray[Any], ok: NDArray[np.bool_], flagged_may_be_finite: bool = False) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
@@ -30,9 +30,14 @@ def number_or_word(accept: Any, *words: str) -> PlainValidator:
 
 
 class Section(BaseModel):
-    """A table of the parameter file: frozen, and with no room for unknown keys."""
+    """A table of the parameter file: frozen, and with no room for unknown keys.
+
+    base: the name of the table that it inherits from, if any. kept: keys that it does not inherit. See inherit.py.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    base: ClassVar[str | None] = None
+    kept: ClassVar[frozenset[str]] = frozenset()
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some keys changed, validated anew. Raises pydantic's ValidationError."""

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import itertools
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from sim.sections import memory
 from sim.sections.fields import Section, integer, number
-from sim.sections.network import DIGITS, GAINS, Gain, Network
+from sim.sections.network import (
+    DIGITS,
+    GAINS,
+    Activation,
+    Gain,
+    Kind,
+    LayersPerBlock,
+    Network,
+    Norm,
+    Order,
+    Precision,
+    Seed,
+    Width,
+)
 
 Layers = Annotated[int, integer(1, 512)]
 Step = Annotated[int, integer(0, 100_000)]
@@ -18,6 +31,8 @@ Digit = Annotated[int, integer(0, 9)]
 Rates = Annotated[tuple[Rate, ...], Field(min_length=1, max_length=12, description="1 to 12 rising numbers")]
 Steps = Annotated[tuple[Step, ...], Field(min_length=1, max_length=64, description="1 to 64 rising whole numbers")]
 Depths = Annotated[tuple[Layers, ...], Field(min_length=1, max_length=6, description="1 to 6 rising whole numbers")]
+Batch = Annotated[int, integer(2, DIGITS)]
+Seeds = Annotated[int, integer(1, 100)]
 KEPT = 8  # values the tape keeps of one layer per unit of its state: inputs, outputs, norms, and gradients on their way
 
 
@@ -25,20 +40,42 @@ def bytes_of(dtype: str) -> int:
     return 8 if dtype == "float64" else 4
 
 
+class Learner(Section):
+    """The table [learner]: what the experiments that train inherit. How long each trains is its own."""
+
+    block: Kind
+    order: Order
+    norm: Norm
+    layers_per_block: LayersPerBlock
+    activation: Activation
+    width: Width
+    gain: Gain
+    batch: Batch
+    learning_rates: Rates
+    search_seeds: Seeds
+    momentum: Annotated[float, number(0, 0.9999)]
+    eval_examples: Annotated[int, integer(2, DIGITS)]
+    seeds: Seeds
+    seed: Seed
+    dtype: Precision
+
+
 class Trained(Section):
     """What every experiment that trains has: a network's kind, examples, steps and seeds."""
 
-    block: Literal["conv", "mlp"]
-    order: Literal["literal", "open", "post", "pre"]
-    norm: Literal["batch", "none"]
-    width: Annotated[int, integer(1, 1024)]
+    base: ClassVar[str | None] = "learner"
+
+    block: Kind
+    order: Order
+    norm: Norm
+    width: Width
     gain: Gain
-    batch: Annotated[int, integer(2, DIGITS)]
+    batch: Batch
     steps: Annotated[int, integer(1, 100_000)]
     learning_rates: Rates
-    seeds: Annotated[int, integer(1, 100)]
-    seed: Annotated[int, integer(0, 2**31 - 1)]
-    dtype: Literal["float64", "float32"]
+    seeds: Seeds
+    seed: Seed
+    dtype: Precision
 
     @property
     def gain_value(self) -> float:
@@ -75,15 +112,10 @@ class Trained(Section):
         return self
 
 
-class Classifier(Trained):
+class Classifier(Trained, Learner):
     """Networks that learn to read the digits, by SGD with momentum and the best of some learning rates."""
 
-    layers_per_block: Annotated[int, integer(1, 2)]
-    activation: Literal["tanh", "relu", "sigmoid", "linear", "gelu"]
-    momentum: Annotated[float, number(0, 0.9999)]
-    search_seeds: Annotated[int, integer(1, 100)]
     eval_every: Annotated[int, integer(1, 100_000)]
-    eval_examples: Annotated[int, integer(2, DIGITS)]
 
     def all_layers(self) -> tuple[int, ...]:
         """The numbers of layers of all networks trained."""

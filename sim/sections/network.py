@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -12,7 +12,15 @@ from sim.sections.fields import Section, integer, number, number_or_word
 
 DIGITS = 1797  # images in scikit-learn's set
 GAINS = {"he": math.sqrt(2), "torch": 1 / math.sqrt(3)}
+Kind = Literal["conv", "mlp"]
+Order = Literal["literal", "open", "post", "pre"]
+Norm = Literal["batch", "none"]
+Activation = Literal["tanh", "relu", "sigmoid", "linear", "gelu"]
+Precision = Literal["float64", "float32"]
+LayersPerBlock = Annotated[int, integer(1, 2)]
 Depth = Annotated[int, integer(1, 512)]
+Width = Annotated[int, integer(1, 1024)]
+Seed = Annotated[int, integer(0, 2**31 - 1)]
 
 Gain = Annotated[
     float | str,
@@ -30,13 +38,15 @@ BranchScale = Annotated[
 class Network(Section):
     """A pair of networks, plain and residual with the same weights, and what is sent through them."""
 
-    block: Literal["conv", "mlp"]
-    order: Literal["literal", "open", "post", "pre"]
-    norm: Literal["batch", "none"]
-    layers_per_block: Annotated[int, integer(1, 2)]
-    activation: Literal["tanh", "relu", "sigmoid", "linear", "gelu"]
+    base: ClassVar[str | None] = "network"
+
+    block: Kind
+    order: Order
+    norm: Norm
+    layers_per_block: LayersPerBlock
+    activation: Activation
     depth: Depth
-    width: Annotated[int, integer(1, 1024)]
+    width: Width
     gain: Gain
     bias_std: Annotated[float, number(0, 100)]
     branch_scale: BranchScale
@@ -44,8 +54,8 @@ class Network(Section):
     batch: Annotated[int, integer(1, 4096)]
     cotangent: Literal["loss", "random"]
     seeds: Annotated[int, integer(1, 1000)]
-    seed: Annotated[int, integer(0, 2**31 - 1)]
-    dtype: Literal["float64", "float32"]
+    seed: Seed
+    dtype: Precision
 
     @property
     def gain_value(self) -> float:

@@ -58,14 +58,15 @@ class Layers:
         source: str,
         section: str | None,
         sections: Iterable[str],
-        own: Iterable[str] = (),
+        own: Mapping[str, bool] | None = None,
     ) -> None:
         """Lay `dotted.key=value` settings over what is there.
 
-        A key that does not begin with one of `sections` is taken relative to `section`, if there is one. So is a key
-        of one word that is one of the section's `own`: profiles has gains, and there is a section of that name.
+        A key that does not begin with one of `sections` is taken relative to `section`, if there is one. So is one that
+        can only be meant so: `own` says which keys the section has, and whether each is a table. (profiles has gains,
+        which is a list, and a network; there are sections of these names.)
         """
-        known, within = tuple(sections), tuple(own)
+        known, within = tuple(sections), own or {}
         for setting in settings:
             name, equals, text = setting.partition("=")
             key = tuple(part.strip() for part in name.split("."))
@@ -74,7 +75,9 @@ class Layers:
                     f"{source}: {setting.strip()!r}: write it as key=value, for example profile.depth=56"
                 )
                 continue
-            if section is not None and (key[0] not in known or (len(key) == 1 and key[0] in within)):
+            if section is not None and (
+                key[0] not in known or (key[0] in within and (len(key) == 1 or within[key[0]]))
+            ):
                 key = (section, *key)
             try:
                 value = toml_value(text)

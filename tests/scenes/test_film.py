@@ -97,7 +97,7 @@ def test_the_credits_say_what_the_film_was_made_of(lang: str) -> None:
     record = store.fetch("profile", net.only(Network))
     for word in (record.data_digest[:12], "2.13" if "2.13" in record.versions["torch"] else "PyTorch", "manim", "MIT"):
         assert word in shown["credits"]
-    assert "identity.learning_rates = [0.03]" in shown["credits"]
+    assert 'learner.block = "mlp"' in shown["credits"]
 
 
 @pytest.mark.parametrize(("faster", "sentence"), [(True, "es fácil"), (False, "para no hacer nada")])

@@ -22,7 +22,7 @@ REFETCH = """
 import sys
 from sim import params, store
 record = store.fetch("profile", params.load(sets=["depth=2", "seeds=1", "batch=4"], section="profile").profile)
-print(store.digest(record), "torch" in sys.modules)
+print(store.digest(record), "torch" in sys.modules or "jaxtyping" in sys.modules)
 """
 
 

@@ -17,6 +17,7 @@ from sim.nets.blocks import Block
 from sim.nets.drawn import draw_block
 from sim.probes.cotangent import cotangent
 from sim.probes.pullback import Buffers, Pullback
+from sim.probes.vectorised import Vectorised
 from sim.records.codec import digest, from_arrays, from_json, to_arrays, to_json
 from sim.records.record import RESIDUAL, Status
 from sim.sections.network import Network
@@ -62,6 +63,40 @@ def test_the_sum_over_lengths_is_autograd_s_gradient(
     length = torch.tensor([index.bit_count() for index in range(2**p.depth)])
     for k in range(p.depth + 1):
         assert float((R[length == k].sum(0) - C[k]).norm() / g.norm()) < 1e-12
+
+
+def apart(p: Routes, kind: type[Pullback]) -> tuple[torch.Tensor, torch.Tensor]:
+    """C_k and the routes one by one, of the first seed, pulled back in one way or the other."""
+    batch = data.draw_batch(p, p.seed)
+    h = torch.from_numpy(batch.hidden)[None, None]
+    buffers, way_back = Buffers(), []
+    with torch.no_grad():
+        for index in range(p.depth):
+            way_back.append(kind(draw_block(p, [p.seed], index, torch.float64), buffers, index))
+            h = way_back[-1].join(h, way_back[-1].branch(h))
+        g = cotangent(p, [p.seed], [batch.labels], torch.float64)(h)
+        return grouped(way_back, g), each(way_back, g)
+
+
+@pytest.mark.parametrize("activation", ["relu", "gelu", "tanh", "linear"])
+@pytest.mark.parametrize("block, order, norm", KINDS)
+def test_gradients_sent_back_by_one_call_are_those_pulled_by_hand(
+    take: Callable[..., Routes], block: str, order: str, norm: str, activation: str
+) -> None:
+    p = small(take, block, order, norm).replace(activation=activation)
+    for by_hand, by_tape in zip(apart(p, Pullback), apart(p, Vectorised), strict=True):
+        assert by_hand.abs().max() > 0
+        torch.testing.assert_close(by_tape, by_hand, rtol=0, atol=1e-12 * float(by_hand.abs().max()))
+
+
+@pytest.mark.parametrize(("block", "kind"), [("conv", Vectorised), ("mlp", Pullback)])
+def test_each_kind_of_block_goes_the_faster_way(
+    take: Callable[..., Routes], block: str, kind: type[Pullback], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    monkeypatch.setattr(kind, "pull", lambda self, g, pull=kind.pull: made.append(type(self)) or pull(self, g))
+    routes(small(take, block, "pre", "batch").replace(seeds=1))
+    assert set(made) == {kind}
 
 
 @pytest.mark.parametrize("block, order, norm", KINDS[::3])

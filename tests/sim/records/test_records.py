@@ -11,7 +11,9 @@ import pytest
 
 from sim.experiments.profile import ProfileRecord, finite_until
 from sim.records.codec import digest, from_arrays, from_json, to_arrays, to_json
-from sim.records.record import RecordError, Status
+from sim.records.record import Record, RecordError, Status
+from sim.records.shapes import arrays
+from sim.registry import EXPERIMENTS, Experiment
 
 
 def record(**changes: Any) -> ProfileRecord:
@@ -43,10 +45,16 @@ def test_arrays_are_copies_that_nobody_can_write() -> None:
 @pytest.mark.parametrize(
     "changes, told",
     [
-        ({"branch_ratio": np.ones((2, 3))}, "branch_ratio must be float64 (2, 2)"),
-        ({"seeds": np.arange(2.0)}, "seeds must be int64"),
-        ({"gradient_signal": np.ones((2, 3))}, "axes"),
+        ({"branch_ratio": np.ones((3, 2))}, "skip_share must be float64 [seed depth], not float64 (2, 2)"),
+        ({"branch_ratio": np.ones((2, 3))}, "branch_ratio (2, 3)"),
+        ({"branch_ratio": np.ones((2, 2), dtype=np.float32)}, "not float32 (2, 2)"),
+        ({"seeds": np.arange(2.0)}, "seeds must be int64 [seed], not float64 (2,)"),
+        (
+            {"gradient_signal": np.ones((2, 3))},
+            "must be float64 [skip=2 seed depth+1], not float64 (2, 3)",
+        ),
         ({"gradient_signal": np.ones((3, 2, 3))}, "gradient_signal must be"),
+        ({"signal_status": np.zeros((2, 2, 4), dtype=np.int64)}, "signal_status must be int64 [skip=2 seed depth+1]"),
         ({"activation_rms": [[1]]}, "not list"),
         ({"finite_until": np.zeros((2, 2), dtype=np.int64)}, "finite_until contradicts"),
         ({"signal_status": np.zeros((2, 2, 3), dtype=np.int64)}, "signal_status contradicts"),
@@ -96,7 +104,28 @@ def test_round_trips() -> None:
         from_arrays(ProfileRecord, {})
 
 
-def test_reading_records_does_not_need_torch() -> None:
-    code = "import sys, sim.records, sim.store, sim.params; print('torch' in sys.modules, 'manim' in sys.modules)"
+@pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=lambda experiment: experiment.name)
+def test_every_record_says_the_shapes_of_its_arrays_and_begins_with_the_header(experiment: Experiment) -> None:
+    """Every field is of the header, an array whose type says its shape, or text."""
+    header = [field.name for field in dataclasses.fields(Record)]
+    names = [field.name for field in dataclasses.fields(experiment.record)]
+    assert names[: len(header)] == header
+    assert set(names[len(header) :]) - arrays(experiment.record).keys() <= {"method"}
+    assert len(arrays(experiment.record)) >= 6
+
+
+def test_what_is_read_as_sound_is_the_same_record_and_read_only() -> None:
+    kept = record()
+    again = from_arrays(ProfileRecord, to_arrays(kept), sound=True)
+    assert digest(again) == digest(kept) and type(again) is ProfileRecord
+    with pytest.raises(ValueError):
+        again.branch_ratio[0, 0] = 1
+    with pytest.raises(RecordError, match="seeds is missing"):
+        from_arrays(ProfileRecord, {k: v for k, v in to_arrays(kept).items() if k != "seeds"}, sound=True)
+
+
+def test_reading_records_needs_none_of_what_is_slow_to_import() -> None:
+    slow = {"torch", "manim", "jaxtyping", "rich"}
+    code = f"import sys, sim.show, sim.store, sim.params; print({slow} & sys.modules.keys())"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert out.stdout.split() == ["False", "False"]
+    assert out.stdout.strip() == "set()"
