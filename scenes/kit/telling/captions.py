@@ -25,7 +25,7 @@ class Captions(VGroup):
 
     def show(self, time: float) -> Captions:
         """The sentence that is said at a time of the beat."""
-        self.submobjects = self.boxes[self.script.begun(time) :][:1]
+        self.submobjects = [part for box in self.boxes[self.script.begun(time) :][:1] for part in box]
         return self
 
     def turn(self, begin: float, end: float, frame_rate: float) -> Animation | None:

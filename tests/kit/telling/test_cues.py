@@ -44,7 +44,8 @@ class Watcher(SegmentRenderer):
     def add_frame(self, frame: object, num_frames: int = 1) -> None:
         if not self.skip_animations:
             box = self.scene_told._caption
-            lines = box.script.sentences[box.boxes.index(box.submobjects[0])].text
+            shown = [list(each) == box.submobjects for each in box.boxes].index(True)
+            lines = box.script.sentences[shown].text
             self.frames += [lines] * num_frames
         super().add_frame(frame, num_frames)
 
