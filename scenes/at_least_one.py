@@ -14,12 +14,12 @@ from scenes.figures.gains.clouds import Cloud, GainFigure
 from scenes.figures.gains.keepsake import BackwardBlock
 from scenes.figures.gains.scalar import ScalarFigure
 from scenes.figures.gains.swarm import percent, share_below
-from scenes.kit.drawing.masthead import Masthead
+from scenes.kit.drawing.page import Masthead
 from scenes.kit.drawing.text import Label, squeezed
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.network import describe
+from sim.records.record import PLAIN, RESIDUAL
 
-PLAIN, RESIDUAL = 0, 1
 START = 0.75  # the weight at which the one-number block is first shown
 DOTS = {"singular": 1300, "random": 500}  # at most; gains of random directions crowd, singular values do not
 FEW, MOST = 0.1, 0.6  # shares below 1 that are called few, and most
@@ -178,7 +178,7 @@ class AtLeastOne(Lecture):
         """The sentence in two halves, with the picture that it belongs to between them."""
         stage, theme = self.stage, self.theme
         middle, width = (stage.top - 1.1 + stage.caption_top) / 2, stage.right - stage.left
-        stretch = (stage.top - stage.caption_top) / 6.585
+        stretch = stage.stretch
         halves = [
             squeezed(Label(self.narration.text(key), theme, "title", role, "bold"), width)
             for key, role in (("keep_copy", "skip"), ("keep_sum", "gradient"))

@@ -7,17 +7,18 @@ nothing, added to a shallow network, leave its error as it was to the last digit
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, RIGHT, FadeIn, Indicate, VGroup
+from manim import LEFT, RIGHT, FadeIn, Indicate
 from numpy.typing import NDArray
 
 from scenes.figures.blocks.stack import Stack
 from scenes.kit.drawing.curves import Curve, CurveChart, apart
 from scenes.kit.drawing.motion import Draw
-from scenes.kit.drawing.text import Label, Readout, fitted, squeezed
+from scenes.kit.drawing.page import head, line_at
+from scenes.kit.drawing.text import Label, Readout
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.network import layers
+from sim.records.record import PLAIN, RESIDUAL
 
-PLAIN, RESIDUAL = 0, 1
 DASHES = ("solid", "dashed", "dotted")  # shallow to deep
 
 
@@ -120,12 +121,8 @@ class Degradation(Lecture):
 
     def lay_out(self) -> None:
         stage, theme, text = self.stage, self.theme, self.narration.text
-        stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
-        top, width = stage.top, stage.right - stage.left
-
-        def left(words: str, y: float, size: str, role: str = "ink", weight: str = "regular") -> Label:
-            label = squeezed(Label(words, theme, size, role, weight), width)
-            return label.next_to([stage.left, 0, 0], RIGHT, buff=0).on_line(y)
+        stretch = stage.stretch
+        top = stage.top
 
         boxes, _ = layers(self.net, self.narration)
         size = text(f"network.{'channels' if self.net.block == 'conv' else 'units'}", width=self.net.width)
@@ -137,10 +134,8 @@ class Degradation(Lecture):
             rates=len(self.record.learning_rates),
             seeds=text("median_seeds", count=self.net.seeds),
         )
-        rows = [row for row in fitted(line, width, "small") if row]
-        self.still = VGroup(left(text("title"), top - 0.4, "title", weight="bold"))
-        self.still.add(*(left(row, top - 0.86 - 0.28 * i, "small", "muted") for i, row in enumerate(rows)))
-        self.still.add(left(text("chart"), top - 3.12 * stretch, "small", "muted"))
+        chart = line_at(text("chart"), top - 3.12 * stretch, stage, theme, "small", "muted")
+        self.still = head(text("title"), line, stage, theme).add(chart)
         self.count = Readout(theme, [stage.right, top - 1.5 * stretch, 0], RIGHT, "heading", "ink", "bold")
         most = -(-self.depths[-1] // self.net.layers_per_block)
         self.stack = Stack(stage.left, stage.right, top - 2.3 * stretch, most, theme)

@@ -111,7 +111,7 @@ class GradientFlow(Lecture):
     def claim(self, table: str, skip: int, state: State) -> str:
         """What became of a signal, in words of a table chosen by the record and with its number."""
         log10 = float(state.log10[skip, -1])
-        gain = self.numbers.gain(log10 / state.depth)
+        gain = self.numbers.signal(log10 / state.depth)
         return self.narration.text(
             f"claim.{table}.{signal.verdict(log10)}", value=self.numbers.signal(log10), gain=gain
         )

@@ -21,9 +21,9 @@ from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.network import describe
 from sim.experiments.activations import Activations
+from sim.records.record import PLAIN, RESIDUAL
 from sim.sections.network import Network
 
-PLAIN, RESIDUAL = 0, 1
 MOST = {True: 14, False: 7}  # tolls that are drawn, in wide formats and in others
 ALIKE, CHANGED = 0.9, 0.5  # cosines from which a cargo is called like the one that set out, and changed
 

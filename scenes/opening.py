@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from manim import ORIGIN, FadeIn, rate_functions
 
-from scenes.figures.road.road import Plan, Road
+from scenes.figures.road.road import Road, RoadPlan
 from scenes.kit.drawing.motion import Draw
 from scenes.kit.drawing.text import Label, squeezed
 from scenes.kit.telling.lecture import Lecture
@@ -22,7 +22,7 @@ class Opening(Lecture):
         width = stage.right - stage.left
         name = Label(text("name"), self.theme, "title", weight="bold").scale(2.4).move_to(ORIGIN).on_line(1.35)
         line = squeezed(Label(text("title"), self.theme, "heading", "muted"), width).move_to(ORIGIN).on_line(0.55)
-        plan = Plan.between(stage.left + 0.4, stage.right - 0.4, -1.2, range(STRETCHES[stage.wide] + 1))
+        plan = RoadPlan.between(stage.left + 0.4, stage.right - 0.4, -1.2, range(STRETCHES[stage.wide] + 1))
         road = Road(plan, self.theme, 2, skip=True).build(0).raise_overpasses(0)
         with self.beat("question"):
             self.add(road)

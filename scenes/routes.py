@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from scenes.figures.routes.chart import RouteChart
 from scenes.figures.routes.figure import RouteFigure
-from scenes.kit.drawing.masthead import Masthead
 from scenes.kit.drawing.numbers import Numbers, power, raised
+from scenes.kit.drawing.page import Masthead
 from scenes.kit.drawing.text import Label
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.network import describe

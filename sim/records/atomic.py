@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -24,6 +25,29 @@ def write(path: Path, content: bytes) -> None:
     except BaseException:  # Ctrl-C too
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def part_beside(path: Path) -> Path:
+    """A name in the same folder, which is made, for a file that is not whole yet. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+
+
+def whole(path: Path, make: Callable[[Path], object]) -> None:
+    """Let ``make`` write a file that appears under ``path`` only when it is done and forced to disk. Raises OSError."""
+    part = part_beside(path)
+    try:
+        make(part)
+        settle(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def settle(path: Path) -> None:
+    """Force a file to disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _umask() -> int:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenes.figures.road.road import Plan, Road
+from scenes.figures.road.road import Road, RoadPlan
 from scenes.figures.road.streams import Fork, Stream
 from scenes.figures.road.traffic import RADII, Cars, Messengers, radius
 from scenes.kit.drawing.course import Course, convoy
@@ -18,8 +18,8 @@ from scenes.kit.reading.sample import sampled
 DEPTHS = [2, 3, 7, 10, 14, 20, 56, 110]
 
 
-def plan(depth: int, most: int = 14, width: float = 11.3) -> Plan:
-    return Plan.between(-width / 2, width / 2, 0.4, sampled(depth, most)[1])
+def plan(depth: int, most: int = 14, width: float = 11.3) -> RoadPlan:
+    return RoadPlan.between(-width / 2, width / 2, 0.4, sampled(depth, most)[1])
 
 
 @pytest.mark.parametrize("depth", DEPTHS)

@@ -16,7 +16,7 @@ from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.drawing.page import Page
 from scenes.kit.drawing.pixels import PixelImage
 from scenes.kit.drawing.stage import Stage
-from scenes.kit.drawing.text import Formula, Label, Readout, fitted, squeezed
+from scenes.kit.drawing.text import Formula, Label, Readout, squeezed
 from scenes.kit.drawing.theme import Theme
 from scenes.kit.reading.lesson import Lesson
 
@@ -49,10 +49,8 @@ class IdentityFigure(Page):
         self.skip, self.step, self.upto = skip, 0.0, [0.0, 0.0]
         self.side = 1.25 if stage.wide else 1.05  # of an image, in scene units
         top = stage.top
-        stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
-        self.title = VGroup(
-            self._left(words["title"], top - 0.4, "title", weight="bold"), *self._small_type(top - 0.86)
-        )
+        stretch = stage.stretch
+        self.title = self._chapter_head(words["title"], words["line"])
         inner = 0.0 if not stage.wide else 1.2
         y = top - (2.05 if stage.wide else 2.25) * stretch
         ends = [words[key] for key in ("input", "sum", "output")] if stage.wide else []
@@ -99,10 +97,6 @@ class IdentityFigure(Page):
         self.show()
 
     # what stands still
-
-    def _small_type(self, y: float) -> list[Label]:
-        rows = fitted(self.words["line"], self.stage.right - self.stage.left, "small")
-        return [self._left(row, y - 0.28 * i, "small", "muted") for i, row in enumerate(rows) if row]
 
     def _image(self, values: NDArray[np.float64], x: float, role: str) -> PixelImage:
         half = self.side / 2 + 0.04

@@ -14,7 +14,7 @@ from scenes.kit.drawing import shapes
 from scenes.kit.drawing.equations import Equation, turn
 from scenes.kit.drawing.page import Page
 from scenes.kit.drawing.stage import Stage
-from scenes.kit.drawing.text import Label, fitted, text_width
+from scenes.kit.drawing.text import Label, text_width
 from scenes.kit.drawing.theme import Theme
 
 MOST = {True: 12, False: 6}  # blocks that are drawn, in wide formats and in others
@@ -63,13 +63,10 @@ class PlusOneFigure(Page):
         layers: tuple[Sequence[tuple[str, str]], str],
     ) -> None:
         self.stage, self.theme, self.words = stage, theme, words
-        self.stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
+        self.stretch = stage.stretch
         self.big, self.small = BIG[stage.aspect], SMALL[stage.aspect]
         self.equation_y = self._down(2.3)
-        self.frame = VGroup(self._left(words["title"], stage.top - 0.4, "title", "ink", "bold"))
-        for row, text in enumerate(fitted(words["line"], stage.right - stage.left, "small")):
-            if text:
-                self.frame.add(self._left(text, stage.top - 0.86 - 0.28 * row, "small", "muted", "regular"))
+        self.frame = self._chapter_head(words["title"], words["line"])
         boxes, after = layers
         self.block = BlockDiagram(
             stage.left + (0.9 if stage.wide else 0),

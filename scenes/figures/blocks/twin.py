@@ -15,7 +15,7 @@ from scenes.kit.drawing.charts import LogChart, Range
 from scenes.kit.drawing.legend import legend
 from scenes.kit.drawing.motion import Draw
 from scenes.kit.drawing.numbers import Numbers, power
-from scenes.kit.drawing.page import Page
+from scenes.kit.drawing.page import TITLE, Page, said_rows
 from scenes.kit.drawing.stage import Stage
 from scenes.kit.drawing.text import Label, Readout, fitted
 from scenes.kit.drawing.theme import Theme
@@ -68,16 +68,14 @@ class TwinFigure(Page):
         self.state, self.reveal, self.skips = state, [0.0, 0.0], 0.0
         self.axis = Axis(stage.left + (1.6 if stage.wide else 1.35), stage.right - (1.25 if stage.wide else 1.1))
         rows = (2.02, 3.72, 4.38, 4.66, 6.08) if stage.wide else (2.95, 4.4, 5.05, 5.32, 6.08)
-        stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
+        stretch = stage.stretch
         plain_y, residual_y, chart_y, chart_top, chart_bottom = (stage.top - row * stretch for row in rows)
         self.lanes = [Lane(self.axis, plain_y, theme, skip=False), Lane(self.axis, residual_y, theme, skip=True)]
         self.chart = LogChart(self.axis, chart_bottom, chart_top, theme)
         self.arrived = [self._readout(lane.y) for lane in self.lanes]
-        self.line = VGroup(
-            *(Readout(theme, [stage.left, stage.top - y, 0], LEFT, "small", "muted") for y in (0.86, 1.14))
-        )
+        self.line = said_rows(stage, theme)
         self.frame = VGroup(
-            self._left(words["title"], stage.top - 0.4, "title", weight="bold"), self._chart_title(chart_y)
+            self._left(words["title"], stage.top - TITLE, "title", weight="bold"), self._chart_title(chart_y)
         )
         self.plain_still = self._ends(0, words["plain"], plain_y + 0.62)
         self.residual_still = self._ends(1, words["residual"], residual_y + 0.8)

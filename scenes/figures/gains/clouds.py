@@ -116,7 +116,7 @@ class GainFigure:
         bound: float,
     ) -> None:
         self.theme, self.words, self.stage, self.bound = theme, words, stage, bound
-        stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
+        stretch = stage.stretch
         every = np.concatenate([cloud.values.ravel() for pair in pairs.values() for cloud in pair])
         self.scale = Scale.for_values(stage.left + 0.25, stage.right - 0.15, every)
         height = 0.74 * stretch

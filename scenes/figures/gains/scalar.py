@@ -36,7 +36,7 @@ class ScalarFigure:
         gain: NDArray[np.float64],
     ) -> None:
         self.theme, self.numbers, self.w, self.gain = theme, numbers, w, gain
-        stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
+        stretch = stage.stretch
         self.left, self.bottom, self.top = stage.left + 0.5, stage.top - 5.62 * stretch, stage.top - 1.75 * stretch
         self.right = stage.left + 0.6 * (stage.right - stage.left)
         self.high = max(2.0, float(gain.max()))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scenes.figures.blocks.lane import Axis
 from scenes.figures.road.cargo import Cargo, Shelf, SumOfImages
-from scenes.figures.road.road import Plan, Road
+from scenes.figures.road.road import Road, RoadPlan
 from scenes.figures.road.sky import Sky
 from scenes.figures.road.streams import Fork, Stream, finite
 from scenes.figures.road.traffic import Cars, hatched, radius
@@ -21,9 +21,9 @@ from scenes.kit.drawing.course import Course
 from scenes.kit.drawing.legend import legend
 from scenes.kit.drawing.motion import Draw
 from scenes.kit.drawing.numbers import Numbers, power
-from scenes.kit.drawing.page import Page
+from scenes.kit.drawing.page import TITLE, Page
 from scenes.kit.drawing.stage import Stage
-from scenes.kit.drawing.text import Label, Readout, fitted, squeezed
+from scenes.kit.drawing.text import Label, Readout
 from scenes.kit.drawing.theme import Theme
 
 Floats = NDArray[np.float64]
@@ -58,13 +58,13 @@ class Rows:
     """Heights on the stage, from the top down; formats that are not wide need a row more for each legend."""
 
     def __init__(self, stage: Stage) -> None:
-        self.stretch = stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
+        self.stretch = stretch = stage.stretch
         narrow = 0.0 if stage.wide else 0.3
 
         def row(y: float, moved: float = 0.0) -> float:
             return stage.top - (y + moved * narrow) * stretch
 
-        self.title, self.line = stage.top - 0.4, (stage.top - 0.86, stage.top - 1.14)
+        self.title = stage.top - TITLE
         self.heading, self.legend = row(1.42, 0.5), row(1.42, 1.5)
         self.cargo, self.road = row(2.0, 1), row(3.12, 1)
         self.shelf, self.values = row(4.5, 1), row(5.24, 0.6)
@@ -98,11 +98,11 @@ class RoadFigure(Page):
         self.skip, self.traffic = skip, traffic
         self.rows = rows = Rows(stage)
         self.left, self.right = stage.left + (1.6 if stage.wide else 1.05), stage.right - (1.25 if stage.wide else 0.45)
-        self.plan = Plan.between(self.left, self.right, rows.road, trip.states)
+        self.plan = RoadPlan.between(self.left, self.right, rows.road, trip.states)
         self.road = Road(self.plan, theme, trip.layers, skip)
         if skip:
             self.road.raise_overpasses(0)
-        self.title, self.ends = self._title(), self._ends()
+        self.title, self.ends = self._chapter_head(words["title"], words["line"], 0.8), self._ends()
         self.sky = Sky(theme).place([stage.right - 0.32, rows.title + 0.14, 0])
         room = self.plan.motorway().length / (len(self.plan.x) - 1) / traffic  # from car to car
         self.cars, self.high_cars = Cars(theme, room), Cars(theme, room)
@@ -122,17 +122,6 @@ class RoadFigure(Page):
         self.reveal = [0.0, 0.0]
 
     # what stands still
-
-    def _title(self) -> VGroup:
-        room = self.stage.right - self.stage.left - 0.8
-        title = squeezed(self._left(self.words["title"], self.rows.title, "title", weight="bold"), room)
-        title.next_to([self.stage.left, 0, 0], RIGHT, buff=0).on_line(self.rows.title)
-        group = VGroup(title)
-        width = self.stage.right - self.stage.left
-        for text, y in zip(fitted(self.words["line"], width, "small"), self.rows.line, strict=True):
-            if text:
-                group.add(squeezed(self._left(text, y, "small", "muted"), width))
-        return group
 
     def _ends(self) -> VGroup:
         """The road's name, and what lies at its two ends: beside them where there is room, else below."""

@@ -20,7 +20,7 @@ USUAL_BEND = 1.25
 
 
 @dataclass(frozen=True)
-class Plan:
+class RoadPlan:
     """Where a road runs: from ``x`` (stretches+1,), where hidden states are, past one toll to each stretch between.
 
     The road swings out to either side in turn; every toll stands at the outside of a bend. An overpass leads from
@@ -33,7 +33,7 @@ class Plan:
     lift: float | None = None  # how high overpasses stand, if not as high as usual
 
     @classmethod
-    def between(cls, left: float, right: float, y: float, states: Sequence[int], flat: float = 1.0) -> Plan:
+    def between(cls, left: float, right: float, y: float, states: Sequence[int], flat: float = 1.0) -> RoadPlan:
         """A road along which hidden state l of ``states`` lies at its share of the way, as on a chart below."""
         share = np.asarray(states, dtype=float) / states[-1]
         return cls(left + (right - left) * share, y, flat)
@@ -108,7 +108,7 @@ class Road(VGroup):
     :meth:`darken` turns day to night.
     """
 
-    def __init__(self, plan: Plan, theme: Theme, layers: int, skip: bool) -> None:
+    def __init__(self, plan: RoadPlan, theme: Theme, layers: int, skip: bool) -> None:
         self.plan, self.theme, self.layers, self.skip = plan, theme, layers, skip
         self.course = plan.road()
         width = plan.width

@@ -7,7 +7,7 @@ from manim import VGroup, VMobject
 from numpy.typing import NDArray
 
 from scenes.figures.blocks.twin import UNENDING
-from scenes.figures.road.road import Plan
+from scenes.figures.road.road import RoadPlan
 from scenes.figures.road.traffic import Messengers
 from scenes.kit.drawing import shapes
 from scenes.kit.drawing.course import Course, convoy
@@ -32,7 +32,7 @@ class Stream:
     """Messengers that drive the road from the loss to the input. ``log10`` (states of the plan,) is what they carry; it
     changes on the way through each toll."""
 
-    def __init__(self, plan: Plan, theme: Theme, log10: Floats, traffic: int) -> None:
+    def __init__(self, plan: RoadPlan, theme: Theme, log10: Floats, traffic: int) -> None:
         self.plan, self.log10 = plan, log10
         self.course = plan.road().back()
         self.ends = convoy_ends(self.course, plan.x, traffic)
@@ -59,7 +59,7 @@ class Fork:
     (it takes away from the copy) is a dashed band.
     """
 
-    def __init__(self, plan: Plan, theme: Theme, log10: Floats, share: Floats, traffic: int) -> None:
+    def __init__(self, plan: RoadPlan, theme: Theme, log10: Floats, share: Floats, traffic: int) -> None:
         self.plan, self.log10, self.share = plan, log10, share
         self.ways = (plan.road().back(), plan.motorway().back())
         self.ends = [convoy_ends(way, plan.x, traffic) for way in self.ways]

@@ -6,7 +6,7 @@ import numpy as np
 from manim import LEFT, RIGHT, Animation, VGroup
 
 from scenes.figures.road.figure import ENDS, RoadFigure, Trip
-from scenes.figures.road.road import Plan, Road
+from scenes.figures.road.road import Road, RoadPlan
 from scenes.figures.road.streams import Fork, Stream
 from scenes.kit.drawing.charts import LogChart, Range
 from scenes.kit.drawing.motion import Draw
@@ -20,7 +20,7 @@ class RoadTwins:
         self.figure, self.trip = figure, trip
         rows, theme = figure.rows, figure.theme
         flat = 1.0 if figure.stage.wide else 0.75
-        plans = [Plan.between(figure.left, figure.right, y, trip.states, flat) for y in rows.twins]
+        plans = [RoadPlan.between(figure.left, figure.right, y, trip.states, flat) for y in rows.twins]
         self.roads = [Road(plan, theme, trip.layers, bool(skip)).darken(1) for skip, plan in enumerate(plans)]
         self.roads[1].raise_overpasses(1)
         self.roads[0].raise_overpasses(0)

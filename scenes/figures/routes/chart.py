@@ -36,7 +36,7 @@ class RouteChart:
         count: NDArray[np.float64],
     ) -> None:
         self.stage, self.theme, self.words, self.numbers = stage, theme, words, numbers
-        stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
+        stretch = stage.stretch
         self.left, self.right = stage.left + 0.95, stage.right - 0.1
         self.bottom, self.top = stage.top - 5.6 * stretch, stage.top - (2.75 if stage.wide else 3.35) * stretch
         self.bands = (stage.top - 1.72 * stretch, stage.top - 2.2 * stretch)

@@ -28,7 +28,7 @@ class RouteFigure:
 
     def __init__(self, stage: Stage, theme: Theme, words: Mapping[str, str], blocks: int) -> None:
         self.theme, self.blocks = theme, blocks
-        stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
+        stretch = stage.stretch
         inset = 1.6 if stage.wide else 1.25
         y = stage.top - 3.0 * stretch
         self.road = RouteRoad(stage.left + inset, stage.right - inset, y, blocks, theme)

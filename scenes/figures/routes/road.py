@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.figures.road.road import Plan, Road
+from scenes.figures.road.road import Road, RoadPlan
 from scenes.kit.drawing.theme import Theme
 
 LIFT = 0.78  # overpasses stand high enough here for a route to be told from its neighbours
@@ -22,7 +22,7 @@ class RouteRoad(Road):
     """
 
     def __init__(self, left: float, right: float, y: float, blocks: int, theme: Theme) -> None:
-        super().__init__(Plan(np.linspace(left, right, blocks + 1), y, lift=LIFT), theme, layers=2, skip=True)
+        super().__init__(RoadPlan(np.linspace(left, right, blocks + 1), y, lift=LIFT), theme, layers=2, skip=True)
         self.left, self.right, self.pitch, self.blocks = left, right, self.plan.pitch, blocks
         self.show(0.0)
 

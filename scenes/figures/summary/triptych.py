@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from scenes.figures.blocks.plus_one import OF_BRANCH, ONE
 from scenes.figures.road.cargo import SumOfImages
-from scenes.figures.road.road import Plan, Road
+from scenes.figures.road.road import Road, RoadPlan
 from scenes.figures.road.streams import Fork
 from scenes.kit.drawing.equations import Equation
 from scenes.kit.drawing.motion import Draw
-from scenes.kit.drawing.page import Page
+from scenes.kit.drawing.page import TITLE, Page
 from scenes.kit.drawing.stage import Stage
 from scenes.kit.drawing.text import Label, fitted, squeezed
 from scenes.kit.drawing.theme import Theme
@@ -44,7 +44,7 @@ class Triptych(Page):
     ) -> None:
         self.stage, self.theme = stage, theme
         width = stage.right - stage.left
-        stretch = (stage.top - stage.caption_top) / 6.585  # 1 in the flat formats
+        stretch = stage.stretch
         if stage.wide:
             cell = width / 3
             centres = [(stage.left + cell * (i + 0.5), stage.top - 2.35) for i in range(3)]
@@ -55,7 +55,7 @@ class Triptych(Page):
             centres = [(stage.left + 1.9 + cell / 2, stage.top - y * stretch) for y in (1.35, 2.6, 3.72)]
             heads = [(stage.left + 0.95, y - 0.08) for _, y in centres]
             credits_top = stage.top - 4.45 * stretch
-        self.title = self._left(words["title"], stage.top - 0.4, "title", "ink", "bold")
+        self.title = self._left(words["title"], stage.top - TITLE, "title", "ink", "bold")
         self.names = [
             Label(words[key], theme, "heading", "ink", "bold").move_to([x, y, 0]).on_line(y)
             for key, (x, y) in zip(("zero", "overpass", "one"), heads, strict=True)
@@ -65,7 +65,7 @@ class Triptych(Page):
         self.zero = SumOfImages(theme, images, named, centres[0][1], side, gap=0.42, x=centres[0][0], size="small")
         x, y = centres[1]
         half = min(cell / 2 - 0.25, 2.2)
-        plan = Plan.between(x - half, x + half, y, range(len(log10)))
+        plan = RoadPlan.between(x - half, x + half, y, range(len(log10)))
         road = Road(plan, theme, layers, skip=True).raise_overpasses(1).darken(1)
         self.fork = Fork(plan, theme, log10, share, 1)
         self.road = VGroup(road.ground, self.fork.low, road.tolls, road.overpasses, self.fork.high)

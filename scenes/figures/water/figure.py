@@ -9,14 +9,14 @@ import numpy as np
 from manim import LEFT, RIGHT, Animation, Mobject, VGroup, VMobject, rate_functions
 
 from scenes.figures.water.gauges import Dials, Needles, gauge_key
-from scenes.figures.water.pipes import Course, Reading, eased
+from scenes.figures.water.pipes import PipeCourse, Reading, eased
 from scenes.figures.water.waterway import Waterway
 from scenes.kit.drawing import shapes
 from scenes.kit.drawing.motion import Draw
 from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.drawing.page import Page
 from scenes.kit.drawing.stage import Stage
-from scenes.kit.drawing.text import Label, fitted
+from scenes.kit.drawing.text import Label
 from scenes.kit.drawing.theme import Theme
 
 RUN = 4.2  # s that the water takes from the loss to the input
@@ -24,7 +24,7 @@ SWING = 0.7  # s that a needle takes to rise
 
 
 @dataclass(frozen=True)
-class Plan:
+class WaterPlan:
     """Where things stand in one format. Heights count down from the top of the stage, headings by their baseline."""
 
     heads: tuple[float, float]
@@ -37,9 +37,9 @@ class Plan:
 
 
 PLANS = {
-    "16:9": Plan((1.56, 4.02), (2.3, 5.04), bore=0.42, dial=0.34, gauges=8, aside=1.12, stub=0.42),
-    "1:1": Plan((1.66, 4.17), (2.56, 5.12), bore=0.36, dial=0.32, gauges=4, aside=0.0, stub=0.8),
-    "9:16": Plan((2.45, 7.75), (3.95, 9.25), bore=0.5, dial=0.5, gauges=4, aside=0.0, stub=0.8),
+    "16:9": WaterPlan((1.56, 4.02), (2.3, 5.04), bore=0.42, dial=0.34, gauges=8, aside=1.12, stub=0.42),
+    "1:1": WaterPlan((1.66, 4.17), (2.56, 5.12), bore=0.36, dial=0.32, gauges=4, aside=0.0, stub=0.8),
+    "9:16": WaterPlan((2.45, 7.75), (3.95, 9.25), bore=0.5, dial=0.5, gauges=4, aside=0.0, stub=0.8),
 }
 
 
@@ -72,7 +72,7 @@ class WaterFigure(Page):
     def _lay_out(self, i: int, top: float, reading: Reading, numbers: Numbers) -> None:
         stage, theme, plan = self.stage, self.theme, self.plan
         left, right = stage.left + plan.aside, stage.right - plan.aside
-        course = Course(left, right, plan.stub, top - plan.pipes[i], plan.bore, reading)
+        course = PipeCourse(left, right, plan.stub, top - plan.pipes[i], plan.bore, reading)
         at = gauge_places(len(course.nodes), plan.gauges)
         y = course.y - course.bore / 2 - 0.5 * plan.dial - plan.dial
         centres = np.stack([course.nodes[at], np.full(len(at), y)], axis=1)
@@ -89,12 +89,7 @@ class WaterFigure(Page):
         self.dials.append(dials)
 
     def _frame(self) -> VGroup:
-        stage, width = self.stage, self.stage.right - self.stage.left
-        frame = VGroup(self._left(self.words["title"], stage.top - 0.4, "title", weight="bold"))
-        for row, text in enumerate(fitted(self.words["line"], width, "small")):
-            if text:
-                frame.add(self._left(text, stage.top - 0.86 - 0.28 * row, "small", "muted"))
-        return frame
+        return self._chapter_head(self.words["title"], self.words["line"])
 
     def _key(self, y: float) -> VGroup:
         rows = self.words["key" if self.stage.wide else "key_short"].split(" · ")
@@ -107,12 +102,12 @@ class WaterFigure(Page):
         note = Label(self.words["sample"], self.theme, "small", "muted")
         return [note.next_to([heading.get_right()[0] + 0.3, 0, 0], RIGHT, buff=0).on_line(heading.baseline)]
 
-    def _stems(self, course: Course, centres: np.ndarray) -> VMobject:
+    def _stems(self, course: PipeCourse, centres: np.ndarray) -> VMobject:
         stems = VMobject(stroke_color=self.theme.muted, stroke_width=8)
         top = np.stack([centres[:, 0], np.full(len(centres), course.y - course.bore / 2)], axis=1)
         return stems.set_points(shapes.lines(top, centres))
 
-    def _ends(self, course: Course) -> list[Label]:
+    def _ends(self, course: PipeCourse) -> list[Label]:
         """The names of the two ends: beside the pipe where there is room, else above its ends."""
         source = Label(self.words["input"], self.theme, "small", "data", "bold")
         loss = Label(self.words["loss"], self.theme, "small", "gradient", "bold")

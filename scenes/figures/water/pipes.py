@@ -68,7 +68,7 @@ def eased(x: ArrayLike, at: ArrayLike, values: ArrayLike) -> Array:
     return np.asarray(value[k] + (value[k + 1] - value[k]) * t * t * (3 - 2 * t), dtype=float)
 
 
-class Course:
+class PipeCourse:
     """The course of one pipe from x = ``left`` to ``right`` at ``y``, of inner width ``bore``, and its water.
 
     ``stub`` of it reaches beyond the first and the last hidden state.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import ManimColor, VGroup, VMobject
 
-from scenes.figures.water.pipes import CASING, WALL, Course
+from scenes.figures.water.pipes import CASING, WALL, PipeCourse
 from scenes.kit.drawing import shapes, signal
 from scenes.kit.drawing.theme import Theme
 
@@ -17,7 +17,7 @@ STRIDES = (0.6180339887, 0.7548776662, 0.5698402910)  # spread the numbers of th
 class Waterway(VGroup):
     """The pipe of one network. ``still`` is the pipe; ``bypasses``, ``water`` and ``bubbles`` draw themselves."""
 
-    def __init__(self, course: Course, theme: Theme) -> None:
+    def __init__(self, course: PipeCourse, theme: Theme) -> None:
         self.course, self.theme = course, theme
         self.still = self._still()
         self.bypasses = VGroup(

@@ -72,10 +72,6 @@ class Numbers:
         """A value that is not negative, zero told apart from the smallest number."""
         return "0" if value == 0 else self.signal(math.log10(value)) if value > 0 else "?"
 
-    def gain(self, log10: float) -> str:
-        """The gain of one block, given by its decimal logarithm: 0,57; 1,4; outside 0,001 … 1000 a power of ten."""
-        return self.signal(log10)
-
     def factor(self, log10: float) -> str:
         """One factor of a product, given by its decimal logarithm: ×0,15, ×1,03; far from 1 a power of ten alone.
 

@@ -8,6 +8,7 @@ from scenes.kit.errors import choose
 
 SHORT_SIDE = 8.0  # scene units; 1080 px at full HD, whatever the format
 PX = SHORT_SIDE / 1080  # one pixel at full HD, in scene units
+FLAT = 6.585  # scene units from the top of 16:9 to its captions
 ASPECTS = {"16:9": (16, 9), "1:1": (1, 1), "9:16": (9, 16)}
 
 
@@ -40,6 +41,11 @@ class Stage:
     @property
     def wide(self) -> bool:
         return self.width > self.height
+
+    @property
+    def stretch(self) -> float:
+        """The unit of layout from the top down to the captions: 1 in the flat formats, more in taller ones."""
+        return (self.top - self.caption_top) / FLAT
 
     def apply(self) -> None:
         """Set manim's frame and pixels; the quality flag's pixel height becomes the short side."""

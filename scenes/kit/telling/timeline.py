@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from scenes.kit.video.joining import part_beside
+from sim.records import atomic
 
 
 @dataclass(frozen=True)
@@ -90,12 +90,7 @@ class Timeline:
     def write_beside(self, clip: Path) -> Path:
         """Write ``clip.beats.json``, whole or not at all."""
         target = beside(clip)
-        part = part_beside(target)
-        try:
-            part.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        atomic.write(target, json.dumps(asdict(self), ensure_ascii=False, indent=1).encode())
         return target
 
     @classmethod

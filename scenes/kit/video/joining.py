@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import av
-
-
-def part_beside(output: Path) -> Path:
-    """A name in the same folder for a file that is not whole yet."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    return output.with_name(f".{output.stem}.{os.getpid()}.part{output.suffix}")
 
 
 def join(inputs: Sequence[Path], output: Path) -> None:

@@ -20,9 +20,10 @@ from manim.scene.scene_file_writer import SceneFileWriter
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from numpy.typing import NDArray
 
-from scenes.kit.video.joining import join, packets, part_beside
+from scenes.kit.video.joining import join, packets
+from sim.records import atomic
 
-__all__ = ["SegmentRenderer", "SegmentWriter", "WholeSegmentEncoder", "join", "packets", "part_beside"]
+__all__ = ["SegmentRenderer", "SegmentWriter", "WholeSegmentEncoder", "join", "packets"]
 
 
 class WholeSegmentEncoder(VideoSegmentEncoder):
@@ -51,6 +52,7 @@ class WholeSegmentEncoder(VideoSegmentEncoder):
     def finish(self) -> None:
         super().finish()
         if self._part.exists():
+            atomic.settle(self._part)
             self._part.replace(self._final)
 
     def abort(self) -> None:
@@ -67,15 +69,13 @@ class SegmentWriter(SceneFileWriter):
     def combine_files(
         self, input_files: list[str], output_file: Path, create_gif: bool = False, includes_sound: bool = False
     ) -> None:
-        part = part_beside(output_file)
-        try:
+        def combine(part: Path) -> None:
             if create_gif:
-                super().combine_files(input_files, part, create_gif, includes_sound)
+                super(SegmentWriter, self).combine_files(input_files, part, create_gif, includes_sound)
             else:
                 join([Path(name) for name in input_files], part)
-            part.replace(output_file)
-        finally:
-            part.unlink(missing_ok=True)
+
+        atomic.whole(output_file, combine)
 
 
 class SegmentRenderer(CairoRenderer):

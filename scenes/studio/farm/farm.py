@@ -21,7 +21,7 @@ from scenes.kit.video.joining import join
 from scenes.studio.farm import plans
 from scenes.studio.farm.bar import bar
 from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Shot, Told, frames_in, perform
-from scenes.studio.farm.orders import Clip, Job, beats_beside, look_up, ranges, target_of, whole
+from scenes.studio.farm.orders import Clip, Job, beats_beside, look_up, ranges, target_of
 from scenes.studio.farm.plans import Plan
 from sim import store
 from sim.records import atomic
@@ -259,9 +259,9 @@ class Farm:
         clip.plan = plan = plan.costing(clip.costs)
         target = target_of(clip, self._media)
         if frames_in(target) != plan.frames:
-            whole(target, lambda part: join([self._segment(clip, play.key) for play in plan.plays], part))
+            atomic.whole(target, lambda part: join([self._segment(clip, play.key) for play in plan.plays], part))
         if plan.timeline is not None:
             words = json.dumps(plan.timeline, ensure_ascii=False, indent=1)
-            whole(beats_beside(target), lambda part: part.write_text(words, encoding="utf-8"))
+            atomic.write(beats_beside(target), words.encode())
         plan.write(plans.path_of(clip.shot, self._media))
         clip.path = target

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import sim.params
 from scenes.film import Chapter
-from scenes.kit.video.joining import part_beside
 from scenes.studio.farm import plans
 from scenes.studio.farm.messages import Shot, frames_in
 from scenes.studio.farm.plans import Plan
@@ -106,13 +105,3 @@ def ranges(costs: Sequence[float], share: float) -> Iterator[tuple[int, int, flo
         held.append(i)
         so_far += costs[i]
     yield held[0], held[-1], sum(costs[n] for n in held)
-
-
-def whole(target: Path, make: Callable[[Path], object]) -> None:
-    """Let ``make`` write a file that appears under its name only when done."""
-    part = part_beside(target)
-    try:
-        make(part)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)

@@ -10,10 +10,10 @@ from typing import Any
 import sim.params
 from scenes.film import Chapter
 from scenes.kit.errors import UsageError
-from scenes.kit.video.joining import part_beside
 from scenes.studio.farm import farm, orders
 from scenes.studio.farm.messages import Shot, cores
 from sim.paths import media
+from sim.records.atomic import part_beside
 
 
 def draw(

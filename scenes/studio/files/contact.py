@@ -16,8 +16,9 @@ from scenes.film import Chapter
 from scenes.kit.drawing.text import FONT_FILES
 from scenes.kit.errors import UsageError
 from scenes.kit.telling.lecture import Lecture
-from scenes.kit.video.segments import SegmentRenderer, part_beside
+from scenes.kit.video.segments import SegmentRenderer
 from sim.paths import kept
+from sim.records import atomic
 
 Frame = NDArray[np.uint8]  # (height, width, 4)
 GAP, STRIP = 12, 34  # px between pictures, and of the line of text above each
@@ -110,11 +111,6 @@ def gallery(chapters: Sequence[Chapter], height: int = 360) -> Image.Image:
 
 
 def save(page: Image.Image, out: Path) -> Path:
-    """Write a PNG whole: beside its name first, then renamed."""
-    part = part_beside(out)
-    try:
-        page.save(part, "PNG")
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
+    """Write a PNG, whole or not at all."""
+    atomic.whole(out, lambda part: page.save(part, "PNG"))
     return out

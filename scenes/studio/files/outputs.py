@@ -15,13 +15,12 @@ from pathlib import Path
 
 from scenes.kit.errors import UsageError
 from scenes.kit.telling.timeline import Timeline, merged
-from scenes.kit.video.joining import part_beside
 from scenes.studio.farm.messages import cores
 from scenes.studio.files import captions, formats, manifest
 from scenes.studio.files.mux import Extras, cut, mux
 from scenes.studio.look import Look
 from sim.params import Params, canonical
-from sim.records import source
+from sim.records import atomic, source
 
 
 def deliver_all(orders: Sequence[tuple[Sequence[Path], Look, str]], out: Path, parameters: Params) -> list[Path]:
@@ -74,14 +73,10 @@ def beat_of(clip: Path, name: str) -> Path:
 def whole(target: Path, make: Callable[[Path], object]) -> None:
     """Let ``make`` write a file that appears under its name only when done. Raises :class:`UsageError`."""
     try:
-        part = part_beside(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"--out {target.parent}: cannot be made ({error.strerror}); give another folder") from None
-    try:
-        make(part)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    atomic.whole(target, make)
 
 
 def extras_of(timelines: Sequence[Timeline], look: Look, name: str) -> Extras:

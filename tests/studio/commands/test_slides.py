@@ -12,7 +12,7 @@ import pytest
 
 from scenes.kit.errors import UsageError
 from scenes.kit.telling.timeline import Timeline
-from scenes.studio.commands import slides
+from scenes.studio.files import deck
 from scenes.studio.look import Look
 from tests.conftest import Run
 from tests.studio.browser import chromium
@@ -23,7 +23,7 @@ pytest.importorskip("manim_slides", reason="manim-slides is not installed (extra
 
 @pytest.fixture(scope="module")
 def html(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return slides.deck([clip], SOFT, tmp_path_factory.mktemp("deck"), "PlainBlock-slides", "html")
+    return deck.deck([clip], SOFT, tmp_path_factory.mktemp("deck"), "PlainBlock-slides", "html")
 
 
 @pytest.mark.parametrize("served", [False, True], ids=["file", "http"])
@@ -72,7 +72,7 @@ def test_a_deck_names_no_address_to_fetch_from(html: Path) -> None:
 def test_a_pptx_has_a_slide_for_each_beat(clip: Path, tmp_path: Path) -> None:
     pptx = pytest.importorskip("pptx")
     beats = Timeline.read_beside(clip).beats
-    path = slides.deck([clip], SOFT, tmp_path, "PlainBlock-slides", "pptx")
+    path = deck.deck([clip], SOFT, tmp_path, "PlainBlock-slides", "pptx")
     pages = list(pptx.Presentation(str(path)).slides)
     assert [page.notes_slide.notes_text_frame.text for page in pages] == [beat.text for beat in beats]
     for page in pages:
@@ -88,6 +88,6 @@ def test_what_cannot_become_a_deck_is_said_at_once(run: Run, monkeypatch: pytest
     assert done.returncode == 2
     assert "slides have a background of their own" in done.stderr
     assert run("atajos", "slides", "GradientFlow", "--to", "pdf").returncode == 2
-    monkeypatch.setattr(slides, "version", missing)
+    monkeypatch.setattr(deck, "version", missing)
     with pytest.raises(UsageError, match=r"pip install -e '\.\[slides\]'"):
-        slides.can_convert([Look()])
+        deck.can_convert([Look()])

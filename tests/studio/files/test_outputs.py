@@ -25,7 +25,7 @@ from scenes.studio.look import Look
 from sim.params import load
 from tests.conftest import Run
 from tests.studio.browser import chromium
-from tests.studio.conftest import CHAPTER, SOFT, drawn
+from tests.studio.conftest import CHAPTER, SOFT, finished
 
 PARAMETERS = load()
 
@@ -129,7 +129,7 @@ def test_a_film_has_a_chapter_per_chapter(clip: Path, tmp_path: Path) -> None:
 
 
 def test_captions_are_in_the_picture_only_when_asked(media: Path, clip: Path) -> None:
-    burned = drawn(media, Look())
+    burned = finished(media, Look())
     assert burned != clip
     soft, burn = last(clip), last(burned)
     zone = round(0.87 * len(soft))
@@ -139,7 +139,7 @@ def test_captions_are_in_the_picture_only_when_asked(media: Path, clip: Path) ->
 
 
 def test_a_clip_with_burned_captions_has_no_second_ones(media: Path, tmp_path: Path) -> None:
-    target = deliver([drawn(media, Look())], Look(), tmp_path, CHAPTER.name, PARAMETERS)
+    target = deliver([finished(media, Look())], Look(), tmp_path, CHAPTER.name, PARAMETERS)
     assert target.name == "PlainBlock-es-480p-captions.mp4"
     with av.open(str(target)) as whole:
         assert not whole.streams.subtitles

@@ -13,7 +13,6 @@ import pytest
 from scenes.kit.errors import UsageError
 from scenes.kit.telling import voice as kit_voice
 from scenes.kit.telling.timeline import Timeline
-from scenes.studio.commands import voice
 from scenes.studio.files.outputs import deliver
 from scenes.studio.sound import speech
 from sim.params import load
@@ -93,7 +92,7 @@ def test_what_is_no_sound_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_numbers_are_said_as_one_says_them(text: str, language: str, said: str) -> None:
-    assert voice.spoken(text, language) == said
+    assert speech.spoken(text, language) == said
 
 
 def test_espeak_speaks_what_nobody_recorded(run: Run, tmp_path: Path, small: Path) -> None:
@@ -135,5 +134,5 @@ def test_both_voices_speak(
         monkeypatch.setattr(speech.shutil, "which", lambda program: None)
     elif shutil.which(speech.PROGRAM) is None:
         pytest.skip("no espeak-ng on this machine (Debian: apt-get install espeak-ng)")
-    speech.speak(text, language, tmp_path / "said.wav")
+    speech.speak(language, text, tmp_path / "said.wav")
     assert 0.6 < kit_voice.duration_of(tmp_path / "said.wav") < 4
