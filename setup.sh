@@ -69,6 +69,23 @@ if [ -z "$python" ] || ! builds "$python"; then
     builds "$python" || fail "$python still lacks its headers or venv; on Debian: apt-get install -y ${python##*/}-dev ${python##*/}-venv"
 fi
 
+# Two programs that only tests call: a browser, to see what viewers see, and a voice.
+if [ "${1:-}" = dev ]; then
+    missing=""
+    command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || missing="chromium"
+    command -v espeak-ng >/dev/null 2>&1 || missing="$missing espeak-ng"
+    if [ -n "$missing" ]; then
+        line="apt-get update && apt-get install -y --no-install-recommends $missing"
+        if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ]; then
+            echo "setup: installing what tests call:$missing" >&2
+            sh -c "export DEBIAN_FRONTEND=noninteractive; $line" >/dev/null || fail "that failed; mend it, or run it by hand:
+  $line"
+        else
+            echo "setup: tests that call$missing are skipped; on Debian: sudo sh -c '$line'" >&2
+        fi
+    fi
+fi
+
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 echo "setup: installing Python packages into .venv" >&2
 .venv/bin/python -m pip install --quiet --upgrade 'pip>=25.1' >&2

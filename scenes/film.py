@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from scenes.kit.telling.lecture import Lecture
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -22,9 +19,9 @@ class Chapter:
     def file(self) -> Path:
         return Path(__file__).with_name(f"{self.module}.py")
 
-    def scene(self) -> type[Lecture]:
-        """The scene class. Imports manim."""
-        scene: type[Lecture] = getattr(import_module(f"scenes.{self.module}"), self.name)
+    def scene(self) -> type[Any]:
+        """The scene class, a Lecture. Imports manim."""
+        scene: type[Any] = getattr(import_module(f"scenes.{self.module}"), self.name)
         return scene
 
 

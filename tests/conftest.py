@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import settings
@@ -61,8 +63,24 @@ width = 4
 batch = 8
 seeds = 2
 """
+PATIENCE = 120.0  # s at most that a test waits for an event; a busy machine takes its time
 PREVIEW = ROOT / "assets" / "params" / "preview.toml"  # the whole film on records that take seconds
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def lacking(what: str) -> NoReturn:
+    """Skip a test for want of a program; where CI is set nothing may be skipped, so it fails there."""
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+def wait_for(happened: Callable[[], object], bound: float = PATIENCE) -> None:
+    """Wait for an event, not for a moment. Fails if it does not come at all."""
+    deadline = time.monotonic() + bound
+    while not happened():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
 
 
 @pytest.fixture

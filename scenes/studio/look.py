@@ -13,8 +13,8 @@ from scenes.kit.drawing.theme import THEMES
 from scenes.kit.errors import UsageError, choose
 from scenes.kit.telling.narration import LANGUAGES, TELLINGS
 from scenes.kit.telling.setting import Setting, from_environment, using, voices_of
-from scenes.studio.files.formats import FORMATS
 
+FORMATS = ("mp4", "webm", "mov", "gif", "png")
 QUALITIES = {"l": (480, 15), "m": (720, 30), "h": (1080, 60), "k": (2160, 60)}  # short side in px, frames a second
 CLEAR = {"dark": "transparent", "light": "transparent-light"}  # the theme without its background
 

@@ -24,10 +24,10 @@ from pathlib import Path
 
 from scenes.film import CHAPTERS
 from scenes.studio.farm import farm, orders
-from scenes.studio.farm.messages import cores
 from scenes.studio.farm.plans import Plan
 from scenes.studio.files.contact import at_beat_ends
 from scenes.studio.look import Look, chosen
+from sim.work.processes import cores
 from tests.bench.encode_floor import measure
 
 BUSY, MORE, FASTER, UNCHANGED, SIXTEEN = 0.85, 1.15, 1.7, 5.0, 0.80

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenes.figures.blocks.dial import Dial
-from scenes.figures.blocks.lane import Axis, Lane, thinned
+from scenes.figures.blocks.lane import Lane, thinned
 from scenes.figures.blocks.twin import State
 from scenes.kit.drawing import shapes, signal
+from scenes.kit.drawing.axis import Axis
 from scenes.kit.drawing.charts import MOST_TICKS, LogChart, Range, index_marks
 from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.drawing.text import fitted
@@ -130,4 +131,4 @@ def test_small_type_is_cut_between_its_parts() -> None:
     assert fitted(line, 99, "small") == (line, "")
     first, second = fitted(line, 3, "small")
     assert f"{first} · {second}" == line
-    assert Numbers(",").gain(0) == "1,0"
+    assert Numbers(",").signal(0) == "1,0"

@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from test_store import names
 from sim.__main__ import main
 from sim.experiments.profile import ProfileRecord
 from sim.records.codec import from_json
+from tests.conftest import PATIENCE, wait_for
 
 SMALL = ["--set", "depth=3", "--set", "batch=8", "--set", "seeds=2"]
 
@@ -72,16 +72,17 @@ def test_all_errors_in_one_message_from_the_shell() -> None:
     assert "profile.depth?" in found.stderr and "profile.width = 0" in found.stderr and "Traceback" not in found.stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="looks at processes")
 def test_ctrl_c_is_one_line_and_130(store: Path, tmp_path: Path) -> None:
     out = tmp_path / "record.json"
     long = ["--set", "depth=500", "--set", "seeds=1000", "--json", str(out)]
     process = subprocess.Popen(
         [sys.executable, "-m", "sim", "profile", *long], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    time.sleep(3)
+    maps = Path(f"/proc/{process.pid}/maps")  # it has begun to compute
+    wait_for(lambda: "libtorch" in maps.read_text() or process.poll() is not None)
     process.send_signal(signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=30)
+    stdout, stderr = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert stdout == "" and len(stderr.splitlines()) == 1
     assert names(store) == [] and not out.exists()

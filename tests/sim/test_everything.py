@@ -4,8 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from sim import store as sim_store
 from sim.__main__ import main
 from sim.registry import EXPERIMENTS
 from sim.work.processes import cores
+from tests.conftest import wait_for
 
 TRAINED = "batch = 8\nsteps = 2\nwidth = 2\nseeds = 1\n"
 READ = TRAINED + "search_seeds = 1\neval_examples = 8\nlearning_rates = [0.1]\n"
@@ -143,14 +142,6 @@ def deadly_once(name: str, section: Any) -> float:
 def marker() -> Path:
     """Of a process that died, beside the store."""
     return sim_store.folder().with_suffix(".died")
-
-
-def wait_for(event: Callable[[], object], seconds: float = 120) -> None:
-    """Wait until something holds, as long as it takes on a busy machine."""
-    deadline = time.monotonic() + seconds
-    while not event():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
 
 
 def wait_for_workers(process: subprocess.Popen[str]) -> list[int]:

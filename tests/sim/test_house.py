@@ -1,7 +1,7 @@
 """The house: who imports whom, and how large a file may be. Read from the source, as importing would hide circles."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -22,6 +22,24 @@ BELOW = {
     "learning": {"sections", "work", "nets"},
     "experiments": {"sections", "records"},
     "measure": {"sections", "records", "work", "nets", "probes", "learning", "experiments"},
+}
+# The same for scenes; a name may be a room in a room. What is not named here (chapters) may import all but `studio`.
+SCENES = {
+    "film": set(),
+    "kit.errors": set(),
+    "kit.drawing": {"kit.errors"},
+    "kit.video": {"kit.errors"},
+    "kit.reading": set(),
+    "kit.telling": {"film", "kit.errors", "kit.drawing", "kit.video"},
+    "figures": {"kit.errors", "kit.drawing", "kit.reading"},
+    "studio": {"film", "kit.errors", "kit.drawing", "kit.video", "kit.reading", "kit.telling"},
+}
+STUDIO = {
+    "look": set(),
+    "sound": set(),
+    "files": {"look", "sound"},
+    "farm": {"look"},
+    "commands": {"look", "files", "sound", "farm"},
 }
 WITHOUT_TORCH = ("sections", "experiments")
 
@@ -80,7 +98,7 @@ def test_a_circle_would_be_seen() -> None:
     assert not circle({"a": {"b", "c"}, "b": {"c"}, "c": set()})
 
 
-@pytest.mark.parametrize("package", ["sim"])
+@pytest.mark.parametrize("package", ["sim", "scenes"])
 def test_no_file_and_no_room_imports_in_a_circle(package: str) -> None:
     files = graph(modules(package))
     assert len(files) > 40 and sum(map(len, files.values())) > 100
@@ -97,6 +115,28 @@ def test_no_arrow_leads_back_up() -> None:
         if (own := room(name)) in BELOW:
             above = {other for other in ahead if room(other) not in BELOW[own] | {own}}
             assert not above, f"{name} imports {', '.join(sorted(above))}"
+
+
+def within(name: str, rooms: Iterable[str], package: str) -> str | None:
+    """The room, of some with dotted names in a package, that a module stands in."""
+    inside = name.removeprefix(f"{package}.")
+    return next((one for one in rooms if inside == one or inside.startswith(f"{one}.")), None)
+
+
+@pytest.mark.parametrize(("package", "below"), [("scenes", SCENES), ("scenes.studio", STUDIO)])
+def test_no_arrow_leads_back_up_in_scenes(package: str, below: dict[str, set[str]]) -> None:
+    assert not circle(below)
+    seen = set()
+    for name, ahead in graph(modules("scenes")).items():
+        own = within(name, below, package) if name.startswith(f"{package}.") else None
+        for other in ahead:
+            room_there = within(other, below, package) if other.startswith(f"{package}.") else None
+            if own is not None and room_there not in {None, own}:
+                seen.add(own)
+                assert room_there in below[own], f"{name} imports {other}"
+            elif own is None and package == "scenes" and name.startswith("scenes."):
+                assert room_there != "studio", f"{name} imports {other}"
+    assert len(seen) >= 3
 
 
 def test_every_room_is_told_of() -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.conftest import lacking
 
 FLAGS = [
     "--no-sandbox",
@@ -25,11 +25,12 @@ FLAGS = [
 @contextmanager
 def chromium(folder: Path) -> Iterator[Any]:
     """A page of a fresh browser whose profile lies in ``folder``. Skips the test where there is no Chromium."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    from playwright import sync_api
+
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    with playwright.sync_playwright() as driver:
+        lacking("no Chromium on this machine (Debian: apt-get install chromium)")
+    with sync_api.sync_playwright() as driver:
         browser = driver.chromium.launch_persistent_context(
             str(folder), executable_path=program, headless=True, args=FLAGS, viewport={"width": 1280, "height": 720}
         )

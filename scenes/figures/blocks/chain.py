@@ -10,8 +10,9 @@ import numpy as np
 from manim import LEFT, ORIGIN, Animation, VGroup, VMobject
 from numpy.typing import NDArray
 
-from scenes.figures.blocks.lane import HEIGHT, RISE, Axis, arrows, hatching
+from scenes.figures.blocks.lane import HEIGHT, RISE, arrows, hatching
 from scenes.kit.drawing import shapes, signal
+from scenes.kit.drawing.axis import Axis
 from scenes.kit.drawing.motion import Draw
 from scenes.kit.drawing.text import Formula, Label, Readout
 from scenes.kit.drawing.theme import Theme

@@ -69,6 +69,19 @@ class IdentityFigure(Page):
             self.names["f"] = self._name("F(x)", self.f, "branch")
         middle = (self.x.get_right()[0] + (self.f if skip else self.h).get_left()[0]) / 2
         self.counter = Readout(theme, [middle, self.row - 0.1, 0], ORIGIN, "heading", "ink", "bold")
+        self._lay_charts()
+        self.target = Formula("H(x) = F(x) + x" if skip else "H(x) = x", theme, "title", "ink")
+        room = (self.x.get_right()[0] + 0.15, (self.f if skip else self.h).get_left()[0] - 0.15)
+        squeezed(self.target, room[1] - room[0]).move_to([sum(room) / 2, self.row, 0])
+        self.moving = VGroup(self.h, *([self.f] if skip else []), self.counter, *self.charts)
+        self.show()
+
+    # what stands still
+
+    def _lay_charts(self) -> None:
+        """Error and branch ratio below the block, each under its heading, with one key to their lines."""
+        top, stretch, words = self.stage.top, self.stage.stretch, self.words
+        lesson = self.lesson
         bottom = top - 6.02 * stretch
         self.charts = [
             self._chart(lesson.error, 0, bottom, top - 4.72 * stretch),
@@ -86,17 +99,10 @@ class IdentityFigure(Page):
             )
         )
         names = [(words[f"{key}_key"], role, dash) for key, role, dash in SIDES]
-        keys = legend(names, theme, 0, self.headings[1][0].baseline)
+        keys = legend(names, self.theme, 0, self.headings[1][0].baseline)
         keys.shift([self.charts[1].right - keys.get_right()[0], 0, 0])
-        if skip and keys.get_left()[0] > self.headings[1].get_right()[0] + 0.2:
+        if self.skip and keys.get_left()[0] > self.headings[1].get_right()[0] + 0.2:
             self.headings.add(keys)
-        self.target = Formula("H(x) = F(x) + x" if skip else "H(x) = x", theme, "title", "ink")
-        room = (self.x.get_right()[0] + 0.15, (self.f if skip else self.h).get_left()[0] - 0.15)
-        squeezed(self.target, room[1] - room[0]).move_to([sum(room) / 2, self.row, 0])
-        self.moving = VGroup(self.h, *([self.f] if skip else []), self.counter, *self.charts)
-        self.show()
-
-    # what stands still
 
     def _image(self, values: NDArray[np.float64], x: float, role: str) -> PixelImage:
         half = self.side / 2 + 0.04

@@ -9,8 +9,8 @@ from manim import LEFT, RIGHT, Animation, VGroup, VMobject
 
 from scenes.figures.blocks.chain import BAR_LINE, THICK, THIN, Chain, Copy, Measured
 from scenes.figures.blocks.diagram import BlockDiagram
-from scenes.figures.blocks.lane import Axis
 from scenes.kit.drawing import shapes
+from scenes.kit.drawing.axis import Axis
 from scenes.kit.drawing.equations import Equation, turn
 from scenes.kit.drawing.page import Page
 from scenes.kit.drawing.stage import Stage

@@ -9,8 +9,9 @@ import numpy as np
 from manim import LEFT, RIGHT, Animation, VGroup, VMobject
 from numpy.typing import NDArray
 
-from scenes.figures.blocks.lane import Axis, Lane, arrows
+from scenes.figures.blocks.lane import Lane, arrows
 from scenes.kit.drawing import shapes, signal
+from scenes.kit.drawing.axis import Axis
 from scenes.kit.drawing.charts import LogChart, Range
 from scenes.kit.drawing.legend import legend
 from scenes.kit.drawing.motion import Draw

@@ -9,13 +9,13 @@ import numpy as np
 from manim import LEFT, RIGHT, Animation, VGroup, VMobject
 from numpy.typing import NDArray
 
-from scenes.figures.blocks.lane import Axis
 from scenes.figures.road.cargo import Cargo, Shelf, SumOfImages
 from scenes.figures.road.road import Road, RoadPlan
 from scenes.figures.road.sky import Sky
 from scenes.figures.road.streams import Fork, Stream, finite
 from scenes.figures.road.traffic import Cars, hatched, radius
 from scenes.kit.drawing import shapes, signal
+from scenes.kit.drawing.axis import Axis
 from scenes.kit.drawing.charts import LogChart, Range
 from scenes.kit.drawing.course import Course
 from scenes.kit.drawing.legend import legend

@@ -9,8 +9,8 @@ import numpy as np
 from manim import ORIGIN, RIGHT, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
-from scenes.figures.blocks.lane import Axis
 from scenes.kit.drawing import shapes
+from scenes.kit.drawing.axis import Axis
 from scenes.kit.drawing.legend import stroked
 from scenes.kit.drawing.numbers import power
 from scenes.kit.drawing.text import Readout

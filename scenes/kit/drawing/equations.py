@@ -92,71 +92,97 @@ def turn(
     namesake fade. ``when`` gives letters a part of the gesture of their own (begin, end as shares of it), ``climbs``
     one for the way up or down alone, ``lifts`` an arc to travel on, as high as its middle.
     """
-    (old,) = holder.submobjects
-    holder.add(new)
-    becomes, when, climbs, lifts = becomes or {}, when or {}, climbs or {}, lifts or {}
-    gathered = {one: target for target, several in becomes.items() for one in several}
-    ends = {name: letter.points.copy() for name, letter in new.letters.items()}
-    starts = {name: letter.points.copy() for name, letter in old.letters.items()}
-    colours = {name: letter.get_fill_color() for name, letter in new.letters.items()}
-    old_colours = {name: letter.get_fill_color() for name, letter in old.letters.items()}
-    first = {
-        name: middle(np.concatenate([starts[one] for one in becomes[name]])) if name in becomes else middle(ends[name])
-        for name in ends
-    } | {name: middle(starts[name]) for name in ends if name in starts}
-    widths = {
-        name: (old.letters[name].get_stroke_width(), new.letters[name].get_stroke_width())
-        for name in ends
-        if name in starts
-    }
+    gesture = Turn(holder, new, becomes or {}, when or {}, climbs or {}, lifts or {})
+    return Draw(holder, gesture.draw, **{"rate_func": linear, **kwargs})  # each letter is eased by itself
 
-    def share(name: str, progress: float, own: Mapping[str, tuple[float, float]] = when) -> float:
-        begin, end = own.get(name, when.get(name, (0.0, 1.0)))
-        return smooth(float(np.clip((progress - begin) / (end - begin), 0, 1)))
 
-    def place(name: str, progress: float) -> Point3D:
-        """Where the middle of a new letter is."""
-        p, up = share(name, progress), share(name, progress, climbs)
-        at = first[name] + (middle(ends[name]) - first[name]) * [p, up, 0]
-        return at + [0, lifts.get(name, 0.0) * np.sin(np.pi * p), 0]
+class Turn:
+    """One equation on its way to another: where each letter is, and how far it is seen, after a share of the way."""
 
-    def draw(progress: float) -> None:
-        for name, letter in new.letters.items():
-            p = share(name, progress)
-            if name in starts:
-                size = extent(starts[name]) * (1 - p) + extent(ends[name]) * p
-                letter.set_points(
-                    (ends[name] - middle(ends[name])) * (size / extent(ends[name])) + place(name, progress)
-                )
-                if name in new.bars:
-                    letter.set_stroke(width=widths[name][0] * (1 - p) + widths[name][1] * p)
-                else:
-                    letter.set_fill(interpolate_color(old_colours[name], colours[name], p))
-            else:
-                grown = max(2 * p - 1, 1e-3) if name in becomes else max(p, 1e-3)
-                letter.set_points((ends[name] - middle(ends[name])) * grown + place(name, progress))
-                new.fade_letter(name, max(0.0, 2 * p - 1) if name in becomes else p)
-        for name, letter in old.letters.items():
-            if name in new.letters:
-                old.fade_letter(name, 0)
-                continue
-            target = gathered.get(name)
-            p = share(target or name, progress)
-            centre = middle(starts[name])
-            goal = place(target, progress) if target else centre
-            letter.set_points((starts[name] - centre) * max(1 - p, 1e-3) + centre * (1 - p) + goal * p)
-            if target and name not in old.bars:  # what is worked out takes its result's colour first
-                letter.set_fill(interpolate_color(old_colours[name], colours[target], min(1.0, 3 * p)))
-            old.fade_letter(name, 1 - max(0.0, 1.5 * p - 0.5))
+    def __init__(
+        self,
+        holder: VGroup,
+        new: Equation,
+        becomes: Mapping[str, Sequence[str]],
+        when: Mapping[str, tuple[float, float]],
+        climbs: Mapping[str, tuple[float, float]],
+        lifts: Mapping[str, float],
+    ) -> None:
+        (old,) = holder.submobjects
+        holder.add(new)
+        self.holder, self.old, self.new = holder, old, new
+        self.becomes, self.when, self.climbs, self.lifts = becomes, when, climbs, lifts
+        self.gathered = {one: target for target, several in becomes.items() for one in several}
+        self.ends = ends = {name: letter.points.copy() for name, letter in new.letters.items()}
+        self.starts = starts = {name: letter.points.copy() for name, letter in old.letters.items()}
+        self.colours = {name: letter.get_fill_color() for name, letter in new.letters.items()}
+        self.old_colours = {name: letter.get_fill_color() for name, letter in old.letters.items()}
+        self.first = {
+            name: middle(np.concatenate([starts[one] for one in becomes[name]]))
+            if name in becomes
+            else middle(ends[name])
+            for name in ends
+        } | {name: middle(starts[name]) for name in ends if name in starts}
+        self.widths = {
+            name: (old.letters[name].get_stroke_width(), new.letters[name].get_stroke_width())
+            for name in ends
+            if name in starts
+        }
+
+    def draw(self, progress: float) -> None:
+        """Everything after a share of the gesture."""
+        for name in self.new.letters:
+            self._arriving(name, progress)
+        for name in self.old.letters:
+            self._leaving(name, progress)
+        old, new = self.old, self.new
         if new.boxed is not None:
-            p = share(new.boxed, progress)
+            p = self._share(new.boxed, progress)
             begin = float(old.side[0] / new.side[0])
-            new.draw_box(place(new.boxed, progress), begin * (1 - p) + p if begin else max(0.0, 2 * p - 1))
+            new.draw_box(self._place(new.boxed, progress), begin * (1 - p) + p if begin else max(0.0, 2 * p - 1))
         old.box.set_stroke(opacity=0)
         if progress >= 1:
-            holder.remove(old)
+            self.holder.remove(old)
 
-    return Draw(holder, draw, **{"rate_func": linear, **kwargs})  # each letter is eased by itself
+    def _share(self, name: str, progress: float, own: Mapping[str, tuple[float, float]] | None = None) -> float:
+        part = self.when.get(name, (0.0, 1.0))
+        begin, end = part if own is None else own.get(name, part)
+        return smooth(float(np.clip((progress - begin) / (end - begin), 0, 1)))
+
+    def _place(self, name: str, progress: float) -> Point3D:
+        """Where the middle of a new letter is."""
+        p, up = self._share(name, progress), self._share(name, progress, self.climbs)
+        at = self.first[name] + (middle(self.ends[name]) - self.first[name]) * [p, up, 0]
+        return at + [0, self.lifts.get(name, 0.0) * np.sin(np.pi * p), 0]
+
+    def _arriving(self, name: str, progress: float) -> None:
+        letter, end = self.new.letters[name], self.ends[name]
+        p, place = self._share(name, progress), self._place(name, progress)
+        if name in self.starts:
+            size = extent(self.starts[name]) * (1 - p) + extent(end) * p
+            letter.set_points((end - middle(end)) * (size / extent(end)) + place)
+            if name in self.new.bars:
+                letter.set_stroke(width=self.widths[name][0] * (1 - p) + self.widths[name][1] * p)
+            else:
+                letter.set_fill(interpolate_color(self.old_colours[name], self.colours[name], p))
+        else:
+            worked_out = name in self.becomes
+            letter.set_points((end - middle(end)) * max(2 * p - 1 if worked_out else p, 1e-3) + place)
+            self.new.fade_letter(name, max(0.0, 2 * p - 1) if worked_out else p)
+
+    def _leaving(self, name: str, progress: float) -> None:
+        old, letter = self.old, self.old.letters[name]
+        if name in self.new.letters:
+            old.fade_letter(name, 0)
+            return
+        target = self.gathered.get(name)
+        p = self._share(target or name, progress)
+        centre = middle(self.starts[name])
+        goal = self._place(target, progress) if target else centre
+        letter.set_points((self.starts[name] - centre) * max(1 - p, 1e-3) + centre * (1 - p) + goal * p)
+        if target and name not in old.bars:  # what is worked out takes its result's colour first
+            letter.set_fill(interpolate_color(self.old_colours[name], self.colours[target], min(1.0, 3 * p)))
+        old.fade_letter(name, 1 - max(0.0, 1.5 * p - 0.5))
 
 
 def middle(points: NDArray[np.float64]) -> Point3D:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
-from tempfile import TemporaryDirectory
 from typing import Self
 
 import manimpango
@@ -23,6 +22,7 @@ from scenes.kit.drawing.stage import PX
 from scenes.kit.drawing.theme import Theme
 from scenes.kit.errors import UsageError
 from sim.paths import ASSETS
+from sim.work.scratch import scratch
 
 FONT = "Atkinson Hyperlegible Next"
 FOLDER = ASSETS / "fonts"
@@ -35,7 +35,7 @@ _RAISED_SIZE, _RAISED_BY = 0.72, 0.34  # of an em
 _FORMULA_POINTS = 0.8  # manim font size per pixel at which a formula's letters match the text's
 
 # manim writes formulas to a folder by content; two processes that share one read each other's half-written files.
-_FORMULAS = TemporaryDirectory(prefix="atajos-formulas-", ignore_cleanup_errors=True)
+_FORMULAS = scratch("formulas")
 config.tex_dir = _FORMULAS.name
 
 for _file in FONT_FILES:  # for Text and MarkupText in a lecturer's own scenes

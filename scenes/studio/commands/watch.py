@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,9 @@ import click
 from scenes.film import Chapter
 from scenes.kit.video import code
 from scenes.studio.commands.options import EVERY, LANG, QUALITY, SOME, common, output, some_chapters
-from sim.paths import ASSETS
+from sim.paths import ASSETS, PACKAGES
 
-PAUSE = 0.3  # s between two looks; an editor has done writing when two looks agree
-Times = dict[Path, int]
+DEBOUNCE = 400  # ms of quiet after which an editor has done writing
 
 
 @click.command()
@@ -72,29 +70,30 @@ def watch(
     flags += ["--format", format] if format else []
     flags += ["--transparent"] * transparent + ["--burn-captions"] * burn
     command = [sys.executable, "-c", "from scenes.studio.commands.cli import main; main()", "render", *flags]
-    seen, wanted = times(some, params), some
-    while True:
-        child = subprocess.Popen([*command, *(chapter.name for chapter in wanted)])
-        edited = _next_edit(some, params, seen, child)
-        seen = times(some, params)
-        wanted = depending(some, edited)
-        click.echo(f"{', '.join(sorted(path.name for path in edited))}: edited", err=True)
+    child = subprocess.Popen([*command, *(chapter.name for chapter in some)])
+    try:
+        for edited in edits(some, params):
+            _stop(child)
+            wanted = depending(some, edited)
+            click.echo(f"{', '.join(sorted(path.name for path in edited))}: edited", err=True)
+            child = subprocess.Popen([*command, *(chapter.name for chapter in wanted)])
+    finally:  # Ctrl-C as well
+        _stop(child)
 
 
-def times(chapters: Sequence[Chapter], params: str | None) -> Times:
-    """When each file that the chapters depend on was last written."""
-    found: Times = {}
-    for path in _files(chapters, params):
-        try:
-            found[path] = path.stat().st_mtime_ns
-        except OSError:  # just being replaced by an editor
-            continue
-    return found
+def edits(chapters: Sequence[Chapter], params: str | None) -> Iterator[set[Path]]:
+    """The files that were edited, time after time: those that the chapters depend on. Waits for the system to tell."""
+    from watchfiles import watch as told
+
+    folders = {PACKAGES / "scenes", PACKAGES / "sim", ASSETS, *([Path(params).resolve().parent] if params else [])}
+    for changes in told(*folders, watch_filter=None, debounce=DEBOUNCE, raise_interrupt=True):
+        if edited := {Path(path).resolve() for _, path in changes} & set(_files(chapters, params)):
+            yield edited
 
 
 def _files(chapters: Sequence[Chapter], params: str | None) -> Iterator[Path]:
     if params:
-        yield Path(params)
+        yield Path(params).resolve()
     yield from {path for chapter in chapters for path in code.modules([chapter.file]).values()}
     yield from (ASSETS / "narration").rglob("*.toml")
     yield ASSETS / "params" / "default.toml"
@@ -109,18 +108,8 @@ def depending(chapters: Sequence[Chapter], edited: set[Path]) -> list[Chapter]:
     return list(chapters)
 
 
-def _next_edit(chapters: Sequence[Chapter], params: str | None, seen: Times, child: subprocess.Popen[Any]) -> set[Path]:
-    """Wait for an edit; a render that it overtakes is stopped. Returns the files."""
-    try:
-        while True:
-            time.sleep(PAUSE)
-            now = times(chapters, params)
-            if now != seen:
-                time.sleep(PAUSE)
-                if times(chapters, params) == now:
-                    break
-    finally:  # Ctrl-C as well
-        if child.poll() is None:
-            child.send_signal(signal.SIGINT)
-        child.wait()
-    return {path for path in {*now, *seen} if now.get(path) != seen.get(path)}
+def _stop(child: subprocess.Popen[Any]) -> None:
+    """A render that an edit overtakes ends as after Ctrl-C, with nothing half-written."""
+    if child.poll() is None:
+        child.send_signal(signal.SIGINT)
+    child.wait()

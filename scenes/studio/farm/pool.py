@@ -7,7 +7,6 @@ import gc
 import multiprocessing
 import os
 import signal
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -17,6 +16,7 @@ from typing import Any
 
 from scenes.studio.farm.messages import Disk
 from sim import store
+from sim.work.scratch import scratch
 
 PATIENCE = 1.0  # s that a killed worker is given to go
 # Cores are shared by workers, not by the threads of one.
@@ -30,7 +30,7 @@ class LocalPool:
 
     def __init__(self, jobs: int, segments: Path) -> None:
         self.size = jobs
-        self._scratch = tempfile.TemporaryDirectory(prefix="atajos-", ignore_cleanup_errors=True)
+        self._scratch = scratch("farm")
         self.disk = Disk(Path(self._scratch.name), store.folder().resolve(), segments.resolve())
         self._pids: set[int] = set()
         self._executor = self._start()

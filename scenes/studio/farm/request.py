@@ -11,9 +11,10 @@ import sim.params
 from scenes.film import Chapter
 from scenes.kit.errors import UsageError
 from scenes.studio.farm import farm, orders
-from scenes.studio.farm.messages import Shot, cores
+from scenes.studio.farm.messages import Shot
 from sim.paths import media
 from sim.records.atomic import part_beside
+from sim.work.processes import cores
 
 
 def draw(

@@ -32,6 +32,7 @@ from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Play, Sho
 from sim import store
 from sim.paths import records_in
 from sim.records import atomic, source
+from sim.work.scratch import scratch
 
 _ALONE = threading.Lock()  # manim's configuration is one for a process, and some clusters give jobs to threads
 
@@ -155,7 +156,7 @@ def stage_set(shot: Shot, disk: Disk) -> Iterator[Path]:
 
 @functools.cache
 def _own_folder(root: Path | None) -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="atajos-worker-", dir=root, ignore_cleanup_errors=True)
+    return scratch("worker", root)
 
 
 def _scratch(root: Path | None) -> Path:

@@ -10,7 +10,6 @@ import html
 import json
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,6 +21,7 @@ from scenes.studio.files.mux import cut
 from scenes.studio.files.outputs import extras_of, whole
 from scenes.studio.look import Look
 from sim.paths import ASSETS
+from sim.work.scratch import scratch
 
 REVEAL = ASSETS / "reveal"
 KINDS = ("html", "pptx")
@@ -46,8 +46,8 @@ def deck(clips: Sequence[Path], look: Look, out: Path, name: str, kind: str) -> 
     target = (out / look.name(name)).with_suffix(f".{kind}")
     timelines = [Timeline.read_beside(clip) for clip in clips]
     title = extras_of(timelines, look, name).title
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
+    with scratch("deck") as made:
+        folder = Path(made)
         pages: list[dict[str, str]] = []
         for clip, line in zip(clips, timelines, strict=True):
             for beat in line.beats:

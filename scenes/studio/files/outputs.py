@@ -15,12 +15,12 @@ from pathlib import Path
 
 from scenes.kit.errors import UsageError
 from scenes.kit.telling.timeline import Timeline, merged
-from scenes.studio.farm.messages import cores
 from scenes.studio.files import captions, formats, manifest
 from scenes.studio.files.mux import Extras, cut, mux
 from scenes.studio.look import Look
 from sim.params import Params, canonical
 from sim.records import atomic, source
+from sim.work.processes import cores
 
 
 def deliver_all(orders: Sequence[tuple[Sequence[Path], Look, str]], out: Path, parameters: Params) -> list[Path]:

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from scenes.kit.errors import UsageError
-from scenes.studio.files.outputs import whole
+from sim.records import atomic
 
 PROGRAM, PACKAGE = "espeak-ng", "espeakng_loader"
 VOICES = {"es": "es-419", "en": "en-us"}
@@ -97,8 +97,8 @@ def speak(language: str, text: str, path: Path) -> None:
         except SpeechError as error:
             raise UsageError(str(error)) from None
 
-    whole(path, make)
-    whole(path.with_suffix(".txt"), lambda part: part.write_text(f"{text}\n", encoding="utf-8"))
+    atomic.whole(path, make)
+    atomic.write(path.with_suffix(".txt"), f"{text}\n".encode())
 
 
 def spoken(text: str, language: str) -> str:

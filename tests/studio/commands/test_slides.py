@@ -18,8 +18,6 @@ from tests.conftest import Run
 from tests.studio.browser import chromium
 from tests.studio.conftest import SOFT
 
-pytest.importorskip("manim_slides", reason="manim-slides is not installed (extra slides)")
-
 
 @pytest.fixture(scope="module")
 def html(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from scenes.film import CHAPTERS
 from scenes.studio.commands import check, clean, watch
 from scenes.studio.commands.cli import atajos
-from tests.conftest import Run
+from tests.conftest import PATIENCE, Run, wait_for
 
 
 def test_check_is_content_here_and_says_what_it_saw(run: Run) -> None:
@@ -86,25 +85,22 @@ def test_watch_renders_again_after_an_edit(tmp_path: Path, small: Path) -> None:
     with told.open("w") as log:
         begun = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
 
-    def wait_for(text: str, times: int) -> None:
-        deadline = time.monotonic() + 100
-        while told.read_text().count(text) < times:
-            assert begun.poll() is None, told.read_text()
-            assert time.monotonic() < deadline, told.read_text()
-            time.sleep(0.1)
+    def see(text: str, times: int) -> None:
+        wait_for(lambda: told.read_text().count(text) >= times or begun.poll() is not None)
+        assert begun.poll() is None, told.read_text()
 
     clip = tmp_path / "out" / "PlainBlock-es-480p.mp4"
     try:
-        wait_for(str(clip), 1)
+        see(str(clip), 1)
         first = clip.read_bytes()
         small.write_text(small.read_text().replace("steps = 20", "steps = 10_").replace("20]", "10]"))
-        wait_for("TOML syntax error", 1)
+        see("TOML syntax error", 1)
         small.write_text(small.read_text().replace("10_", "10"))
-        wait_for(str(clip), 2)
+        see(str(clip), 2)
         assert clip.read_bytes() != first
     finally:
         begun.send_signal(signal.SIGINT)
-    assert begun.wait(timeout=20) == 130
+    assert begun.wait(timeout=PATIENCE) == 130
     assert "Traceback" not in told.read_text()
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
+import psutil  # comes with Dask
 import pytest
 
 from scenes.kit.errors import UsageError
 from scenes.studio.farm import cluster, farm
 from scenes.studio.farm.cluster import DaskPool
+from tests.conftest import wait_for
 from tests.studio.commands.test_render import frames
 from tests.studio.farm import tiny
 
-distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
-psutil = pytest.importorskip("psutil")  # comes with Dask
 NAMES = ("PlainBlock",)
 
 
@@ -26,9 +25,7 @@ def test_a_cluster_draws_the_same_frames_though_a_worker_is_killed(tmp_path: Pat
     media = tmp_path / "media"
 
     def kill_one() -> None:
-        deadline = time.monotonic() + 60
-        while not list((media / "segments").glob("*.mp4")) and time.monotonic() < deadline:
-            time.sleep(0.02)
+        wait_for(lambda: list((media / "segments").glob("*.mp4")))
         me = psutil.Process()
         workers = [one for one in me.children() if any("spawn_main" in word for word in one.cmdline())]
         workers[0].kill()

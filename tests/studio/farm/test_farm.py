@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from scenes.kit.telling import narration
 from scenes.studio.farm import farm, orders, plans
 from scenes.studio.farm.messages import Play
 from scenes.studio.farm.plans import Plan
-from tests.conftest import ROOT, SMALL, Run
+from tests.conftest import PATIENCE, ROOT, SMALL, Run, wait_for
 from tests.studio.commands.test_render import frames
 from tests.studio.farm import tiny
 
@@ -79,13 +78,6 @@ def begin(tmp_path: Path, params: Path) -> Iterator[Begin]:
             process.communicate()
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def group(pgid: int) -> list[int]:
     """The processes of a group that still run."""
     told = subprocess.run(["ps", "-eo", "pid=,pgid=,stat="], capture_output=True, text=True, check=True).stdout
@@ -123,10 +115,8 @@ def test_nothing_changed_nothing_told(drawn, params: Path, begin: Begin, tmp_pat
     count = len(made[1].plan.plays)
     assert made[1].summary == f"PlainBlock (es): 0 of {count} segments drawn, {count} from the cache"
     (tmp_path / "media").symlink_to(drawn[0])
-    started = time.monotonic()
-    told = begin().communicate(timeout=60)
+    told = begin().communicate(timeout=PATIENCE)
     assert told[1].splitlines()[-1] == "False False"  # neither torch nor manim
-    assert time.monotonic() - started < 5 or os.getloadavg()[0] > 3
 
 
 def test_one_parameter_changed_draws_what_reads_it_and_says_so(drawn, params: Path) -> None:
@@ -173,7 +163,7 @@ def test_killed_at_any_moment_the_same_command_ends_well(after, drawn, begin: Be
     process = begin()
     wait_for(lambda: len(segments(tmp_path)) >= after or process.poll() is not None)
     process.kill()  # SIGKILL, to the first process alone
-    wait_for(lambda: not group(process.pid), 2.5)  # the workers go too
+    wait_for(lambda: not group(process.pid))  # the workers go too
     there = len(segments(tmp_path))
     made = same(tmp_path / "media", params, drawn[1])
     assert sum(clip.drawn for clip in made) <= sum(len(clip.plan.plays) for clip in made) - there
@@ -221,7 +211,7 @@ def test_a_full_disk_is_told_in_one_message(begin: Begin, tmp_path: Path) -> Non
     import resource
 
     process = begin(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000)))
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert told.startswith("atajos: cannot write or read a file: ")
     assert len(told.splitlines()) == 1

@@ -16,7 +16,7 @@ from scenes.kit.telling.timeline import Timeline
 from scenes.studio.files.outputs import deliver
 from scenes.studio.sound import speech
 from sim.params import load
-from tests.conftest import Run
+from tests.conftest import Run, lacking
 from tests.studio.conftest import CHAPTER, SOFT, drawn
 
 
@@ -133,6 +133,6 @@ def test_both_voices_speak(
     if not installed:  # the library of the extra
         monkeypatch.setattr(speech.shutil, "which", lambda program: None)
     elif shutil.which(speech.PROGRAM) is None:
-        pytest.skip("no espeak-ng on this machine (Debian: apt-get install espeak-ng)")
+        lacking("no espeak-ng on this machine (Debian: apt-get install espeak-ng)")
     speech.speak(language, text, tmp_path / "said.wav")
     assert 0.6 < kit_voice.duration_of(tmp_path / "said.wav") < 4
