@@ -20,7 +20,8 @@ from scenes.kit.errors import UsageError
 from scenes.kit.video.joining import join
 from scenes.studio.farm import plans
 from scenes.studio.farm.bar import bar
-from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Shot, Told, frames_in, perform
+from scenes.studio.farm.errands import perform
+from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Shot, Told, frames_in
 from scenes.studio.farm.orders import Clip, Job, beats_beside, look_up, ranges, target_of
 from scenes.studio.farm.plans import Plan
 from sim import store

@@ -1,8 +1,7 @@
-"""What goes to workers and comes back, all of it picklable; slices.py is what they do. Needs no manim."""
+"""What goes to workers and comes back, all of it picklable; worker.py is what they do. Needs no manim."""
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,11 +84,6 @@ class Failure:
     """Not done, and why, for the user."""
 
     message: str
-
-
-def perform(job: str, *arguments: Any) -> Any:
-    """Do a job of slices.py by its name: who asks for it need not import manim."""
-    return getattr(importlib.import_module("scenes.studio.farm.worker"), job)(*arguments)
 
 
 def frames_in(path: Path) -> int:

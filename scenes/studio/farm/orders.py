@@ -49,7 +49,7 @@ class Job:
 
     name: str
     cost: float
-    function: str  # of slices.py
+    function: str  # of worker.py
     subject: Any  # its first argument; the second says where files are
     rest: tuple[Any, ...] = ()
     clip: Clip | None = None
