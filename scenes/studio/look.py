@@ -15,7 +15,9 @@ from scenes.kit.telling.narration import LANGUAGES, TELLINGS
 from scenes.kit.telling.setting import Setting, from_environment, using, voices_of
 
 FORMATS = ("mp4", "webm", "mov", "gif", "png")
-QUALITIES = {"l": (480, 15), "m": (720, 30), "h": (1080, 60), "k": (2160, 60)}  # short side in px, frames a second
+# short side in px, frames a second; the last is for tests, and is not told of
+QUALITIES = {"l": (480, 15), "m": (720, 30), "h": (1080, 60), "k": (2160, 60), "t": (108, 5)}
+TOLD = ("l", "m", "h", "k")
 CLEAR = {"dark": "transparent", "light": "transparent-light"}  # the theme without its background
 
 
@@ -35,7 +37,7 @@ class Look:
         choose("--lang", self.lang, LANGUAGES)
         choose("--theme", self.theme, THEMES)
         choose("--aspect", self.aspect, ASPECTS)
-        choose("--quality", self.quality, QUALITIES)
+        choose("--quality", self.quality, TOLD if self.quality not in QUALITIES else QUALITIES)
         choose("--format", self.format, ("auto", *FORMATS))
         choose("--telling", self.telling, TELLINGS)
         if self.format == "auto":

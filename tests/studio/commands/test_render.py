@@ -94,13 +94,23 @@ def test_a_killed_render_leaves_nothing_that_is_trusted(run: Run, tmp_path: Path
 def test_atajos_render_and_film_print_where_the_clip_lies(run: Run, tmp_path: Path, small: Path) -> None:
     media = {"ATAJOS_MEDIA": str(tmp_path / "media")}
     done = run(
-        "atajos", "render", "GradientFlow", "--params", small, "--set", "profile.depth=2", "--lang", "en", **media
+        "atajos",
+        "render",
+        "GradientFlow",
+        "-qt",
+        "--params",
+        small,
+        "--set",
+        "profile.depth=2",
+        "--lang",
+        "en",
+        **media,
     )
     assert done.returncode == 0, done.stderr
     clip = Path(done.stdout.strip())
-    assert clip == tmp_path / "out" / "GradientFlow-en-480p.mp4"
+    assert clip == tmp_path / "out" / "GradientFlow-en-108p.mp4"
     assert "0 from the cache" in done.stderr
-    done = run("atajos", "film", "--params", small, "--set", "profile.depth=2", "--lang", "en", **media)
+    done = run("atajos", "film", "-qt", "--params", small, "--set", "profile.depth=2", "--lang", "en", **media)
     assert done.returncode == 0, done.stderr
     film = Path(done.stdout.strip())
     assert "0 of" in done.stderr
