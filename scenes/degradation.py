@@ -36,7 +36,7 @@ class Degradation(Lecture):
         per_block, deepest = self.net.layers_per_block, self.depths[-1]
         for i, depth in enumerate(self.depths):
             error = self.percent(PLAIN, i)
-            word = "shallow" if i == 0 else self.compared(i)
+            word = "shallow" if i == 0 and np.isfinite(self.final[PLAIN, 0]) else self.compared(i)
             with self.beat(f"depth_{depth}", f"depth_{word}", depth=depth, error=error):
                 if i == 0:
                     self.add(self.stack, self.chart, self.kind, self.count)
@@ -53,16 +53,20 @@ class Degradation(Lecture):
             more = (deepest - self.depths[0]) / per_block
             self.play(self.stack.become_deep(self.depths[0] / per_block, more), run_time=2.0)
         exact = bool(self.record.deepened_exact[PLAIN].all())
-        kept = self.number(float(np.median(self.record.deepened_error[PLAIN, -1])))
-        with self.beat("kept", "kept_exactly" if exact else "kept_roughly", error=kept):
+        kept = float(np.median(self.record.deepened_error[PLAIN, -1]))
+        word = "lost" if not np.isfinite(kept) else "exactly" if exact else "roughly"
+        with self.beat("kept", f"kept_{word}", first=self.depths[0], error=self.number(kept)):
             if exact:  # the shallow network's own error, once more
                 self.play(Indicate(self.labels[PLAIN][0], scale_factor=1.25, color=self.theme.ink), run_time=1.4)
-        worse = self.compared(len(self.depths) - 1) == "more"
-        with self.beat("gap", "gap_open" if worse else "gap_closed", depth=deepest):
+        end = self.compared(len(self.depths) - 1)
+        gap = {"more": "gap_open", "alike": "gap_closed", "lost": "gap_lost"}[end]
+        with self.beat("gap", gap, depth=deepest):
             self.count.show(self.narration.text("layers", depth=deepest))
             self.play(self.stack.become_deep(deepest / per_block), run_time=1.2)
         errors = [self.percent(RESIDUAL, i) for i in range(len(self.depths))]
-        with self.beat("residual", depth=deepest, error=errors[-1], plain=self.percent(PLAIN, -1)):
+        lost = [not np.isfinite(self.final[skip, -1]) for skip in (PLAIN, RESIDUAL)]
+        said = "residual_lost" if lost[RESIDUAL] else "residual_alone" if lost[PLAIN] else "residual"
+        with self.beat("residual", said, depth=deepest, error=errors[-1], plain=self.percent(PLAIN, -1)):
             self.kind.show(self.narration.text("residual"))
             self.play(self.stack.become_deep(deepest / per_block, 0, 1), run_time=1.2)
             places = self.label_places((PLAIN, RESIDUAL))[: len(self.depths)]
@@ -72,33 +76,36 @@ class Degradation(Lecture):
             ]
             self.play(self.draw(RESIDUAL, range(len(self.depths))), *moves, run_time=2.4)
             self.play(FadeIn(*self.labels[RESIDUAL]), run_time=0.3)
-        with self.beat("lesson", self.lesson(worse), steps=self.net.steps):
+        with self.beat("lesson", self.lesson(end), steps=self.net.steps):
             pass
 
     # what may be said
 
     def number(self, error: float) -> str:
+        if not np.isfinite(error):
+            return "?"
         return self.numbers.small(error / 100) if error <= 0 else self.numbers.significant(error)
 
     def percent(self, skip: int, i: int) -> str:
         """Median training error of a network, in %."""
-        error = float(self.final[skip, i])
-        return self.number(error) if np.isfinite(error) else "?"
+        return self.number(float(self.final[skip, i]))
 
     def compared(self, i: int) -> str:
         """Whether plain network i fails more often than the shallowest: more, alike, or without a number."""
         error, first = self.final[PLAIN, i], self.final[PLAIN, 0]
-        if not np.isfinite(error):
+        if not (np.isfinite(error) and np.isfinite(first)):
             return "lost"
         return "more" if error > first + 1 else "alike"
 
-    def lesson(self, worse: bool) -> str:
+    def lesson(self, end: str) -> str:
         """What the deepest plain network lacks. Not ability: the idle blocks have shown a solution.
 
         It is called slow if its loss was still falling when training ended: lower in the last tenth of the steps than
         in the tenth before, in the median over seeds.
         """
-        if not worse:
+        if end == "lost":
+            return "lesson_alone" if np.isfinite(self.final[RESIDUAL, -1]) else "lesson_diverged"
+        if end == "alike":
             return "lesson_open"
         if not self.final[RESIDUAL, -1] < self.final[PLAIN, -1]:
             return "lesson_neither"
@@ -145,7 +152,7 @@ class Degradation(Lecture):
             for i in range(len(self.depths))
         ]
         box = (stage.left + 0.8, top - 6.02 * stretch, stage.right - 2.75, top - 3.35 * stretch)
-        self.chart = CurveChart(box, curves, theme, self.numbers, log=False, unit=" %")
+        self.chart = CurveChart(box, curves, theme, self.numbers, log=False, unit=self.numbers.percent)
         self.upto = [0.0] * len(curves)
         self.labels = self.end_labels()
         self.kind = Readout(theme, [stage.left, top - 1.5 * stretch, 0], LEFT, "heading", "ink", "bold")

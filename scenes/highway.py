@@ -62,6 +62,11 @@ class Highway(Lecture):
         """The first shown digit at some hidden states, each on a scale of its own from black to white."""
         return stretched(record.maps[skip, self.seed][states, 0])
 
+    @property
+    def outer(self) -> bool:
+        """Whether an activation follows the sum, which the shortcut's copy passes, too."""
+        return bool(self.net.order == "post" and self.net.activation != "linear")
+
     def words(self, blocks: list[int]) -> dict[str, str]:
         text = self.narration.text
         keys = (
@@ -81,7 +86,7 @@ class Highway(Lecture):
         words["other"] = text("plain")
         words["chart"] = text("signal_chart" if self.stage.wide else "signal_chart_short")
         words["below"] = text("below", floor=power(round(signal.FLOOR)))
-        if self.net.order == "post":
+        if self.outer:
             words["total"] = text("total_post", activation=text(f"network.{self.net.activation}"))
         words["line"] = describe(self.net, self.narration) + " · " + text("cargo_line")
         if len(blocks) < self.net.depth:
@@ -185,7 +190,7 @@ class Shortcuts(Highway):
         figure = self.figure
         ratio = self.record.branch_ratio.mean(axis=0)[np.array(self.trip.blocks) - 1]
         stretch = int(np.argmax(np.nan_to_num(ratio, nan=0.0, posinf=0.0)))  # where the toll adds most
-        with self.beat("sum", "sum_post" if self.net.order == "post" else "sum"):
+        with self.beat("sum", "sum_post" if self.outer else "sum"):
             self.play(FadeOut(figure.shelf, figure.likeness_title, figure.cargo), run_time=0.5)
             self.play(figure.split(stretch), run_time=1.6, rate_func=rate_functions.linear)
             sum_of_images = figure.sum_of_images(*self.summands(self.trip.blocks[stretch]))
@@ -200,7 +205,7 @@ class Shortcuts(Highway):
         """The gradient at night: at every sum it forks."""
         figure = self.figure
         share = float(self.record.skip_share.mean())
-        word = "unknown" if not np.isfinite(share) else "post" if self.net.order == "post" else "copy"
+        word = "unknown" if not np.isfinite(share) else "post" if self.outer else "copy"
         percent = self.numbers.significant(100 * share) if np.isfinite(share) else ""
         with self.beat("fork", f"fork_{word}", share=percent):
             self.play(
@@ -224,7 +229,7 @@ class Shortcuts(Highway):
             self.play(FadeIn(twins.still), run_time=0.8)
             self.behind(twins.still)
             self.play(twins.reveal(), run_time=2.4)
-        with self.beat("lesson", "lesson_post" if self.net.order == "post" else "lesson"):
+        with self.beat("lesson", "lesson_post" if self.outer else "lesson"):
             pass
 
     def summands(self, block: int) -> tuple[NDArray[np.float64], ...]:

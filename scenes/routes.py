@@ -156,7 +156,7 @@ class Routes(Lecture):
         words["count_mean"] = text("chart.mean", mean=self.numbers.decimal(by_count, 1))
         if len(share):
             words["share_mean"] = text("chart.mean", mean=self.numbers.decimal(float(lengths @ share.mean(axis=0)), 1))
-            words["highway_share"] = in_percent(float(share[:, 0].mean()), self.numbers) + " %"
+            words["highway_share"] = in_percent(float(share[:, 0].mean()), self.numbers) + self.numbers.percent
         return words
 
 

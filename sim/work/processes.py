@@ -13,6 +13,8 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
+from sim.work.scratch import sweep_parts
+
 PATIENCE = 1.0  # s that a killed worker is given to go
 # Cores are shared by workers, not by the threads of one.
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -34,6 +36,8 @@ class Workers:
         self._folders = tuple(folders)
         self._begin = begin
         self._pids: set[int] = set()
+        for folder in self._folders:
+            sweep_parts(folder)  # of processes that were killed
         self._executor = self._start()
 
     def __enter__(self) -> Workers:

@@ -34,6 +34,16 @@ def sweep(root: Path | None = None) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def sweep_parts(folder: Path) -> None:
+    """Remove half-written files, named ``.….<HOST>.<pid>.part``, of processes of this machine that are no more."""
+    if os.name == "nt":
+        return
+    for part in folder.glob(f".*.{HOST}.*.part"):
+        pid = part.name.split(".")[-2]
+        if pid.isdigit() and not _lives(int(pid)):
+            part.unlink(missing_ok=True)
+
+
 def _lives(pid: int) -> bool:
     try:
         os.kill(pid, 0)

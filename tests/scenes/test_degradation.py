@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,8 +50,8 @@ def test_what_was_measured_is_told(small: Path, record: object, monkeypatch: pyt
     said = told(small, record, monkeypatch)
     final = np.median(record.train_error[0, :, :, -1], axis=-1)
     for depth, error in zip(record.depths, final, strict=True):
-        number = said[f"depth_{depth}"].rsplit("el ", 1)[1].removesuffix(" %.")
-        assert float(number.replace(",", ".")) == pytest.approx(error, rel=0.05)
+        found = re.search(r"el ([\d,]+) %", said[f"depth_{depth}"])
+        assert found and float(found[1].replace(",", ".")) == pytest.approx(error, rel=0.05)
     assert ("falla más" in said["depth_4"]) == (final[1] > final[0] + 1)
     assert ("exactamente lo mismo" in said["kept"]) == bool(record.deepened_exact[0].all())
 
@@ -85,3 +86,22 @@ def test_degradation_is_never_blamed_on_gradients(lang: str) -> None:
     assert "gradient" not in words
     assert "desvanec" not in words
     assert "vanish" not in words
+
+
+@pytest.mark.parametrize(
+    ("residual", "kept", "last"),
+    [
+        ([np.nan, np.nan], "Aquí no hay con qué comparar", "no se entrena ninguna"),
+        ([5.0, 4.0], "Aquí no hay con qué comparar", "solo la red con atajos"),
+    ],
+)
+def test_training_that_diverges_is_told_without_a_number(
+    residual: list[float], kept: str, last: str, small: Path, record: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = with_errors(record, [np.nan, np.nan], residual)
+    lost = replace(lost, deepened_error=np.full_like(record.deepened_error, np.nan))
+    said = told(small, lost, monkeypatch)
+    assert all("diverge" in said[f"depth_{depth}"] for depth in record.depths)
+    assert kept in said["kept"]
+    assert last in said["lesson"]
+    assert not any("?" in words for words in said.values())

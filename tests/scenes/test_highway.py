@@ -30,13 +30,14 @@ CASES |= {
     "default": (None, LESS),
     "dead": (None, [*LESS, "highway.gain=1e-300", "highway.depth=4"]),
     "overflowing": (None, [*LESS, "highway.gain=1000", "highway.depth=110", "highway.strong=900"]),
+    "post linear": (None, [*LESS, "highway.order=post", "highway.activation=linear", "highway.depth=3"]),
     "shallow": (None, [*LESS, "highway.depth=2", "highway.traffic=6"]),
     "deep": (None, [*LESS, "highway.depth=110", "highway.block=mlp", "highway.width=64"]),
 }
 VERDICTS = {  # what only this verdict's sentences say
-    "es": {"toll": {"vanishes": "apagando", "fades": "débil", "arrives": "casi como salió", "grows": "creciendo",
+    "es": {"toll": {"vanishes": "se apaga hasta", "fades": "débil", "arrives": "se queda en", "grows": "crece hasta",
                     "explodes": "desboca", "zero": "se pierde", "lost": "se desborda"}},
-    "en": {"toll": {"vanishes": "dies down", "fades": "arrives weak", "arrives": "much as it was", "grows": "grows",
+    "en": {"toll": {"vanishes": "dies down", "fades": "arrives weak", "arrives": "comes to", "grows": "grows",
                     "explodes": "runs wild", "zero": "is lost", "lost": "overflows"}},
 }  # fmt: skip
 

@@ -96,7 +96,7 @@ class RouteChart:
         grid.set_points(shapes.lines([(self.left - 0.06, y) for y in heights], [(self.left, y) for y in heights]))
         marks = VGroup()
         for value, y in zip(values, heights, strict=True):
-            text = self.numbers.significant(100 * value, 1 if 100 * value < 10 else 2) + " %"
+            text = self.numbers.significant(100 * value, 1 if 100 * value < 10 else 2) + self.numbers.percent
             marks.add(Readout(self.theme, [self.left - 0.12, y - 0.07, 0], RIGHT, "small", "muted").show(text))
         return VGroup(grid, marks)
 

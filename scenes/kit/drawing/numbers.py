@@ -25,6 +25,7 @@ class Numbers:
     decimal_mark: str
     thousand: str = "mil"
     million: str = "millones"
+    percent: str = " %"  # the sign, with the space that goes before it
 
     def decimal(self, value: float, digits: int = 2) -> str:
         """``value`` with a fixed number of decimals and a true minus sign."""

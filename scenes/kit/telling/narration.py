@@ -59,7 +59,9 @@ class Narration:
         self._all = words_of(language)
         self.chapter = next((name for name in names if name in self._all), names[0])
         self._own: dict[str, Any] = self._all.get(self.chapter, {})
-        self.numbers = Numbers(*(self._find(f"number.{key}") for key in ("decimal_mark", "thousand", "million")))
+        self.numbers = Numbers(
+            *(self._find(f"number.{key}") for key in ("decimal_mark", "thousand", "million", "percent"))
+        )
 
     def text(self, key: str, /, **fields: object) -> str:
         """The text at a dotted key of this chapter, or else of the shared words, with its ``{fields}`` filled."""

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from scenes.kit.video.joining import join, packets
 from sim.records import atomic
+from sim.work.scratch import HOST
 
 __all__ = ["SegmentRenderer", "SegmentWriter", "WholeSegmentEncoder", "join", "packets"]
 
@@ -30,7 +31,7 @@ class WholeSegmentEncoder(VideoSegmentEncoder):
     """Encodes beside the target and renames when done; a killed render leaves only a ``.part`` file."""
 
     def __init__(self, *, target: Path, spec: Any) -> None:
-        self._final, self._part = target, target.with_name(f".{target.name}.{os.getpid()}.part")
+        self._final, self._part = target, target.with_name(f".{target.name}.{HOST}.{os.getpid()}.part")
         super().__init__(target=self._part, spec=spec)
         self.target = target  # the writer knows the segment by this name
 

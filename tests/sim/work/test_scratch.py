@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.work.scratch import scratch, sweep
+from sim.work.scratch import HOST, scratch, sweep, sweep_parts
 
 LEAVE = """
 import os, signal, sys
@@ -40,3 +40,15 @@ def test_what_a_killed_process_leaves_goes_at_the_next_start(tmp_path: Path) -> 
         assert str(os.getpid()) in own
     assert not Path(own).exists()
     assert all(other.is_dir() for other in others)  # not ours, or not of this machine
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_what_a_killed_process_left_half_written_goes_too(tmp_path: Path) -> None:
+    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    gone = tmp_path / f".a.mp4.{HOST}.{dead.stdout.strip()}.part"
+    kept = [tmp_path / f".a.mp4.{HOST}.{os.getpid()}.part", tmp_path / ".a.mp4.000000.1.part", tmp_path / "a.mp4"]
+    for path in (gone, *kept):
+        path.touch()
+    sweep_parts(tmp_path)
+    assert not gone.exists()
+    assert all(path.exists() for path in kept)
