@@ -57,12 +57,12 @@ def test_the_chapters_come_in_the_order_of_the_storyboard() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_film_lasts_six_to_eight_minutes(lang: str) -> None:
+def test_the_film_lasts_six_to_ten_minutes(lang: str) -> None:
     seconds = 0.0
     for chapter in FILM:
         with chosen(Look(lang), str(PREVIEW)):
             seconds += at_beat_ends(chapter, lambda scene, beat: None).clock
-    assert 360 <= seconds <= 480
+    assert 360 <= seconds <= 600
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
