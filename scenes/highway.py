@@ -26,6 +26,7 @@ from sim.sections.network import Network
 
 MOST = {True: 14, False: 7}  # tolls that are drawn, in wide formats and in others
 ALIKE, CHANGED = 0.9, 0.5  # cosines from which a cargo is called like the one that set out, and changed
+ANY = 0.1  # difference of cosines up to which it is like one digit as much as like another
 
 
 class Highway(Lecture):
@@ -35,8 +36,7 @@ class Highway(Lecture):
 
     def setup(self) -> None:
         self.net = self.parameters("highway")
-        changes = {"gain": self.net.strong} if not self.skip else {}
-        nets = [self.net.only(Network), self.net.only(Network, **changes)]
+        nets = [self.net.only(Network), self.net.only(Network, gain=self.net.strong)]
         self.record, self.strong = self.records("profile", nets)
         quiet = self.net.only(Activations, branch_scale=self.net.quiet)
         self.cargo, self.idle = self.records("activations", [self.net.only(Activations), quiet])
@@ -95,13 +95,24 @@ class Highway(Lecture):
 
     # what may be said
 
-    def arrival(self, likeness: float) -> dict[str, str]:
-        """Whether the cargo still is like what set out, and its likeness."""
+    def strong_gain(self) -> str:
+        """The scale of the large weights."""
+        return self.numbers.count(math.log10(self.net.replace(gain=self.net.strong).gain_value))
+
+    def arrival(self, likeness: float, other: float) -> dict[str, str]:
+        """Whether the cargo still is like what set out, and its likeness; other: that with the other digits."""
         if not np.isfinite(likeness):
             return {"told": self.narration.text("cargo.gone")}
         word = "alike" if likeness >= ALIKE else "changed" if likeness >= CHANGED else "unlike"
+        if word == "unlike" and abs(likeness - other) <= ANY:
+            word = "unlike_any"
         exact = "same" if self.numbers.decimal(likeness) == self.numbers.decimal(1.0) else word
-        return {"told": self.narration.text(f"cargo.{exact}", value=self.numbers.decimal(likeness))}
+        value, others = self.numbers.decimal(likeness), self.numbers.decimal(other)
+        return {"told": self.narration.text(f"cargo.{exact}", value=value, other=others)}
+
+    def others(self, cargo: Any, skip: int) -> float:
+        """How like the other digits the cargo is at the end."""
+        return float(cargo.others[skip, self.seed, -1, 0])
 
     def told(self, table: str, log10: float) -> str:
         """What became of a signal, in words of a table."""
@@ -110,6 +121,11 @@ class Highway(Lecture):
         return self.narration.text(
             f"{table}.{signal.verdict(log10)}", value=value, gain=gain, count=self.numbers.count(abs(log10))
         )
+
+
+def strong_explodes(record: Any) -> bool:
+    """Whether large weights make the signal explode in spite of the shortcuts."""
+    return signal.verdict(float(record.mean_log10_relative()[RESIDUAL, 0])) == "explodes"
 
 
 class PlainRoad(Highway):
@@ -129,7 +145,7 @@ class PlainRoad(Highway):
             self.play(FadeIn(figure.cars, figure.cargo, figure.likeness_title), run_time=0.8)
             self.add(figure.day)
             self.play(figure.drive(), run_time=6.8, rate_func=rate_functions.linear)
-        with self.beat("arrived", **self.arrival(float(self.trip.likeness[PLAIN, -1]))):
+        with self.beat("arrived", **self.arrival(float(self.trip.likeness[PLAIN, -1]), self.others(self.cargo, PLAIN))):
             pass
         with self.beat("night"):
             self.play(FadeOut(figure.cars, figure.cargo, figure.shelf, figure.likeness_title), run_time=0.6)
@@ -143,11 +159,10 @@ class PlainRoad(Highway):
             self.play(figure.send_back(), run_time=5.0, rate_func=rate_functions.linear)
         with self.beat("count", told=self.told("count", log10)):
             pass
-        with self.beat("first", told=self.told("first", log10)):
+        with self.beat("first", told=self.told("first", float(self.record.mean_log10_weights()[PLAIN, 0]))):
             pass
         strong = self.strong.mean_log10_relative()
-        gain = self.numbers.count(math.log10(self.net.replace(gain=self.net.strong).gain_value))
-        with self.beat("strong", gain=gain, told=self.told("became", float(strong[PLAIN, 0]))):
+        with self.beat("strong", gain=self.strong_gain(), told=self.told("became", float(strong[PLAIN, 0]))):
             self.play(figure.turn(self.trip.with_signal(strong)), run_time=3.0)
         with self.beat("lesson"):
             figure.road.darken(1)
@@ -160,8 +175,10 @@ class Shortcuts(Highway):
     """Storyboard chapter 5: the same road and weights, with an overpass over every toll."""
 
     skip = True
+    claims: ClassVar = {key: {"explodes": strong_explodes} for key in ("lesson", "lesson_post")}
 
     def construct(self) -> None:
+        self.facts = self.strong
         figure = self.figure
         self.add(figure.road, figure.ends, figure.sky)  # where PlainRoad left them
         with self.beat("raise"):
@@ -182,7 +199,7 @@ class Shortcuts(Highway):
             figure.load(self.images(self.idle, RESIDUAL, list(states)), likeness, ["motorway"])
             self.add(figure.day)
             self.play(figure.drive(), run_time=5.0, rate_func=rate_functions.linear)
-        with self.beat("untouched", **self.arrival(float(likeness[-1]))):
+        with self.beat("untouched", **self.arrival(float(likeness[-1]), self.others(self.idle, RESIDUAL))):
             pass
 
     def split(self) -> None:
@@ -195,7 +212,9 @@ class Shortcuts(Highway):
             self.play(figure.split(stretch), run_time=1.6, rate_func=rate_functions.linear)
             sum_of_images = figure.sum_of_images(*self.summands(self.trip.blocks[stretch]))
             self.play(sum_of_images.appear(), run_time=0.8)
-        with self.beat("joined", **self.arrival(float(self.trip.likeness[RESIDUAL, -1]))):
+        with self.beat(
+            "joined", **self.arrival(float(self.trip.likeness[RESIDUAL, -1]), self.others(self.cargo, RESIDUAL))
+        ):
             self.play(FadeOut(sum_of_images), FadeIn(figure.likeness_title), run_time=0.4)
             figure.load(self.trip.images[RESIDUAL], self.trip.likeness[RESIDUAL], ["motorway", "road"])
             self.add(figure.day)
@@ -229,7 +248,9 @@ class Shortcuts(Highway):
             self.play(FadeIn(twins.still), run_time=0.8)
             self.behind(twins.still)
             self.play(twins.reveal(), run_time=2.4)
-        with self.beat("lesson", "lesson_post" if self.outer else "lesson"):
+        strong, gain = float(self.strong.mean_log10_relative()[RESIDUAL, 0]), self.strong_gain()
+        key = "lesson_post" if self.outer else "lesson"
+        with self.beat("lesson", key, gain=gain, strong=self.numbers.signal(strong)):
             pass
 
     def summands(self, block: int) -> tuple[NDArray[np.float64], ...]:

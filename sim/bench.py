@@ -147,16 +147,18 @@ def _ms(seconds: float) -> str:
 
 
 class Naive(nn.Module):
-    """A stack of h ← tanh(W h), or h ← h + tanh(W h)."""
+    """A stack of h ← tanh(W h + b), or h ← h + tanh(W h + b)."""
 
-    def __init__(self, weights: list[Tensor], skip: bool) -> None:
+    def __init__(self, layers: list[tuple[Tensor, Tensor | None]], skip: bool) -> None:
         super().__init__()
         self.skip = skip
         self.layers = nn.ModuleList()
-        for weight in weights:
+        for weight, bias in layers:
             # skip_init: without it nn.Linear draws weights that are then thrown away.
-            layer = nn.utils.skip_init(nn.Linear, *weight.shape, bias=False, dtype=weight.dtype)
+            layer = nn.utils.skip_init(nn.Linear, *weight.shape, bias=bias is not None, dtype=weight.dtype)
             layer.weight.data = weight
+            if bias is not None:
+                layer.bias.data = bias
             self.layers.append(layer)
 
     def forward(self, h: Tensor) -> list[Tensor]:
@@ -170,16 +172,19 @@ class Naive(nn.Module):
 
 def naive_profile(params: Network) -> NDArray[np.float64]:
     """gradient_signal [skip, seed, depth+1]. Asserts that the network is one that it knows."""
-    known = (params.block, params.order, params.norm, params.layers_per_block, params.activation, params.bias_std)
-    assert known == ("mlp", "literal", "none", 1, "tanh", 0) and params.branch_scale == 1
+    known = (params.block, params.order, params.norm, params.layers_per_block, params.activation)
+    assert known == ("mlp", "literal", "none", 1, "tanh") and params.branch_scale == 1
     signal = np.empty((2, params.seeds, params.depth + 1))
     for row in range(params.seeds):
         seed = params.seed + row
         batch = data.draw_batch(params, seed)
         readout, labels = torch.from_numpy(data.draw_readout(params, seed)), torch.from_numpy(batch.labels)
-        weights = [torch.from_numpy(data.draw_weights(params, [seed], block)[0][0][0]) for block in range(params.depth)]
+        layers = []
+        for block in range(params.depth):
+            weights, biases = data.draw_weights(params, [seed], block)
+            layers.append((torch.from_numpy(weights[0][0]), None if biases is None else torch.from_numpy(biases[0][0])))
         for skip in (0, 1):
-            hidden = Naive(weights, bool(skip))(torch.from_numpy(batch.hidden).requires_grad_())
+            hidden = Naive(layers, bool(skip))(torch.from_numpy(batch.hidden).requires_grad_())
             loss = functional.cross_entropy(functional.linear(hidden[-1], readout), labels, reduction="sum")
             gradients = torch.autograd.grad(loss, hidden)
             signal[skip, row] = [float(g.norm(dim=1).square().mean().sqrt()) for g in gradients]

@@ -27,7 +27,7 @@ from sim.experiments.routes import Routes
 from sim.experiments.training import Training
 from sim.paths import ASSETS
 from sim.sections.fields import Section
-from sim.sections.inherit import heirs, inherit
+from sim.sections.inherit import heirs, inherit, wish_for_biases
 from sim.sections.learner import Learner
 from sim.sections.network import Network
 from sim.sections.overrides import Key, Layers, ParamsError, dotted, shown
@@ -79,6 +79,7 @@ def load(
     settings = [part for part in environ.get("ATAJOS_SET", "").split(";") if part.strip()]
     layers.add_settings(settings, "ATAJOS_SET", None, Params.model_fields)
     layers.add_settings(sets, "--set", section, Params.model_fields, _own(section))
+    wish_for_biases(layers, Params, str(DEFAULTS))
     given = inherit(layers, Params, str(DEFAULTS))
     try:
         params = Params.model_validate(layers.tree)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.records.record import Record, Status, agree
+from sim.records.record import Record, RecordError, Status, agree
 from sim.records.table import put_out, some, table, trouble
 from sim.sections.fields import integer
 from sim.sections.network import Network
@@ -50,6 +50,10 @@ class ActivationsRecord(Record):
                  l, makes of it.
     branch_maps  βF of the residual network, likewise; what is added to h_{l−1}.
     cosine       Cosine of the angle between the whole of h_l and h_0, −1 to 1; NaN where a state is zero or not finite.
+    others       The same with h_0 of the batch's examples of other classes, averaged over them: what likeness is worth.
+                 NaN where there are none, and where cosine is.
+    probe        How many of the digits, 0 to 1, a linear probe reads from h_l: fitted to every second one of those
+                 sent through (ridge regression on ten classes), tried on the rest. NaN if a state is not finite.
     status       A `Status`. OK, ZERO: the state is zero; OVERFLOW and NAN of the state.
     images       The digits' pixels, 0 to 1. labels: which digits they are.
     seeds        The seed of each network.
@@ -60,23 +64,29 @@ class ActivationsRecord(Record):
     maps: Float64[np.ndarray, "skip=2 seed depth+1 digit 8 8"]
     branch_maps: Float64[np.ndarray, "seed depth digit 8 8"]
     cosine: Float64[np.ndarray, "skip=2 seed depth+1 digit"]
+    others: Float64[np.ndarray, "skip=2 seed depth+1 digit"]
+    probe: Float64[np.ndarray, "skip=2 seed depth+1"]
     status: Int64[np.ndarray, "skip=2 seed depth+1 digit"]
     images: Float64[np.ndarray, "digit 8 8"]
     labels: Int64[np.ndarray, " digit"]
     seeds: Int64[np.ndarray, " seed"]
 
     def check(self) -> None:
+        if (self.probe < 0).any() or (self.probe > 1).any():
+            raise RecordError("probe is a share, from 0 to 1")
         agree("cosine", self.cosine[..., None], self.status == Status.OK)
 
 
 def show_activations(record: ActivationsRecord) -> None:
     """Cosine similarity of the hidden states to the input, digit by digit: plain / residual."""
-    cosine = record.cosine.mean(1)
+    cosine, others, probe = record.cosine.mean(1), record.others.mean((1, 3)), record.probe.mean(1)
     out = table(
-        "Cosine similarity to h_0, plain / residual",
+        "Cosine similarity to h_0 of the digit and of others; what a linear probe reads; plain / residual",
         f"mean over {len(record.seeds)} seeds; same weights plain and residual{trouble(record.status)}",
-        ("state", *(f"digit {label}" for label in record.labels)),
+        ("state", *(f"digit {label}" for label in record.labels), "others", "probe"),
     )
     for state in some(cosine.shape[1] - 1):
-        out.add_row(f"h_{state}", *(f"{a:+.3f} / {b:+.3f}" for a, b in cosine[:, state].T))
+        pairs = [*cosine[:, state].T, others[:, state]]
+        read = " / ".join(f"{100 * share:.0f} %" for share in probe[:, state])
+        out.add_row(f"h_{state}", *(f"{a:+.3f} / {b:+.3f}" for a, b in pairs), read)
     put_out(out)

@@ -26,6 +26,10 @@ class ProfileRecord(Record):
     gradient_signal  RMS over examples of the per-example ‖∂ℓ_i/∂h_l‖₂; ℓ is summed over the batch, or its gradient at
                      h_L is one unit vector per example (cotangent "random"). Unit: loss per unit of activation.
     activation_rms   Root mean square of h_l over examples and units.
+    weight_gradient  RMS over examples of ‖∂ℓ_i/∂W_l‖, l = 1 … depth: the Frobenius norm of example i's part of the
+                     gradient of all weight matrices of block l, biases aside; what its weights are told. In the
+                     residual network β is part of it. With batch norm, where no ℓ_i stands alone, example i's part is
+                     what its row of the batch brings to ∂ℓ/∂W_l. Unit: loss per unit of weight.
     branch_ratio     RMS‖F(x)‖ / RMS‖x‖ of blocks 1 … depth of the residual network, F without β.
     skip_share       Of the gradient g at h_{l−1} of the residual network, the share that its block's shortcut has
                      handed back: ⟨s, g⟩ / ⟨g, g⟩ over batch and units, s the gradient at x + βF. The branch's share is
@@ -40,6 +44,7 @@ class ProfileRecord(Record):
 
     gradient_signal: Float64[np.ndarray, "skip=2 seed depth+1"]
     activation_rms: Float64[np.ndarray, "skip=2 seed depth+1"]
+    weight_gradient: Float64[np.ndarray, "skip=2 seed depth"]
     branch_ratio: Float64[np.ndarray, "seed depth"]
     skip_share: Float64[np.ndarray, "seed depth"]
     finite_until: Int64[np.ndarray, "skip=2 seed"]
@@ -57,6 +62,8 @@ class ProfileRecord(Record):
         )
         if not agrees:
             raise RecordError("signal_status contradicts gradient_signal")
+        if (self.weight_gradient < 0).any():
+            raise RecordError("weight_gradient is a norm, and below 0")
         if (self.finite_until != finite_until(signal, self.activation_rms)).any():
             raise RecordError("finite_until contradicts gradient_signal and activation_rms")
 
@@ -76,6 +83,15 @@ class ProfileRecord(Record):
             logs = np.log10(self.gradient_signal)
             return (logs - logs[..., -1:]).mean(axis=1)
 
+    def mean_log10_weights(self) -> NDArray[np.float64]:
+        """Mean over seeds of log10 of weight_gradient of a block over that of the last block: [skip, depth].
+
+        −inf, +inf and NaN as in :meth:`mean_log10_relative`.
+        """
+        with np.errstate(all="ignore"):
+            logs = np.log10(self.weight_gradient)
+            return np.asarray((logs - logs[..., -1:]).mean(axis=1))
+
     def block_gain(self) -> NDArray[np.float64]:
         """Signal at l−1 over signal at l, for blocks 1 … depth: [skip, seed, depth]."""
         with np.errstate(all="ignore"):
@@ -93,16 +109,18 @@ def show_profile(record: ProfileRecord) -> None:
     """The relative gradient signal at about a dozen blocks, from the input to the output."""
     depth = record.branch_ratio.shape[1]
     signal = record.mean_log10_relative()
+    weights = record.mean_log10_weights()
     activation = record.activation_rms.mean(axis=1)
     out = table(
         f"Gradient signal, {_network(record)}",
         _caption(record),
-        ("state", "plain", "residual", "RMS h plain", "RMS h residual", "‖F‖/‖x‖"),
+        ("state", "plain", "residual", "∂W plain", "∂W res.", "h plain", "h res.", "‖F‖/‖x‖"),
     )
     for index in some(depth):
         out.add_row(
             f"h_{index}",
             *(_power(signal[skip, index], record.signal_status[skip, :, index]) for skip in (PLAIN, RESIDUAL)),
+            *(_exponent(weights[skip, index], 1) if index < depth else "" for skip in (PLAIN, RESIDUAL)),
             *(f"{activation[skip, index]:.3g}" for skip in (PLAIN, RESIDUAL)),
             f"{record.branch_ratio[:, index].mean():.3g}" if index < depth else "",
         )
@@ -114,7 +132,11 @@ def _power(exponent: float, status: np.ndarray) -> str:
     worst = Status(status.max())
     if worst is not Status.OK:
         return worst.name.lower()
-    return f"10^{exponent:+.2f}" if math.isfinite(exponent) else "no ratio"
+    return _exponent(exponent)
+
+
+def _exponent(exponent: float, digits: int = 2) -> str:
+    return f"10^{exponent:+.{digits}f}" if math.isfinite(exponent) else "no ratio"
 
 
 def _network(record: ProfileRecord) -> str:
@@ -128,6 +150,7 @@ def _network(record: ProfileRecord) -> str:
 def _caption(record: ProfileRecord) -> str:
     p = record.params
     return (
-        f"signal at h_l / signal at h_L, mean of logs over {p['seeds']} seeds; {p['batch']} {p['input']}, cotangent "
+        "signal at h_l / signal at h_L, ∂W of block l + 1 / of the last block, RMS of h_l; "
+        f"means of logs over {p['seeds']} seeds; {p['batch']} {p['input']}, cotangent "
         f"{p['cotangent']}, {p['dtype']}; same weights plain and residual"
     )

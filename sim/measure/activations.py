@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -10,9 +12,11 @@ from sim.experiments.activations import Activations, ActivationsRecord
 from sim.nets import data
 from sim.nets.blocks import DTYPES
 from sim.nets.drawn import draw_block
+from sim.probes.linear import read_by_depth
 from sim.probes.pullback import Buffers, Pullback
 from sim.records.provenance import provenance
 from sim.records.record import Status
+from sim.work import threads
 
 
 def activations(params: Activations) -> ActivationsRecord:
@@ -20,26 +24,39 @@ def activations(params: Activations) -> ActivationsRecord:
     images, labels = data.digits()
     places = [int(np.flatnonzero(labels == digit)[0]) for digit in params.shown]
     seeds = [params.seed + k for k in range(params.seeds)]
-    found = [_seed(params, seed, places) for seed in seeds]
-    status = np.stack([one[3] for one in found], axis=1)
+
+    def run(seed: int) -> tuple[_Followed, np.ndarray]:
+        return _seed(params, seed, places), read_by_depth(params, seed)
+
+    both = threads.side_by_side(run, seeds, len(seeds))
+    found = [one for one, _ in both]
     return ActivationsRecord(
-        maps=np.stack([one[0] for one in found], axis=1),
-        branch_maps=np.stack([one[1] for one in found]),
-        cosine=np.stack([one[2] for one in found], axis=1),
-        status=status,
+        maps=np.stack([one.maps for one in found], axis=1),
+        branch_maps=np.stack([one.branch_maps for one in found]),
+        cosine=np.stack([one.cosine for one in found], axis=1),
+        others=np.stack([one.others for one in found], axis=1),
+        probe=np.stack([probe for _, probe in both], axis=1),
+        status=np.stack([one.status for one in found], axis=1),
         images=images[places].reshape(-1, data.SIDE, data.SIDE),
         labels=labels[places],
         seeds=np.array(seeds, dtype=np.int64),
-        **provenance("activations", params, [one[4] for one in found]),
+        **provenance("activations", params, [one.digest for one in found]),
     )
 
 
+class _Followed(NamedTuple):
+    """The fields of a record for one seed, and the digest of its batch."""
+
+    maps: np.ndarray
+    branch_maps: np.ndarray
+    cosine: np.ndarray
+    others: np.ndarray
+    status: np.ndarray
+    digest: str
+
+
 @torch.no_grad()
-def _seed(
-    params: Activations, seed: int, places: list[int]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, str]:
-    """Maps [skip, depth+1, digit, 8, 8], branch maps [depth, digit, 8, 8], cosines and statuses [skip, depth+1, digit],
-    and the batch's digest."""
+def _seed(params: Activations, seed: int, places: list[int]) -> _Followed:
     dtype, shown = DTYPES[params.dtype], len(places)
     batch = data.draw_batch(params, seed, first=places)
     h = torch.from_numpy(batch.hidden)[None, None].to(dtype).repeat(1, 2, *[1] * batch.hidden.ndim)
@@ -56,13 +73,18 @@ def _seed(
     maps, branch_maps = _images(params, seed, every), _images(params, seed, each)
     flat = every.flatten(3)
     cosine = (_direction(flat) * _direction(flat[:, :1])).sum(-1).clamp(-1, 1)
+    starts = _direction(torch.from_numpy(batch.hidden).double().flatten(1))
+    unlike = torch.from_numpy(batch.labels != batch.labels[:shown, None]).double()  # [digit, example]
+    every_cosine = (_direction(flat) @ starts.nan_to_num().mT).clamp(-1, 1)  # [skip, state, digit, example]
+    others = (every_cosine * unlike).sum(-1) / unlike.sum(-1)
     status = np.full(cosine.shape, Status.OK, dtype=np.int64)
     start_is_zero = (flat[:, :1] == 0).all(-1).expand(cosine.shape)
     status[((flat == 0).all(-1) | start_is_zero).numpy()] = Status.ZERO
     status[flat.isinf().any(-1).numpy()] = Status.OVERFLOW
     status[flat.isnan().any(-1).numpy()] = Status.NAN
-    cosine[torch.from_numpy(status != Status.OK)] = torch.nan
-    return maps.numpy(), branch_maps[0].numpy(), cosine.numpy(), status, batch.digest
+    lost = torch.from_numpy(status != Status.OK)
+    cosine[lost], others[lost] = torch.nan, torch.nan
+    return _Followed(maps.numpy(), branch_maps[0].numpy(), cosine.numpy(), others.numpy(), status, batch.digest)
 
 
 def _images(params: Activations, seed: int, states: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ from sim.nets.blocks import DTYPES
 from sim.nets.drawn import draw_block
 from sim.probes.cotangent import cotangent
 from sim.probes.pullback import Buffers, Pullback
-from sim.probes.signal import trace
+from sim.probes.signal import Traced, trace
 from sim.records.provenance import provenance
 from sim.records.record import Status
 from sim.sections import memory
@@ -28,7 +28,7 @@ from sim.sections.network import Network
 from sim.work import threads
 
 Floats = NDArray[np.float64]
-Pass = tuple[Floats, Floats, Floats, Floats, NDArray[np.int64]]
+Pass = tuple[Traced, NDArray[np.int64]]
 
 
 def profile(params: Network) -> ProfileRecord:
@@ -45,28 +45,31 @@ def profile(params: Network) -> ProfileRecord:
 
     found = threads.side_by_side(run, groups, memory.groups_at_once(params))
     passes, digests = [one for one, _ in found], [digest for _, group in found for digest in group]
-    signal, activation = (np.concatenate([p[i] for p in passes], axis=1) for i in (0, 1))
+    traced = [one for one, _ in passes]
+    signal = np.concatenate([one.signal for one in traced], axis=1)
+    activation = np.concatenate([one.activation for one in traced], axis=1)
     return ProfileRecord(
         gradient_signal=signal,
         activation_rms=activation,
-        branch_ratio=np.concatenate([p[2] for p in passes]),
-        skip_share=np.concatenate([p[3] for p in passes]),
+        weight_gradient=np.concatenate([one.weight_gradient for one in traced], axis=1),
+        branch_ratio=np.concatenate([one.branch_ratio for one in traced]),
+        skip_share=np.concatenate([one.skip_share for one in traced]),
         finite_until=finite_until(signal, activation),
-        signal_status=np.concatenate([p[4] for p in passes], axis=1),
+        signal_status=np.concatenate([status for _, status in passes], axis=1),
         seeds=seeds,
         **provenance("profile", params, digests),
     )
 
 
 def _measure(params: Network, seeds: list[int], batches: list[data.Batch], buffers: Buffers) -> Pass:
-    """gradient_signal, activation_rms, branch_ratio, skip_share and signal_status of a group of seeds."""
+    """What is traced, and signal_status, of a group of seeds."""
     dtype = DTYPES[params.dtype]
     start = torch.from_numpy(np.stack([batch.hidden for batch in batches])).to(dtype)
     start = start[:, None].expand(-1, 2, *start.shape[1:]).contiguous()
     blocks = [draw_block(params, seeds, block, dtype) for block in range(params.depth)]
     send_back = cotangent(params, seeds, [batch.labels for batch in batches], dtype)
-    signal, activation, ratio, share = trace(blocks, start, send_back, buffers)
-    tiny = torch.finfo(dtype).tiny
+    traced = trace(blocks, start, send_back, buffers)
+    signal, tiny = traced.signal, torch.finfo(dtype).tiny
     status = np.full(signal.shape, Status.OK, dtype=np.int64)
     status[np.isinf(signal)] = Status.OVERFLOW
     status[np.isnan(signal)] = Status.NAN
@@ -75,7 +78,7 @@ def _measure(params: Network, seeds: list[int], batches: list[data.Batch], buffe
         exact = cotangent(params, seeds, [batch.labels for batch in batches], torch.float64)
         alive = _alive(params, seeds, start, exact)
         status[faint] = np.where(alive[faint], Status.UNDERFLOW, Status.ZERO)
-    return signal, activation, ratio, share, status
+    return traced, status
 
 
 @torch.no_grad()

@@ -144,15 +144,19 @@ def _window_moments() -> tuple[Floats, Floats]:
 
 
 def draw_weights(params: Network, seeds: Sequence[int], block: int) -> tuple[list[Floats], list[Floats] | None]:
-    """Weights N(0, g²/fan_in) and biases N(0, bias_std²) of one block (counted from 0).
+    """Weights N(0, g²/fan_in) and biases of one block (counted from 0).
 
-    Per layer [seed, out, in] or [seed, out, in, 3, 3], and [seed, out]. Biases are None where bias_std is 0.
+    Biases are N(0, bias_std²), or, for bias = "torch", even on ±1/√fan_in: what the constructors of nn.Linear and
+    nn.Conv2d draw. Per layer [seed, out, in] or [seed, out, in, 3, 3], and [seed, out]. Biases are None if all are 0.
     """
     n = params.width
     shape = (n, n, 3, 3) if params.block == "conv" else (n, n)
     scale = params.gain_value / np.sqrt(np.prod(shape[1:]))
     layers = range(params.layers_per_block)
     weights = [_normal(scale, shape, seeds, "weights", block, layer) for layer in layers]
+    if params.bias == "torch":
+        bound = 1 / float(np.sqrt(np.prod(shape[1:])))
+        return weights, [_even(bound, (n,), seeds, "biases", block, layer) for layer in layers]
     if params.bias_std == 0:
         return weights, None
     return weights, [_normal(params.bias_std, (n,), seeds, "biases", block, layer) for layer in layers]
@@ -165,6 +169,12 @@ def _normal(scale: float, shape: tuple[int, ...], seeds: Sequence[int], name: st
         stream(seed, name, *index).standard_normal(out=row)
         row *= scale
     return out
+
+
+def _even(bound: float, shape: tuple[int, ...], seeds: Sequence[int], name: str, *index: int) -> Floats:
+    """Even on ±bound, each seed from its own stream: [seed, *shape]."""
+    drawn = np.stack([stream(seed, name, *index).random(shape) for seed in seeds])
+    return np.asarray((2 * drawn - 1) * bound)
 
 
 def draw_readout(params: Network, seed: int) -> Floats:

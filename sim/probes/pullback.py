@@ -8,7 +8,7 @@ that the next group of networks takes over.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import cast
+from typing import Protocol, cast
 
 import torch
 from torch import Tensor
@@ -51,6 +51,13 @@ class Buffers:
         return held[:size].view(shape)
 
 
+class Watch(Protocol):
+    """Who is told what enters the layers of a branch and what comes back to where it left them."""
+
+    def enters(self, index: int, place: int, layer: Linear, x: Tensor) -> None: ...
+    def comes_back(self, index: int, place: int, g: Tensor, branch_scale: float) -> None: ...
+
+
 class Pullback:
     """One block at one point.
 
@@ -60,14 +67,15 @@ class Pullback:
 
     buffers: what the block keeps lies there under `index`. What is passing lies there too, so a tensor that a method
     returns is overwritten by later calls with the same buffers: a state by the next block's, a gradient by the next
-    but one. Call in torch.no_grad().
+    but one. Call in torch.no_grad(). watch: told of every layer, in branch() and in pull().
     """
 
-    def __init__(self, block: Block, buffers: Buffers, index: int) -> None:
+    def __init__(self, block: Block, buffers: Buffers, index: int, watch: Watch | None = None) -> None:
         self.block = block
         self._activation = next(name for name, phi in ACTIVATIONS.items() if phi is block.activation)
         self._buffers = buffers
         self._index = index
+        self._watch = watch
         self._over = (-4, -2, -1) if block.images else (-2,)
         self._kept: list[tuple[Tensor, ...]] = []  # per step of the branch, what its derivative needs
         self._joined: tuple[Tensor, ...] = ()  # what that of the activation after the sum needs
@@ -81,6 +89,8 @@ class Pullback:
             kept: tuple[Tensor, ...] = ()
             if step == "W":
                 layer = cast(Linear, next(layers))
+                if self._watch:
+                    self._watch.enters(self._index, place, layer, x)
                 passes = place == last or self.block.norms  # else the activation is put in the output's place
                 x = _apply(layer, x, self._pass(x, "F", layer) if passes else self._keep(x, place, layer))
                 free = not passes
@@ -111,9 +121,11 @@ class Pullback:
         """J_Fᵀ g: the gradient at x of what has the gradient g at F(x). May be written to; g is left as it is."""
         layers, norms = reversed(self.block.layers), reversed(self.block.norms)
         given = g
-        for step, kept in zip(reversed(self.block.steps), reversed(self._kept), strict=True):
+        for place, (step, kept) in reversed([*enumerate(zip(self.block.steps, self._kept, strict=True))]):
             if step == "W":
                 layer = cast(Linear, next(layers))
+                if self._watch:
+                    self._watch.comes_back(self._index, place, g, self.block.branch_scale)
                 g = _apply_transposed(layer, g, self._other(g, given, layer))
             elif step == "a" and kept:
                 g = BACKWARD[self._activation](g, kept[0], g if g is not given else self._other(g))

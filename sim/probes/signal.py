@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -11,48 +12,59 @@ from torch import Tensor
 
 from sim.nets.blocks import Block
 from sim.probes.pullback import Buffers, Pullback
+from sim.probes.weights import WeightGradients
 
 # Between these a float64 norm can be summed as squares; outside, squares under- or overflow and are scaled first.
 SAFE = (1e-140, 1e140)
 Floats = NDArray[np.float64]
-Probe = tuple[Floats, Floats, Floats, Floats]
+
+
+class Traced(NamedTuple):
+    """The fields of a ProfileRecord that are read on the way: see there."""
+
+    signal: Floats  # [2, seed, depth+1]
+    activation: Floats  # [2, seed, depth+1]
+    weight_gradient: Floats  # [2, seed, depth]
+    branch_ratio: Floats  # [seed, depth]
+    skip_share: Floats  # [seed, depth]
 
 
 @torch.no_grad()
 def trace(
     blocks: list[Block], start: Tensor, send_back: Callable[[Tensor], Tensor], buffers: Buffers | None = None
-) -> Probe:
-    """gradient_signal and activation_rms [2, seed, depth+1], branch_ratio and skip_share [seed, depth] of a stack.
+) -> Traced:
+    """What a stack does to states and gradients, as a profile tells it.
 
     start: h_0, [seed, 2, batch, ...]. send_back: ∂ℓ/∂h_L from h_L. buffers: memory that an earlier trace has used.
     """
     buffers = buffers or Buffers()
-    found = _probe(blocks, start, send_back, frobenius_norm, part_along, buffers)
-    if not all(((values > SAFE[0]) & (values < SAFE[1])).all() for values in found[:3]):
-        found = _probe(blocks, start, send_back, scaled_norm, scaled_part_along, buffers)
-    signal, size, branch = (values / start.shape[2] ** 0.5 for values in found[:3])
+    found = _probe(blocks, start, send_back, False, buffers)
+    if not all(((values > SAFE[0]) & (values < SAFE[1])).all() for values in found[:4]):
+        found = _probe(blocks, start, send_back, True, buffers)
+    signal, size, weights, branch = (values / start.shape[2] ** 0.5 for values in found[:4])
     units = start[0, 0, 0].numel()
     with np.errstate(all="ignore"):  # a state may be exactly zero, or no longer finite
-        return signal, size / units**0.5, branch / size[1, :, :-1], found[3]
+        return Traced(signal, size / units**0.5, weights, branch / size[1, :, :-1], found.skip_share)
 
 
 def _probe(
     blocks: list[Block],
     start: Tensor,
     send_back: Callable[[Tensor], Tensor],
-    norm: Callable[[Tensor], Tensor],
-    along: Callable[[Tensor, Tensor, Tensor], Tensor],
+    scaled: bool,
     buffers: Buffers,
-) -> Probe:
-    """Norms of gradients and states [2, seed, depth+1] and of residual branches, and skip shares [seed, depth].
+) -> Traced:
+    """Norms, over batch and units, of states, gradients and residual branches, and skip shares.
 
-    norm: [seed, 2] from [seed, 2, batch, ...]. along: [seed] from part and whole, [seed, batch, ...], and |whole|.
+    scaled: whether numbers may be so small or large that their squares are not.
     """
+    norm, along = (scaled_norm, scaled_part_along) if scaled else (frobenius_norm, part_along)
+    weights = WeightGradients(len(blocks), buffers, scaled)
     way_back: list[Pullback] = []
     h = start
     states, branches = [norm(h)], []
     for index, block in enumerate(blocks):
-        way_back.append(Pullback(block, buffers, index))
+        way_back.append(Pullback(block, buffers, index, weights))
         F = way_back[-1].branch(h)
         branches.append(norm(F))
         h = way_back[-1].join(h, F)
@@ -67,7 +79,8 @@ def _probe(
     gradients.reverse()
     shares.reverse()
     signal, size, branch = (torch.stack(values).permute(2, 1, 0) for values in (gradients, states, branches))
-    return signal.numpy(), size.numpy(), branch[1].numpy(), torch.stack(shares, 1).numpy()
+    told = weights.norms().numpy()
+    return Traced(signal.numpy(), size.numpy(), told, branch[1].numpy(), torch.stack(shares, 1).numpy())
 
 
 def frobenius_norm(x: Tensor) -> Tensor:

@@ -81,6 +81,20 @@ def inherit(layers: Layers, model: type[Section], defaults: str) -> dict[Key, Ke
     return given
 
 
+def wish_for_biases(layers: Layers, model: type[Section], defaults: str) -> None:
+    """Who sets bias_std and says nothing of `bias` wants biases of that deviation: `bias` becomes "normal", in place.
+
+    Call before :func:`inherit`, so that a wish in [network] is inherited whole.
+    """
+    for key, kind in _tables(model).items():
+        std, form = (*key, "bias_std"), (*key, "bias")
+        if {"bias", "bias_std"} <= kind.model_fields.keys() and layers.origin.get(std, defaults) != defaults:
+            table = _table(layers.tree, key)
+            if table is not None and layers.origin.get(form, defaults) == defaults:
+                table["bias"] = "normal"
+                layers.origin[form] = layers.origin[std]
+
+
 def _table(tree: Tree, key: Key) -> Tree | None:
     """The table at a key, made if there is none; None if something else stands there or in its way."""
     node = tree

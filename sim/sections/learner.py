@@ -125,7 +125,8 @@ class Classifier(Trained, Learner):
         """The keys that decide what is drawn at random; one block stands for all, as each is drawn alone."""
         return Network(
             block=self.block, order=self.order, norm=self.norm, layers_per_block=self.layers_per_block,
-            activation=self.activation, depth=1, width=self.width, gain=self.gain, bias_std=0.0, branch_scale=1.0,
+            activation=self.activation, depth=1, width=self.width, gain=self.gain, bias="normal",
+            bias_std=0.0, branch_scale=1.0,
             input="digits", batch=DIGITS, cotangent="loss", seeds=1, seed=self.seed, dtype="float64",
         )  # fmt: skip
 

@@ -49,14 +49,14 @@ def bytes_per_seed(profile: Sized) -> int:
     """Bytes that one seed keeps alive between its forward and its backward pass (plain and residual together).
 
     Per layer these are the weights and, for both networks, what the derivative needs: the activation's output, gelu's
-    input, normalised values; once per block the output of what `post` does after the sum. Then there are the states
-    and gradients on their way, and the windows of a convolution.
+    input, normalised values, a convolution's input; once per block the output of what `post` does after the sum. Then
+    there are the states and gradients on their way, and the windows of a convolution.
     """
     item = 8 if profile.dtype == "float64" else 4
     conv, gelu = profile.block == "conv", profile.activation == "gelu"
     weights = profile.width**2 * (9 if conv else 1)
     state = 2 * profile.batch * profile.width * (PIXELS if conv else 1)
-    kept = 1 + gelu + (1 + gelu if profile.norm == "batch" else 0)
+    kept = 1 + gelu + conv + (1 + gelu if profile.norm == "batch" else 0)
     per_block = profile.layers_per_block * (weights + kept * state) + (profile.order == "post") * (1 + gelu) * state
     passing = 8 + (9 if conv else 0)
     return item * (profile.depth * per_block + passing * state)
@@ -79,5 +79,5 @@ def estimate(profile: Sized) -> int:
     """Peak bytes of a profile: the groups that may run side by side, and every seed's read-outs."""
     group = seeds_per_group(profile) * bytes_per_seed(profile)
     groups = min(groups_at_once(profile), -(-profile.seeds // seeds_per_group(profile)))
-    read_outs = 8 * profile.seeds * (5 * (profile.depth + 1) + profile.depth)
+    read_outs = 8 * profile.seeds * (7 * (profile.depth + 1) + profile.depth)
     return groups * group + read_outs

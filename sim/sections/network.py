@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,6 +16,7 @@ Kind = Literal["conv", "mlp"]
 Order = Literal["literal", "open", "post", "pre"]
 Norm = Literal["batch", "none"]
 Activation = Literal["tanh", "relu", "sigmoid", "linear", "gelu"]
+Bias = Literal["normal", "torch"]
 Precision = Literal["float64", "float32"]
 LayersPerBlock = Annotated[int, integer(1, 2)]
 Depth = Annotated[int, integer(1, 512)]
@@ -48,6 +49,7 @@ class Network(Section):
     depth: Depth
     width: Width
     gain: Gain
+    bias: Bias
     bias_std: Annotated[float, number(0, 100)]
     branch_scale: BranchScale
     input: Literal["digits", "gaussian"]
@@ -56,6 +58,10 @@ class Network(Section):
     seeds: Annotated[int, integer(1, 1000)]
     seed: Seed
     dtype: Precision
+
+    def replace(self, **changes: Any) -> Self:
+        """As of any table; a deviation for biases that comes alone makes them "normal"."""
+        return super().replace(**({"bias": "normal"} if "bias_std" in changes else {}) | changes)
 
     @property
     def gain_value(self) -> float:

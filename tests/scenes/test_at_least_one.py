@@ -37,7 +37,7 @@ def told(small: Path, sets: list[str], lang: str = "es") -> tuple[dict[str, str]
     said = {}
 
     def look(scene, beat):
-        said[beat] = " ".join(label.words for label in scene._caption[1])
+        said[beat] = scene.timeline().beats[-1].text
 
     with chosen(Look(lang), str(small), sets):
         at_beat_ends(CHAPTER, look)

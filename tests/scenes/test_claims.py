@@ -40,7 +40,7 @@ def captions(lang: str, params: Path, sets: list[str]) -> dict[str, str]:
     said = {}
 
     def look(scene, beat):
-        said[beat] = " ".join(label.words for label in scene._caption[1])
+        said[beat] = scene.timeline().beats[-1].text
 
     with chosen(Look(lang), str(params), sets):
         at_beat_ends(FLOW, look)

@@ -25,7 +25,7 @@ def told(small: Path, record: object, monkeypatch: pytest.MonkeyPatch) -> dict[s
     said = {}
 
     def look(scene, beat):
-        said[beat] = " ".join(label.words for label in scene._caption[1])
+        said[beat] = scene.timeline().beats[-1].text
 
     monkeypatch.setattr(degradation.Degradation, "records", lambda *_: [record])
     with chosen(Look("es"), str(small)):

@@ -42,7 +42,7 @@ def told(chapter: Chapter, params: Path, sets: list[str], lang: str = "es") -> t
     said, wrong = {}, {}
 
     def look(scene, beat):
-        said[beat] = " ".join(label.words for label in scene._caption[1])
+        said[beat] = scene.timeline().beats[-1].text
         if found := problems(scene.mobjects, scene.stage, scene.theme):
             wrong[beat] = found
 

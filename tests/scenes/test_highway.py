@@ -36,9 +36,13 @@ CASES |= {
 }
 VERDICTS = {  # what only this verdict's sentences say
     "es": {"toll": {"vanishes": "se apaga hasta", "fades": "débil", "arrives": "se queda en", "grows": "crece hasta",
-                    "explodes": "desboca", "zero": "se pierde", "lost": "se desborda"}},
+                    "explodes": "desboca", "zero": "se pierde", "lost": "se desborda"},
+           "weights": {"vanishes": "se desvanecen", "fades": "más débiles que", "arrives": "como las del último",
+                       "grows": "mayores que", "explodes": "explotan", "zero": "ninguna", "lost": "puedan usar"}},
     "en": {"toll": {"vanishes": "dies down", "fades": "arrives weak", "arrives": "comes to", "grows": "grows",
-                    "explodes": "runs wild", "zero": "is lost", "lost": "overflows"}},
+                    "explodes": "runs wild", "zero": "is lost", "lost": "overflows"},
+           "weights": {"vanishes": "have vanished", "fades": "weaker", "arrives": "like those", "grows": "larger",
+                       "explodes": "they explode", "zero": "No instructions", "lost": "Nothing"}},
 }  # fmt: skip
 
 
@@ -48,7 +52,7 @@ def told(name: str, case: str, lang: str = "es") -> tuple[dict[str, str], object
     said = {}
 
     def look(scene, beat):
-        said[beat] = " ".join(label.words for label in scene._caption[1])
+        said[beat] = scene.timeline().beats[-1].text
 
     with chosen(Look(lang), params, sets):
         scene = at_beat_ends(CHAPTER[name], look)
@@ -70,6 +74,9 @@ def test_the_plain_road_tells_its_own_truth(case: str, lang: str) -> None:
     np.testing.assert_array_equal(
         scene.trip.log10[0], store.fetch("profile", net.only(Network)).mean_log10_relative()[0]
     )
+    heard = [word for word, phrase in VERDICTS[lang]["weights"].items() if phrase in said["first"]]
+    weights = store.fetch("profile", net.only(Network)).mean_log10_weights()[0, 0]
+    assert heard == [signal.verdict(weights)]
     likeness = scene.trip.likeness[0, -1]
     assert not np.isfinite(likeness) or scene.numbers.decimal(float(likeness)) in said["arrived"]
 
@@ -82,7 +89,7 @@ def test_shortcuts_tells_its_own_truth(case: str) -> None:
     for clause, log10 in zip(said["counted"].removesuffix(".").split(". "), (plain, residual), strict=True):
         if not np.isfinite(log10):
             assert re.search("no llega", clause)
-        elif abs(log10) >= 1:
+        elif signal.verdict(log10) != "arrives":
             assert scene.numbers.count(abs(log10)) in clause
             assert ("de cada" in clause) == (log10 < 0)
         else:
@@ -99,9 +106,9 @@ def test_shortcuts_tells_its_own_truth(case: str) -> None:
 def test_the_three_presets_tell_three_stories() -> None:
     cases = ("vanishing", "exploding", "persisting")
     plain, residual = ({case: told(name, case)[0] for case in cases} for name in ("PlainRoad", "Shortcuts"))
-    assert "casi ha desaparecido" in plain["vanishing"]["first"] and "desmesuradas" in plain["exploding"]["first"]
+    assert "se apaga" in plain["vanishing"]["back"] and "se desboca" in plain["exploding"]["back"]
     assert "explota" in residual["exploding"]["arrives"]
-    assert "llega a la entrada" in residual["persisting"]["arrives"]
+    assert "explota" not in residual["persisting"]["arrives"]
 
 
 @pytest.mark.parametrize(("case", "drawn"), [("deep", 11), ("vanishing", 14), ("default", None), ("shallow", None)])

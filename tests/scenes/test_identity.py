@@ -29,7 +29,7 @@ def told(name: str, sets: list[str]) -> tuple[dict[str, str], object]:
     said = {}
 
     def look(scene, beat):
-        said[beat] = " ".join(label.words for label in scene._caption[1])
+        said[beat] = scene.timeline().beats[-1].text
 
     with chosen(Look("es"), sets=sets):
         at_beat_ends(CHAPTER[name], look)

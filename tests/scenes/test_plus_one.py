@@ -50,7 +50,7 @@ def told(net: str, lang: str = "es", aspect: str = "16:9", theme: str = "dark") 
     said, wrong = {}, {}
 
     def look(scene, beat):
-        said[beat] = " ".join(label.words for label in scene._caption[1])
+        said[beat] = scene.timeline().beats[-1].text
         if found := problems(scene.mobjects, scene.stage, scene.theme):
             wrong[beat] = found
 

@@ -44,20 +44,20 @@ SAID = {  # words of a claim, and the powers of ten at the input for which it is
     "es": {
         "casi seca": (-np.inf, signal.FLOOR),
         "casi no llega": (signal.FLOOR, -3),
-        "cae de válvula en válvula: a la entrada llega": (-3, -1),
-        "con menos presión": (-3, -1),
-        "la presión aguanta": (-1, 1),
-        "crecida": (1, 3),
+        "cae de válvula en válvula: a la entrada llega": (-3, -0.301),
+        "con menos presión": (-3, -0.301),
+        "la presión aguanta": (-0.301, 0.301),
+        "crecida": (0.301, 3),
         "se desboca": (3, np.inf),
     },
     "en": {
         "nearly dry": (-np.inf, signal.FLOOR),
         "hardly a trace": (signal.FLOOR, -3),
-        "but lower": (-3, -1),
-        "only": (-3, -1),
-        "it holds": (-1, 1),
-        "the pressure holds": (-1, 1),
-        "grown": (1, 3),
+        "but lower": (-3, -0.301),
+        "only": (-3, -0.301),
+        "it holds": (-0.301, 0.301),
+        "the pressure holds": (-0.301, 0.301),
+        "grown": (0.301, 3),
         "runs wild": (3, np.inf),
     },
 }
@@ -70,7 +70,7 @@ def told(case: str, lang: str = "es", aspect: str = "16:9") -> SimpleNamespace:
     said = {}
 
     def look(scene, beat):
-        said[beat] = " ".join(label.words for label in scene._caption[1])
+        said[beat] = scene.timeline().beats[-1].text
 
     with chosen(Look(lang, aspect=aspect), params and str(params), sets):
         scene = at_beat_ends(WATER, look)

@@ -22,6 +22,7 @@ PROFILES = st.fixed_dictionaries(
         "depth": st.integers(1, 6),
         "width": st.integers(1, 10),
         "gain": GAINS,
+        "bias": st.sampled_from(["normal", "torch"]),
         "bias_std": st.floats(0, 100),
         "branch_scale": st.one_of(st.floats(-100, 100), st.just("1/sqrt(depth)")),
         "input": st.sampled_from(["digits", "gaussian"]),

@@ -58,12 +58,15 @@ class Numbers:
         return power(exponent) if mantissa == 1 else f"{mantissa}×{power(exponent)}"
 
     def count(self, log10: float) -> str:
-        """How many 10^log10 ≥ 1 are, to two digits, as one says it: 1,4; 36; 150 millones; from a milliard on 10¹¹."""
+        """How many 10^log10 ≥ 1 are, as one says it: 1,4; 40; 200 millones; from a milliard on 10¹¹.
+
+        From 10 on to one digit, which is as much as a handful of seeds agree on.
+        """
         if not math.isfinite(log10):
             return "∞" if log10 > 0 else "?"
         if log10 >= 9 - 0.0022:  # what rounds up to 10⁹
             return power(round(log10))
-        value = float(f"{10**log10:.1e}")
+        value = float(f"{10**log10:.{int(log10 < 1)}e}")
         for scale, word in ((1e6, self.million), (1e3, self.thousand)):
             if value >= scale:
                 return f"{self.significant(value / scale).removesuffix(f'{self.decimal_mark}0')} {word}"

@@ -11,7 +11,8 @@ from scenes.kit.drawing.theme import Theme
 FLOOR = -8.0  # log10 of the weakest signal that is still drawn; below it, an empty dashed ring
 CEILING = 8.0  # log10 of the strongest; beyond it, arrows grow no more
 WIDTHS = (0.025, 0.24, 0.44)  # shaft of an arrow, in scene units, at the floor, at 1 and at the ceiling
-BOUNDS = {"vanishes": -3.0, "fades": -1.0, "arrives": 1.0, "grows": 3.0}  # upper ends in log10
+# Upper ends in log10. What arrives does so within a factor of 2.
+BOUNDS = {"vanishes": -3.0, "fades": -0.301, "arrives": 0.301, "grows": 3.0}
 
 
 def width(log10: ArrayLike) -> NDArray[np.float64]:

@@ -62,8 +62,8 @@ def test_signal_is_the_finite_difference_of_the_loss(
                 h = blocks[index].pair(h)
 
 
-def independent(p: Network, seed: int, skip: bool) -> tuple[list[float], list[float], list[float]]:
-    """Signals, activation RMS and branch ratios of one network, by plain torch.nn modules and the papers' equations."""
+def independent(p: Network, seed: int, skip: bool) -> dict[str, list[float]]:
+    """The fields of a profile of one network, by plain torch.nn modules and the papers' equations."""
     conv = p.block == "conv"
     act = {"tanh": nn.Tanh(), "relu": nn.ReLU(), "sigmoid": nn.Sigmoid(), "linear": nn.Identity(), "gelu": nn.GELU()}
     phi = act[p.activation]
@@ -84,10 +84,11 @@ def independent(p: Network, seed: int, skip: bool) -> tuple[list[float], list[fl
 
     batch = data.draw_batch(p, seed)
     h = torch.tensor(batch.hidden, requires_grad=True)
-    hidden, ratios = [h], []
+    hidden, ratios, learn = [h], [], []
     for index in range(p.depth):
         weights, biases = data.draw_weights(p, [seed], index)
         ws = [layer(w[0], None if biases is None else biases[k][0]) for k, w in enumerate(weights)]
+        learn.append(ws)
         x = h
         if p.order == "literal":
             f = phi(norm()(ws[0](x)))
@@ -106,11 +107,21 @@ def independent(p: Network, seed: int, skip: bool) -> tuple[list[float], list[fl
         hidden.append(h)
     if p.cotangent == "loss":
         logits = functional.linear(h.flatten(1), torch.tensor(data.draw_readout(p, seed)))
-        functional.cross_entropy(logits, torch.tensor(batch.labels), reduction="sum").backward()
+        losses = functional.cross_entropy(logits, torch.tensor(batch.labels), reduction="none")
     else:
-        h.backward(torch.tensor(data.draw_cotangent(p, seed)).view(h.shape))
+        losses = (h * torch.tensor(data.draw_cotangent(p, seed)).view(h.shape)).flatten(1).sum(1)
+    losses.sum().backward(retain_graph=True)
     signals = [float(t.grad.flatten(1).norm(dim=1).square().mean().sqrt()) for t in hidden]
-    return signals, [float(t.detach().square().mean().sqrt()) for t in hidden], ratios
+    each = []  # per block, √ of the sum over layers and examples of ‖∂ℓ_i/∂W‖²; without norm, where ℓ_i stands alone
+    for ws in learn if p.norm == "none" else ():
+        grads = [torch.autograd.grad(one, [w.weight for w in ws], retain_graph=True) for one in losses]
+        each.append(float(sum(g.square().sum() for grad in grads for g in grad) / p.batch) ** 0.5)
+    return {
+        "gradient_signal": signals,
+        "activation_rms": [float(t.detach().square().mean().sqrt()) for t in hidden],
+        "weight_gradient": each,
+        "branch_ratio": ratios,
+    }
 
 
 @pytest.mark.parametrize("block, order, layers, norm", KINDS)
@@ -121,22 +132,26 @@ def test_networks_written_anew_give_the_same_signals(
     p = make(
         block=block, order=order, layers_per_block=layers, norm=norm, depth=4, batch=6, seeds=2, seed=5, gain=0.9,
         width=3 if block == "conv" else (9, 64)[which % 2], activation=("relu", "tanh", "sigmoid", "gelu")[which % 4],
-        bias_std=(0.0, 0.2)[which // 2 % 2], branch_scale=(1.0, "1/sqrt(depth)", -0.4)[which % 3],
+        bias=("normal", "torch", "normal")[which % 3], bias_std=(0.0, 0.2)[which // 2 % 2],
+        branch_scale=(1.0, "1/sqrt(depth)", -0.4)[which % 3],
         input=("digits", "gaussian")[which // 4 % 2], cotangent=("loss", "random")[which % 5 == 0],
     )  # fmt: skip
     record = profile(p)
     for row, skip in itertools.product(range(p.seeds), (0, 1)):
-        signals, activations, ratios = independent(p, p.seed + row, bool(skip))
-        np.testing.assert_allclose(record.gradient_signal[skip, row], signals, rtol=1e-10)
-        np.testing.assert_allclose(record.activation_rms[skip, row], activations, rtol=1e-10)
-        if skip:
-            np.testing.assert_allclose(record.branch_ratio[row], ratios, rtol=1e-10)
+        for name, values in independent(p, p.seed + row, bool(skip)).items():
+            found = getattr(record, name)
+            if values and name != "branch_ratio":
+                np.testing.assert_allclose(found[skip, row], values, rtol=1e-10, err_msg=name)
+            elif values and skip:
+                np.testing.assert_allclose(found[row], values, rtol=1e-10, err_msg=name)
 
 
 def test_the_independent_networks_can_disagree(make: Make) -> None:
     p = make(depth=3, width=8, batch=4, seeds=1)
     other: Any = p.replace(order="pre")
-    assert not np.allclose(profile(p).gradient_signal[0, 0], independent(other, p.seed, False)[0], rtol=1e-3)
+    assert not np.allclose(
+        profile(p).gradient_signal[0, 0], independent(other, p.seed, False)["gradient_signal"], rtol=1e-3
+    )
 
 
 @pytest.mark.parametrize("block, order, layers, norm", [kind for kind in KINDS if kind[1] != "post"])

@@ -100,8 +100,17 @@ NOTE = {"block": "conv", "layers_per_block": 2, "activation": "relu", "width": 8
     ],
 )
 def test_measured_figures_are_found_again(make: Make, changes: dict, plain: float, residual: float) -> None:
-    found = profile(make(**changes)).mean_log10_relative()[:, 0]
+    found = profile(make(bias="normal", **changes)).mean_log10_relative()[:, 0]
     assert found == pytest.approx([plain, residual], abs=0.35)
+
+
+def test_with_torch_s_biases_the_first_blocks_learn_nothing(make: Make) -> None:
+    """Without biases the data die forward as the gradient dies backward, and all weights hear equally little."""
+    record = profile(make(**NOTE, depth=10))
+    assert record.mean_log10_relative()[:, 0] == pytest.approx([-8.6, 0.13], abs=0.35)
+    assert record.mean_log10_weights()[:, 0] == pytest.approx([-7.6, -0.3], abs=0.35)
+    without = profile(make(bias="normal", **NOTE, depth=10))
+    assert without.mean_log10_weights()[PLAIN, 0] == pytest.approx(0.1, abs=0.35)
 
 
 def test_branches_scaled_by_depth_persist_at_every_depth(make: Make) -> None:

@@ -22,7 +22,8 @@ def record(**changes: Any) -> ProfileRecord:
     status = np.zeros(signal.shape, dtype=np.int64)
     status[0, 1, :2], status[1, 1, 0] = (Status.ZERO, Status.UNDERFLOW), Status.OVERFLOW
     fields: dict[str, Any] = {
-        "gradient_signal": signal, "activation_rms": activation, "branch_ratio": np.full((2, 2), 0.5),
+        "gradient_signal": signal, "activation_rms": activation, "weight_gradient": np.ones((2, 2, 2)),
+        "branch_ratio": np.full((2, 2), 0.5),
         "skip_share": np.full((2, 2), 0.9),
         "finite_until": finite_until(signal, activation), "signal_status": status, "seeds": np.arange(2),
         "experiment": "profile", "params": {"depth": 2, "gain": "he"}, "versions": {"numpy": "2"},
@@ -45,7 +46,7 @@ def test_arrays_are_copies_that_nobody_can_write() -> None:
 @pytest.mark.parametrize(
     "changes, told",
     [
-        ({"branch_ratio": np.ones((3, 2))}, "skip_share must be float64 [seed depth], not float64 (2, 2)"),
+        ({"branch_ratio": np.ones((3, 2))}, "branch_ratio must be float64 [seed depth], not float64 (3, 2)"),
         ({"branch_ratio": np.ones((2, 3))}, "branch_ratio (2, 3)"),
         ({"branch_ratio": np.ones((2, 2), dtype=np.float32)}, "not float32 (2, 2)"),
         ({"seeds": np.arange(2.0)}, "seeds must be int64 [seed], not float64 (2,)"),
@@ -83,6 +84,7 @@ def test_relative_signal_and_mean_of_logs() -> None:
     logs = np.array([[[1e-2, 1], [1e-6, 1]], [[1.0, 1], [1, 1]]])
     mean = record(
         gradient_signal=logs, activation_rms=np.ones_like(logs), branch_ratio=np.ones((2, 1)),
+        weight_gradient=np.ones((2, 2, 1)),
         skip_share=np.ones((2, 1)),
         signal_status=np.zeros(logs.shape, dtype=np.int64), finite_until=np.zeros((2, 2), dtype=np.int64),
     ).mean_log10_relative()  # fmt: skip

@@ -188,3 +188,13 @@ def test_no_default_is_written_twice() -> None:
         for name in heir.key:
             table = table[name]
         assert not [name for name in heir.names & table.keys() if table[name] == tree[heir.base][name]], heir.key
+
+
+def test_who_sets_the_deviation_of_biases_wants_biases_of_that_deviation() -> None:
+    assert read().profile.bias == "torch"
+    assert read("profile.bias_std=0.1").profile.bias == "normal"
+    assert read("profile.bias_std=0.1").highway.bias == "torch"
+    assert read("network.bias_std=0").highway.bias == "normal"
+    assert read("network.bias_std=0", "highway.bias=torch").highway.bias == "torch"
+    assert read("network.bias=normal").routes.bias == "normal"
+    assert read().profile.replace(bias_std=0.2).bias == "normal"
