@@ -1,0 +1,87 @@
+"""`atajos measure`: a stranger's file becomes a record, and what is wrong becomes one message."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scenes.kit.errors import UsageError
+from scenes.studio.commands.measure import literal, pair, refuse_hopeless, stops
+from sim.own.file import load
+from tests.conftest import Run
+
+MINE = """import sys
+import torch
+from torch import nn
+
+class Block(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.layer = nn.Linear(width, width)
+    def forward(self, x):
+        return x + torch.tanh(self.layer(x))
+
+def build(depth=3, width=8):
+    print("a line that is no part of the record")
+    return nn.Sequential(*(Block(width) for _ in range(depth)))
+
+def wrong():
+    return nn.Sequential(Block(5))
+"""
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.py"
+    path.write_text(MINE)
+    (tmp_path / "torch.py").write_text("raise SystemExit('a file of the user hides torch')\n")
+    (tmp_path / "sim").mkdir()
+    return path
+
+
+def test_a_file_of_one_s_own_becomes_records(run: Run, mine: Path, tmp_path: Path) -> None:
+    done = run(
+        *("atajos", "measure", "mine.py:build", "--input", "vector:8", "--kwargs", "width=8", "--vary", "depth=2,5"),
+        *("--out", "mine.npz", "--json", "-", "--batch", 4, "--seeds", 2),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "your code, in a process of its own" in done.stderr
+    assert [len(one["blocks"]) for one in json.loads(done.stdout)] == [2, 5]
+    shallow, deep = load(tmp_path / "mine.npz")
+    assert (len(shallow.blocks), len(deep.blocks)) == (2, 5)
+    assert deep.blocks[4] | {"code": ""} == {
+        **{"name": "4.layer", "where": "mine.py:10", "code": "", "kind": "identity"},
+        **{"layers": 1, "parameters": 72, "shape": [8]},
+    }
+    assert deep.params["kwargs"] == {"depth": 5, "width": 8}
+
+
+def test_a_list_and_a_refusal(run: Run, mine: Path) -> None:
+    listed = run("atajos", "measure", "mine.py:build", "--input", "vector:8", "--list")
+    assert listed.returncode == 0, listed.stderr
+    assert listed.stdout.count("return x + torch.tanh(self.layer(x))") == 3
+    refused = run("atajos", "measure", "mine.py:wrong", "--input", "vector:8")
+    assert refused.returncode == 2
+    assert "atajos: forward: RuntimeError" in refused.stderr
+    assert "mine.py:10: return x + torch.tanh(self.layer(x))" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_record_is_read_without_torch(run: Run) -> None:
+    rooms = "sim.nets, sim.own.file, sim.own.table, scenes.studio.commands.measure"
+    assert run("python", "-c", f"import sys, {rooms}; print('torch' in sys.modules)").stdout.strip() == "False"
+
+
+def test_what_is_typed(tmp_path: Path) -> None:
+    assert [literal(text) for text in ("8", "1e-3", "True", "gelu", "[1,2]")] == [8, 1e-3, True, "gelu", [1, 2]]
+    assert pair("--kwargs", "name=a=b") == ("name", "a=b")
+    assert stops("depth=8,20") == ["depth", [8, 20]] and stops("norm=batch,none") == ["norm", ["batch", "none"]]
+    assert stops(None) is None
+    for wrong in ("depth", "depth=3"):
+        with pytest.raises(UsageError, match="--vary"):
+            stops(wrong)
+    for path in (tmp_path, tmp_path / "no" / "mine.npz"):
+        with pytest.raises(UsageError, match=r"is a directory|there is no folder"):
+            refuse_hopeless(path)
