@@ -49,7 +49,7 @@ class GradientFlow(Lecture):
 
     def construct(self) -> None:
         figure = self.figure = self.lay_out()
-        with self.beat("start"):
+        with self.beat("start", source=self.narration.text(f"source.{self.profile.cotangent}")):
             self.add(figure.moving)
             self.play(FadeIn(figure.frame, figure.plain_still), run_time=0.8)
             self.behind(figure.frame, figure.plain_still)

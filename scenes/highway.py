@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scenes.figures.road.figure import RoadFigure, Trip
 from scenes.figures.road.twins import RoadTwins
 from scenes.kit.drawing import signal
-from scenes.kit.drawing.numbers import power
+from scenes.kit.drawing.numbers import Numbers, power
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.network import describe
@@ -69,31 +69,28 @@ class Highway(Lecture):
 
     def words(self, blocks: list[int]) -> dict[str, str]:
         text = self.narration.text
-        keys = (
-            "title",
-            "input",
-            "loss",
-            "likeness",
-            "size_legend",
-            "plain_net",
-            "residual_net",
-            "x",
-            "branch",
-            "total",
-        )
-        words = {key: text(key) for key in [*keys, "x", "branch", "total"]}
+        keys = ("title", "input", "loss", "likeness", "size_legend", "plain_net", "residual_net", "x")
+        words = {key: text(key) for key in keys}
+        sign, what = self.branch()[1], self.branch()[3:]
+        words |= {"branch": what if sign == "+" else f"−{what}", "total": f"x{self.branch()}"}
         words["name"] = text("residual" if self.skip else "plain")
         words["other"] = text("plain")
         words["chart"] = text("signal_chart" if self.stage.wide else "signal_chart_short")
         words["below"] = text("below", floor=power(round(signal.FLOOR)))
         if self.outer:
-            words["total"] = text("total_post", activation=text(f"network.{self.net.activation}"))
+            words["total"] = text("total_post", activation=text(f"network.{self.net.activation}"), total=words["total"])
         words["line"] = describe(self.net, self.narration) + " · " + text("cargo_line")
         if len(blocks) < self.net.depth:
             words["line"] += " · " + text("sampled", drawn=len(blocks), depth=self.net.depth)
         return words
 
     # what may be said
+
+    def branch(self) -> str:
+        """What a block adds: + F(x), − 0,5 F(x)."""
+        beta = self.net.branch_scale_value
+        scale = "" if abs(beta) == 1 else self.numbers.significant(abs(beta)) + " "
+        return f" {'−' if beta < 0 else '+'} {scale}F(x)"
 
     def strong_gain(self) -> str:
         """The scale of the large weights."""
@@ -119,7 +116,11 @@ class Highway(Lecture):
         with np.errstate(all="ignore"):
             value, gain = self.numbers.signal(log10), self.numbers.signal(log10 / self.net.depth)
         return self.narration.text(
-            f"{table}.{signal.verdict(log10)}", value=value, gain=gain, count=self.numbers.count(abs(log10))
+            f"{table}.{signal.verdict(log10)}",
+            value=value,
+            gain=gain,
+            count=self.numbers.count(abs(log10)),
+            source=self.narration.text(f"source.{self.net.cotangent}"),
         )
 
 
@@ -164,11 +165,17 @@ class PlainRoad(Highway):
         strong = self.strong.mean_log10_relative()
         with self.beat("strong", gain=self.strong_gain(), told=self.told("became", float(strong[PLAIN, 0]))):
             self.play(figure.turn(self.trip.with_signal(strong)), run_time=3.0)
-        with self.beat("lesson"):
+        with self.beat("lesson", "lesson" if self.net.depth > 1 else "lesson_one"):
             figure.road.darken(1)
             shown = (figure.stream.low, figure.chart, figure.arrived, figure.chart_title, figure.key)
             self.play(FadeOut(*shown), run_time=0.6)
             self.play(figure.fall_night(back=True), run_time=1.2)
+
+
+def percents(share: float, numbers: Numbers) -> str:
+    """A share in percent, to two digits; less than a hundredth of a percent is said to be that."""
+    percent = 100 * share
+    return f"<{numbers.significant(0.01)}" if 0 < percent < 0.01 else numbers.significant(percent)
 
 
 class Shortcuts(Highway):
@@ -194,7 +201,8 @@ class Shortcuts(Highway):
         """Tolls that do next to nothing: the cargo takes the overpass and stays what it was."""
         figure, states = self.figure, self.trip.states
         likeness = self.idle.cosine[RESIDUAL, self.seed][states, 0]
-        with self.beat("quiet", scale=self.numbers.significant(self.net.quiet, 1)):
+        idle = float(likeness[-1]) >= ALIKE
+        with self.beat("quiet", "quiet" if idle else "quiet_not", scale=self.numbers.significant(self.net.quiet, 1)):
             self.play(FadeIn(figure.likeness_title), run_time=0.4)
             figure.load(self.images(self.idle, RESIDUAL, list(states)), likeness, ["motorway"])
             self.add(figure.day)
@@ -207,7 +215,7 @@ class Shortcuts(Highway):
         figure = self.figure
         ratio = self.record.branch_ratio.mean(axis=0)[np.array(self.trip.blocks) - 1]
         stretch = int(np.argmax(np.nan_to_num(ratio, nan=0.0, posinf=0.0)))  # where the toll adds most
-        with self.beat("sum", "sum_post" if self.outer else "sum"):
+        with self.beat("sum", "sum_post" if self.outer else "sum", branch=self.branch()):
             self.play(FadeOut(figure.shelf, figure.likeness_title, figure.cargo), run_time=0.5)
             self.play(figure.split(stretch), run_time=1.6, rate_func=rate_functions.linear)
             sum_of_images = figure.sum_of_images(*self.summands(self.trip.blocks[stretch]))
@@ -225,7 +233,7 @@ class Shortcuts(Highway):
         figure = self.figure
         share = float(self.record.skip_share.mean())
         word = "unknown" if not np.isfinite(share) else "post" if self.outer else "copy"
-        percent = self.numbers.significant(100 * share) if np.isfinite(share) else ""
+        percent = percents(share, self.numbers) if np.isfinite(share) else ""
         with self.beat("fork", f"fork_{word}", share=percent):
             self.play(
                 FadeOut(figure.cars, figure.high_cars, figure.cargo, figure.shelf, figure.likeness_title), run_time=0.6

@@ -28,6 +28,7 @@ class CopyingBlock(Lecture):
 
     def setup(self) -> None:
         net = self.parameters("identity")
+        self.order = net.order
         (record,) = self.records("identity", [net])
         self.lesson = lesson_of(record)
         boxes, after = layers(NoteBlock(net), self.narration)
@@ -52,14 +53,24 @@ class CopyingBlock(Lecture):
         if not np.isfinite(error[-1]):
             return self.narration.text("learned.diverged")
         at = reached(error)
-        key = "never" if at is None else "exactly" if error[-1] == 0 else "slowly" if at > steps / 2 else "well"
+        key = (
+            "never"
+            if at is None
+            else "instantly"
+            if at == 0
+            else "exactly"
+            if error[-1] == 0
+            else "slowly"
+            if at > steps / 2
+            else "well"
+        )
         value = self.numbers.small(float(error[-1]))
         return self.narration.text(f"learned.{key}", step=at, steps=steps, value=value)
 
     def effort(self, side: int) -> tuple[str, str]:
         """How large the branch still is: the word for it, and the number."""
         ratio = float(np.median(self.lesson.ratio[side, :, -1]))
-        word = "off" if ratio == SILENT else "small" if ratio < SMALL else "large"
+        word = "lost" if not np.isfinite(ratio) else "off" if ratio == SILENT else "small" if ratio < SMALL else "large"
         return word, self.numbers.small(ratio)
 
 
@@ -102,7 +113,8 @@ class ResidualBlock(CopyingBlock):
         with self.beat("shortcut"):
             self.play(FadeIn(figure.title), run_time=0.6)
             self.play(figure.diagram.raise_shortcut(), run_time=1.6)
-        with self.beat("sum"):
+        act = self.narration.text(f"network.{NoteBlock.activation}")
+        with self.beat("sum", "sum_post" if self.order == "post" else "sum", act=act):
             self.play(figure.flow(), run_time=3.2, rate_func=rate_functions.linear)
             self.play(FadeIn(figure.f, figure.names["f"], figure.h, figure.names["h"], figure.target), run_time=0.8)
         with self.beat("recall"):
@@ -125,13 +137,22 @@ class ResidualBlock(CopyingBlock):
         figure = self.figure
         shown = (figure.diagram, figure.x, figure.f, figure.h, figure.counter, *figure.names.values())
         plain, residual = (reached(np.median(error, axis=0)) for error in self.lesson.error)
-        both = "both" if plain and residual else "residual" if residual else "plain" if plain else "neither"
-        with self.beat("compare", f"compare_{both}", plain=plain, residual=residual):
+        with self.beat("compare", f"compare_{who(plain, residual)}", plain=plain, residual=residual):
             self.play(FadeOut(*shown), run_time=0.6)
             self.play(FadeIn(figure.strips(strip_steps(self.lesson))), run_time=1.0)
-        won = residual is not None and (plain is None or residual < plain)
-        with self.beat("lesson", "lesson_won" if won else "lesson_open"):
+        won = residual is not None and plain is not None and residual < plain
+        word = "won" if won else "ahead" if residual is not None and plain is None else "open"
+        with self.beat("lesson", f"lesson_{word}", steps=self.lesson.steps):
             pass
+
+
+def who(plain: int | None, residual: int | None) -> str:
+    """Which of the blocks copies, from the steps that each took; None: it does not."""
+    if residual == 0 and plain != 0:
+        return "start" if plain else "start_alone"
+    if plain is not None and residual is not None:
+        return "both"
+    return "neither" if plain is None and residual is None else "residual" if plain is None else "plain"
 
 
 class NoteBlock:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scenes.kit.telling.narration import LANGUAGES, words_of
+from scenes.kit.telling.narration import LANGUAGES, PHRASES, words_of
 from scenes.kit.telling.phrasing import caption_lines
 
 # The longest that a field can be. Some stand for a clause of another table instead: see CLAUSES.
@@ -27,6 +27,7 @@ LONGEST |= {
 CLAUSES = {"plain", "residual", "told"}
 
 LONGEST |= {"w": "−0,75", "least": "0,0012", "share": "<0,01", "alone": ">99", "bound": "−1999,00", "norm": "2000,00"}
+LONGEST |= {"source": "pérdida", "branch": " − 0,13 F(x)"}
 LONGEST |= {"other": "−0,75", "strong": "10⁻¹⁴⁵"}
 LONGEST |= {"mean": "255,5", "amount": "2²⁷, unos 134 millones de rutas", "act": "sigmoide", "block": "256"}
 
@@ -53,7 +54,7 @@ def sentences(said: object) -> list[str]:
 def clauses(words: dict, chapter: dict) -> list[str]:
     """What may stand in a sentence for what became of a network's signal."""
     found = [*chapter.get("claim", {}).get("became", {}).values(), *chapter.get("said", {}).values()]
-    return [text.format(**LONGEST) for text in found or words["shared"]["became"].values()]
+    return [PHRASES.vformat(text, (), LONGEST) for text in found or words["shared"]["became"].values()]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -71,6 +72,6 @@ def test_captions_fit(lang: str) -> None:
             numbers = chapter is not shared and "claim" not in chapter and "said" not in chapter and "told" not in named
             for pair in itertools.product([""] if numbers or not named else clauses(words, chapter), repeat=2):
                 filled = dict(zip(("plain", "residual"), pair, strict=True)) | {"told": pair[0]} if pair[0] else {}
-                caption_lines(text.format(**LONGEST | filled))
+                caption_lines(PHRASES.vformat(text, (), LONGEST | filled))
                 tried += 1
     assert tried > 100

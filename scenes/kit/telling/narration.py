@@ -4,12 +4,13 @@ A file for each chapter and language, ``assets/narration/es/PlainRoad.toml``, an
 file, ``[beats]`` is the telling ``brief`` and ``[full]`` the telling ``full``; a beat that is not in the second is told
 as in the first. What a beat says is a sentence, or a list of sentences, or a table of such, one for each claim: the
 first whose claim holds is said. In a list, ``{when = "claim", say = "…"}`` is said only if that claim holds. Claims are
-predicates on records: see scenes/claims.
+predicates on records. ``{steps:paso|pasos}`` is the first word if the field is 1, else the second.
 """
 
 from __future__ import annotations
 
 import hashlib
+import string
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -44,6 +45,19 @@ def words_of(language: str) -> dict[str, Any]:
     if not found:
         raise UsageError(f"{FOLDER / language}: no words in this folder")
     return found
+
+
+class Phrases(string.Formatter):
+    """``{count} {count:step|steps}``: a word for one and another for more, beside what str.format knows."""
+
+    def format_field(self, value: Any, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, spec))
+        return one if str(value) == "1" else many
+
+
+PHRASES = Phrases()
 
 
 class Narration:
@@ -115,7 +129,7 @@ class Narration:
         if not isinstance(template, str):
             raise UsageError(f"{_place(self.language, key)}: must be a text in quotes")
         try:
-            return template.format(**fields)
+            return PHRASES.vformat(template, (), fields)
         except (KeyError, ValueError, IndexError) as error:
             allowed = ", ".join(fields) or "none"
             place = f"{_place(self.language, key)} = {template!r}"
