@@ -8,9 +8,11 @@ twist.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from manim import FadeIn, FadeOut, rate_functions
 
 from scenes.figures.blocks.dial import Dial
@@ -18,6 +20,7 @@ from scenes.figures.blocks.twin import State, TwinFigure
 from scenes.kit.drawing import signal
 from scenes.kit.drawing.charts import Range
 from scenes.kit.drawing.numbers import power
+from scenes.kit.errors import UsageError
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.network import describe
 
@@ -25,9 +28,18 @@ SCALED = "1/sqrt(depth)"  # the branch scale that keeps the residual signal leve
 
 
 class GradientFlow(Lecture):
-    """Storyboard chapter 8. Reads [profile], the network, and [gradient_flow], the stops of the dials and the twist."""
+    """Storyboard chapter 8. Reads [profile], the network, and [gradient_flow], the stops of the dials and the twist.
+
+    A network of one's own stands in its place, if there is one: its stops are the dial of depth, and no other turns.
+    """
+
+    draws_networks = True
 
     def setup(self) -> None:
+        self.profile: Any = None
+        if own := self.networks():
+            self.set_up_own(own)
+            return
         profile, flow = self.parameters("profile"), self.parameters("gradient_flow")
         self.profile = profile
         self.depths = sorted({*flow.depths, profile.depth})
@@ -42,6 +54,26 @@ class GradientFlow(Lecture):
         self.opening = states["depth", self.depths[0]]
         self.states = share_ranges(states)
         self.home = self.depths.index(profile.depth), self.gains.index(profile.gain)
+
+    def set_up_own(self, records: Sequence[Any]) -> None:
+        """States of a network of one's own, by depth. Raises UsageError for what the figure would draw wrongly."""
+        lacking = [block["name"] for record in records for block in record.blocks if block["kind"] == "none"]
+        if lacking:
+            raise UsageError(f"--network: {lacking[0]} has no shortcut, and the figure draws one over every block")
+        states = {("depth", len(record.blocks)): self.state_of_own(record) for record in records}
+        if len(states) < len(records):
+            raise UsageError("--network: two stops have the same number of blocks; vary what changes it")
+        self.depths, self.home = sorted(depth for _, depth in states), (0, 0)
+        self.opening = states["depth", self.depths[0]]
+        self.states = share_ranges(states)
+
+    def state_of_own(self, record: Any) -> State:
+        log10, depth = record.mean_log10_relative()[:, ::-1], len(record.blocks)
+        layers = float(np.median([block["layers"] for block in record.blocks]))
+        line = self.narration.text(
+            "own", name=record.name, depth=depth, examples=record.params["batch"], seeds=len(record.seeds)
+        )
+        return State(depth, max(1.0, layers), log10, Range.around(log10), line)
 
     def state_of(self, net: Any, record: Any) -> State:
         log10 = record.mean_log10_relative()[:, ::-1]
@@ -63,8 +95,9 @@ class GradientFlow(Lecture):
         with self.beat("residual", told=self.claim("joined", 1, self.opening)):
             self.play(figure.sweep(1), run_time=3.0, rate_func=rate_functions.linear)
         self.turn_depth()
-        self.turn_gain()
-        self.twist()
+        if self.profile is not None:
+            self.turn_gain()
+            self.twist()
 
     def turn_depth(self) -> None:
         for stop, depth in enumerate(self.depths[1:], start=1):
@@ -130,9 +163,12 @@ class GradientFlow(Lecture):
         words["residual"] = self.narration.text("same_weights")
         words["below"] = self.narration.text("below", floor=power(round(signal.FLOOR)))
         figure = TwinFigure(self.stage, self.theme, words, self.numbers, self.opening)
-        self.gain_dial = Dial(self.narration.text("gain_dial"), [self.gain_name(g) for g in self.gains], self.theme)
         self.depth_dial = Dial(self.narration.text("depth_dial"), [str(d) for d in self.depths], self.theme)
         y = self.stage.top - (0.42 if self.stage.wide else 1.8)
+        if self.profile is None:
+            self.depth_dial.shift([self.stage.right - self.depth_dial.get_right()[0], y, 0])
+            return figure
+        self.gain_dial = Dial(self.narration.text("gain_dial"), [self.gain_name(g) for g in self.gains], self.theme)
         self.gain_dial.shift([self.stage.right - self.gain_dial.get_right()[0], y, 0])
         self.depth_dial.shift([self.gain_dial.get_left()[0] - 0.35 - self.depth_dial.get_right()[0], y, 0])
         return figure

@@ -12,7 +12,7 @@ from scenes.kit.drawing.stage import ASPECTS
 from scenes.kit.drawing.theme import THEMES
 from scenes.kit.errors import UsageError, choose
 from scenes.kit.telling.narration import LANGUAGES, TELLINGS
-from scenes.kit.telling.setting import Setting, from_environment, using, voices_of
+from scenes.kit.telling.setting import Setting, from_environment, network_of, using, voices_of
 
 FORMATS = ("mp4", "webm", "mov", "gif", "png")
 # short side in px, frames a second; the last is for tests, and is not told of
@@ -32,6 +32,7 @@ class Look:
     captions: str = "burn"  # drawn in the picture; soft: left to players
     format: str = "auto"  # mov if transparent, else mp4
     telling: str = "brief"  # captions carry it; full: a voice does
+    network: str | None = None  # a file of `atajos measure`
 
     def __post_init__(self) -> None:
         choose("--lang", self.lang, LANGUAGES)
@@ -70,12 +71,14 @@ class Look:
         """How a chapter is told in this look."""
         cards = from_environment().cards
         look = {name: getattr(self, name) for name in ("lang", "theme", "aspect", "captions", "telling")}
-        return Setting(parameters, cards=cards, voices=voices_of(), **look)
+        network = network_of(self.network, "--network")
+        return Setting(parameters, cards=cards, voices=voices_of(), network=network, **look)
 
     def stem(self, title: str) -> str:
         """A readable name: title and language, and whatever is not default."""
         extras = [self.telling] * (self.telling != "brief") + [self.theme] * (self.theme != "dark")
         extras += [self.aspect.replace(":", "x")] * (self.aspect != "16:9")
+        extras += [Path(self.network).stem] if self.network else []
         return "-".join([title, self.lang, *extras])
 
     def plain_name(self, title: str) -> str:
@@ -98,12 +101,13 @@ def looks(
     format: str | None = None,
     transparent: bool = False,
     telling: str = "brief",
+    network: str | None = None,
 ) -> list[Look]:
     """One look for each language of ``es,en``, as the options of a command say."""
     if transparent:
         theme = CLEAR.get(theme, theme)
     captions = "burn" if burn else "soft"
-    shape = (theme, aspect, quality, captions, format or "auto", telling)
+    shape = (theme, aspect, quality, captions, format or "auto", telling, network)
     return [Look(code.strip(), *shape) for code in lang.split(",")]
 
 

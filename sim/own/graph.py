@@ -49,7 +49,7 @@ def operation(node: Node) -> str:
 
 def is_weight(node: Node) -> bool:
     """Whether an operation is a weight layer: a product known by name, or a Function of one's own with parameters."""
-    own = isinstance(node, torch.autograd.function.BackwardCFunction) and any(leaves(node))
+    own = isinstance(node, torch.autograd.function.BackwardCFunction) and next(leaves(node), None) is not None
     return own or operation(node).startswith(WEIGHTS)
 
 

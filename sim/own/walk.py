@@ -18,6 +18,7 @@ from sim.own.sums import Sum, first_tensor, refork
 from sim.own.watch import ADD_IN_PLACE, IN_PLACE, Address, Watch
 from sim.records.record import Status
 
+SAFE = (1e-140, 1e140)  # between these squares neither under- nor overflow
 Floats = NDArray[np.float64]
 Send = Callable[[Tensor], Tensor]
 
@@ -56,7 +57,11 @@ def norm(x: Tensor | None) -> float:
     """‖x‖ over all entries, which neither under- nor overflows in float64; 0 of None."""
     if x is None or not x.numel():
         return 0.0
-    x = x.detach().double()
+    x = x.detach()
+    length = float(torch.linalg.vector_norm(x, dtype=torch.float64))
+    if SAFE[0] < length < SAFE[1]:
+        return length
+    x = x.double()
     largest = float(torch.linalg.vector_norm(x, torch.inf))
     if not 0 < largest < float("inf"):
         return largest

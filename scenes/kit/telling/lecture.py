@@ -32,6 +32,7 @@ from scenes.kit.telling.voice import Place
 from scenes.kit.video import code
 from scenes.kit.video.segments import SegmentRenderer
 from sim import store
+from sim.own.file import load
 
 Claim = Callable[[Any], bool]  # of the facts of a chapter
 # H.264 as manim encodes it (BT.601 matrix), said in the file: players otherwise guess another matrix from the size.
@@ -57,6 +58,7 @@ class Lecture(Scene):
     """
 
     has_card: ClassVar[bool] = True  # whether its first beat begins with the chapter's card
+    draws_networks: ClassVar[bool] = False  # of one's own: see `networks`
     computes: ClassVar[bool] = True  # records that the store lacks; else MissingRecordsError
     claims: ClassVar[Mapping[str, Mapping[str, Claim]]] = {}  # by beat: what may be said there, and when it is true
     facts: Any = None  # what claims are about; set up from the records
@@ -67,6 +69,8 @@ class Lecture(Scene):
         with one_message():
             self.setting = setting = setting_now()
             self.theme, self.stage = theme_named(setting.theme), stage_for(setting.aspect)
+            if setting.network is not None and not self.draws_networks:
+                raise UsageError(f"--network: {type(self).__name__} draws no network of one's own; GradientFlow does")
             names = [kind.__name__ for kind in type(self).__mro__]
             self.narration = Narration(setting.lang, names, setting.telling)
         self.theme.apply()
@@ -134,6 +138,20 @@ class Lecture(Scene):
         steps = track(wanted, description=f"sim {experiment}") if missing and sys.stderr.isatty() else wanted
         found = [store.fetch(experiment, one) for one in steps]
         self.fetched += [(experiment, one) for one in wanted]
+        self._inputs += [store.digest(record) for record in found]
+        return found
+
+    def networks(self) -> tuple[Any, ...]:
+        """The records in the file of a network of one's own, none without one; the clip depends on them from here on.
+
+        Raises :class:`UsageError` for a file that is no such record, or was changed.
+        """
+        if self.setting.network is None:
+            return ()
+        try:
+            found = load(self.setting.network)
+        except ValueError as error:
+            raise UsageError(f"--network: {error}") from None
         self._inputs += [store.digest(record) for record in found]
         return found
 

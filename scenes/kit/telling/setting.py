@@ -6,6 +6,7 @@ here and to workers.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from pathlib import Path
 import sim.params
 from scenes.kit.drawing.stage import ASPECTS
 from scenes.kit.drawing.theme import THEMES
-from scenes.kit.errors import choose
+from scenes.kit.errors import UsageError, choose
 from scenes.kit.telling.narration import LANGUAGES, TELLINGS
 from sim.paths import ASSETS
 
@@ -44,18 +45,32 @@ class Setting:
     telling: str = "brief"
     cards: str = "on"  # whether a chapter opens with its title on a card
     voices: Path = ASSETS / "voice"  # the folder of recordings
+    network: Path | None = None  # a record of `atajos measure`, drawn in the place of the simulator's networks
 
     @property
     def seen(self) -> dict[str, str]:
-        """All but the parameters, as text."""
-        return {field.name: str(getattr(self, field.name)) for field in fields(self) if field.name != "parameters"}
+        """All but the parameters, as text; of a network what is in its file."""
+        said = {field.name: str(getattr(self, field.name)) for field in fields(self) if field.name != "parameters"}
+        if self.network is not None:
+            said["network"] = hashlib.sha256(self.network.read_bytes()).hexdigest()
+        return said
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Setting:
     """What the variables say. Raises :class:`UsageError` naming variable, value and what is allowed; ParamsError."""
     said = {name: environ.get(f"ATAJOS_{name.upper()}") for name in ALLOWED}
     chosen = {name: choose(f"ATAJOS_{name.upper()}", value, ALLOWED[name]) for name, value in said.items() if value}
-    return Setting(sim.params.load(environ=environ), voices=voices_of(environ), **chosen)
+    network = network_of(environ.get("ATAJOS_NETWORK"), "ATAJOS_NETWORK")
+    return Setting(sim.params.load(environ=environ), voices=voices_of(environ), network=network, **chosen)
+
+
+def network_of(path: str | None, source: str) -> Path | None:
+    """The file of a network, absolute: workers stand in folders of their own. Raises :class:`UsageError`."""
+    if not path:
+        return None
+    if not Path(path).is_file():
+        raise UsageError(f"{source}: there is no file {path}; atajos measure --out makes one")
+    return Path(path).resolve()
 
 
 def voices_of(environ: Mapping[str, str] = os.environ) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from scenes.film import FILM
-from scenes.studio.commands.options import EVERY, LANG, QUALITY, SOME, common, output, some_chapters, workers
+from scenes.studio.commands.options import EVERY, LANG, NETWORK, QUALITY, SOME, common, output, some_chapters, workers
 
 
 @click.command()
@@ -48,6 +48,7 @@ def film(
 @SOME
 @EVERY
 @click.option("--beat", metavar="ID", help="this beat alone")
+@NETWORK
 @LANG
 @QUALITY
 @output
@@ -71,6 +72,7 @@ def render(
       atajos render GradientFlow --set profile.depth=32 --lang en --quality h
       atajos render GradientFlow --format webm --transparent
       atajos render GradientFlow --beat residual --format gif
+      atajos render GradientFlow --network mynet.npz
     """
     import sim.params
     from scenes.studio.farm import request

@@ -32,6 +32,7 @@ OUTPUT = (
     click.option("--transparent", is_flag=True, help="no background, to lie on slides; not as mp4"),
     BURN,
 )
+NETWORK = click.option("--network", metavar="NAME.npz", help="draw this record of atajos measure (GradientFlow)")
 EVERY = click.option("--all", "every", is_flag=True, help="every chapter of the film")
 SOME = click.argument("chapters", metavar="CHAPTER…", nargs=-1, shell_complete=lambda *args: completed(args[-1]))
 

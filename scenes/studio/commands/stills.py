@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from scenes.studio.commands.options import EVERY, LANG, SOME, common, some_chapters
+from scenes.studio.commands.options import EVERY, LANG, NETWORK, SOME, common, some_chapters
 
 
 @click.command()
@@ -17,6 +17,7 @@ from scenes.studio.commands.options import EVERY, LANG, SOME, common, some_chapt
 @click.option("--strip", metavar="RATE", type=click.FloatRange(0.1, 30), help="this many frames a second instead")
 @click.option("--beat", metavar="ID", help="the end of one beat alone, at full HD")
 @click.option("--beats", is_flag=True, help="the end of every beat, each as a picture of its own at full HD")
+@NETWORK
 @click.option("--gallery", is_flag=True, help="the end of each chapter, all on one picture")
 @common
 def stills(
@@ -27,6 +28,7 @@ def stills(
     beat: str | None,
     beats: bool,
     gallery: bool,
+    network: str | None,
     theme: str,
     telling: str,
     aspect: str,
@@ -50,7 +52,7 @@ def stills(
     from scenes.studio.look import Look, chosen
 
     some = some_chapters(chapters, every)
-    for look in [Look(code, theme, aspect, telling=telling) for code in lang.split(",")]:
+    for look in [Look(code, theme, aspect, telling=telling, network=network) for code in lang.split(",")]:
         with chosen(look, params, sets):
             if gallery:
                 page = contact.gallery(some)

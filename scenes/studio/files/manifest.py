@@ -11,6 +11,7 @@ from typing import Any
 
 from scenes.kit.telling.timeline import Timeline
 from scenes.studio.look import QUALITIES, Look
+from sim.own.file import load
 from sim.params import Params
 
 PACKAGES = ("atajos", "manim", "av", "numpy", "torch")
@@ -48,9 +49,16 @@ def describe(
             }
             for line in timelines
         ],
+        **({"networks": _networks(Path(look.network))} if look.network else {}),
         "parameters": parameters.model_dump(mode="json"),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
     }
+
+
+def _networks(path: Path) -> list[dict[str, Any]]:
+    """What networks of one's own are in a file: their names, the digests of their weights, how they were measured."""
+    kept = ("name", "weights_digest", "data_digest", "source_digest")
+    return [{**{key: getattr(one, key) for key in kept}, "measured": dict(one.params)} for one in load(path)]
 
 
 def made_from(record: Path) -> str | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -79,6 +81,37 @@ def test_what_cannot_be_measured_is_refused(what: str) -> None:
     forward, told = REFUSED[what]
     with pytest.raises(RefusedError, match=told):
         measure(lambda: Own(forward), "vector:6", examples=16)
+
+
+class Product(torch.autograd.Function):
+    """A product of one's own, which the autograd graph knows by no name."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, w: Tensor) -> Tensor:
+        ctx.save_for_backward(x, w)
+        return x @ w.T
+
+    @staticmethod
+    def backward(ctx: Any, g: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+        x, w = ctx.saved_tensors
+        return g @ w, g.T @ x
+
+
+def test_functions_of_one_s_own_and_named_inputs_pass() -> None:
+    def own(layers: list[nn.Module], x: Tensor) -> Any:
+        for layer in layers:
+            x = x + torch.tanh(Product.apply(x, layer.weight) + layer.bias)
+        return {"steps": len(layers), "state": x}
+
+    def same(layers: list[nn.Module], x: Tensor) -> Tensor:
+        for layer in layers:
+            x = block(layer, x)
+        return x
+
+    x = torch.randn(4, 6, generator=torch.Generator().manual_seed(1))
+    found, expected = measure(lambda: Own(own), {"x": x}), measure(lambda: Own(same), x)
+    np.testing.assert_allclose(found.gradient_signal, expected.gradient_signal, rtol=1e-12)
+    np.testing.assert_allclose(found.weight_gradient, expected.weight_gradient, rtol=1e-12)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")

@@ -6,10 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
+from torch import Tensor, nn
 
+from scenes.gradient_flow import GradientFlow
 from scenes.kit.errors import UsageError
+from scenes.plus_one import PlusOne
 from scenes.studio.commands.measure import literal, pair, refuse_hopeless, stops
-from sim.own.file import load
+from scenes.studio.look import Look, chosen
+from sim.nets import measure
+from sim.own.file import load, save
 from tests.conftest import Run
 
 MINE = """import sys
@@ -72,6 +78,52 @@ def test_a_list_and_a_refusal(run: Run, mine: Path) -> None:
 def test_a_record_is_read_without_torch(run: Run) -> None:
     rooms = "sim.nets, sim.own.file, sim.own.table, scenes.studio.commands.measure"
     assert run("python", "-c", f"import sys, {rooms}; print('torch' in sys.modules)").stdout.strip() == "False"
+
+
+def test_a_record_becomes_a_clip(run: Run, tmp_path: Path) -> None:
+    save(tmp_path / "mine.npz", [measure(lambda n=n: tower(n), "vector:4", examples=3, name="mine") for n in (2, 4)])
+    clip = ("atajos", "render", "GradientFlow", "-qt", "--lang", "en", "--network", "mine.npz", "--out", "out")
+    done = run(*clip, ATAJOS_MEDIA=str(tmp_path / "media"))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().endswith("GradientFlow-en-mine-108p.mp4")
+    told = json.loads((tmp_path / "out" / "GradientFlow-en-mine-108p.mp4.json").read_text())
+    assert [one["name"] for one in told["networks"]] == ["mine", "mine"]
+    names = [beat["name"] for beat in told["chapters"][0]["beats"]]
+    assert names == ["start", "plain", "skip", "residual", "depth_4"]
+    assert "0 of " in run(*clip, ATAJOS_MEDIA=str(tmp_path / "media")).stderr  # nothing has changed
+
+
+def test_what_cannot_be_drawn_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mixed = measure(lambda: nn.Sequential(tower(1), nn.Linear(4, 4), tower(1)), "vector:4", examples=3)
+    save(tmp_path / "mixed.npz", [mixed])
+    alike = measure(lambda: tower(2), "vector:4", examples=3)
+    save(tmp_path / "alike.npz", [alike, alike])
+    (tmp_path / "broken.npz").write_bytes(b"PK")
+    for chapter, name, told in [
+        (GradientFlow, "mixed", "has no shortcut, and the figure draws one over every block"),
+        (GradientFlow, "alike", "two stops have the same number of blocks"),
+        (GradientFlow, "broken", "damaged"),
+    ]:
+        with chosen(Look(network=str(tmp_path / f"{name}.npz"))), pytest.raises(UsageError, match=told):
+            chapter().setup()
+    with chosen(Look(network=str(tmp_path / "alike.npz"))), pytest.raises(SystemExit):
+        PlusOne()
+    assert "PlusOne draws no network of one's own; GradientFlow does" in capsys.readouterr().err
+    with pytest.raises(UsageError, match="there is no file"), chosen(Look(network="none.npz")):
+        pass
+
+
+def tower(depth: int) -> nn.Module:
+    return nn.Sequential(*(Block() for _ in range(depth)))
+
+
+class Block(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + torch.tanh(self.layer(x))
 
 
 def test_what_is_typed(tmp_path: Path) -> None:
