@@ -15,6 +15,7 @@ from sim.records import atomic
 from sim.records.codec import to_json
 from sim.registry import EXPERIMENTS
 from sim.show import show
+from sim.work.streams import speak_anyhow
 
 BAD_INPUT, INTERRUPTED = 2, 130
 
@@ -102,6 +103,7 @@ def _write(out: Path, record: Any) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0, 2 for input that cannot be used (one message on stderr), 130 for Ctrl-C."""
+    speak_anyhow()
     try:
         run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()

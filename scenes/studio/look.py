@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import sim.params
-from scenes.kit.drawing.stage import ASPECTS
+from scenes.kit.drawing.stage import ASPECTS, even
 from scenes.kit.drawing.theme import THEMES
 from scenes.kit.errors import UsageError, choose
 from scenes.kit.telling.narration import LANGUAGES, TELLINGS
-from scenes.kit.telling.setting import Setting, from_environment, network_of, using, voices_of
+from scenes.kit.telling.setting import CAPTIONS, Setting, from_environment, network_of, using, voices_of
 
 FORMATS = ("mp4", "webm", "mov", "gif", "png")
 # short side in px, frames a second; the last is for tests, and is not told of
@@ -64,8 +65,8 @@ class Look:
         """Width and height."""
         short, (columns, rows) = QUALITIES[self.quality][0], ASPECTS[self.aspect]
         if columns > rows:
-            return round(short * columns / rows / 2) * 2, short
-        return short, round(short * rows / columns)
+            return even(short * columns / rows), short
+        return short, even(short * rows / columns)
 
     def setting(self, parameters: sim.params.Params) -> Setting:
         """How a chapter is told in this look."""
@@ -106,7 +107,8 @@ def looks(
     """One look for each language of ``es,en``, as the options of a command say."""
     if transparent:
         theme = CLEAR.get(theme, theme)
-    captions = "burn" if burn else "soft"
+    said = choose("ATAJOS_CAPTIONS", os.environ.get("ATAJOS_CAPTIONS") or "soft", CAPTIONS)
+    captions = "burn" if burn else said
     shape = (theme, aspect, quality, captions, format or "auto", telling, network)
     return [Look(code.strip(), *shape) for code in lang.split(",")]
 

@@ -55,8 +55,13 @@ class Stage:
         columns, rows = ASPECTS[self.aspect]
         scale = short / min(columns, rows)
         if not self.wide:  # 16:9 keeps the very sizes that manim's quality flags give
-            config.pixel_width, config.pixel_height = round(columns * scale), round(rows * scale)
+            config.pixel_width, config.pixel_height = even(columns * scale), even(rows * scale)
         config.frame_width, config.frame_height = self.width, self.height
+
+
+def even(pixels: float) -> int:
+    """The nearest even number: encoders halve the size of colours."""
+    return 2 * round(pixels / 2)
 
 
 def stage_for(aspect: str) -> Stage:

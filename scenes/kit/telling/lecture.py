@@ -199,7 +199,8 @@ class Lecture(Scene):
         yield cues
         cues.wait_until(max(script.needed, self.clock - start + BREATH))
         text = " ".join(texts)
-        self.add_subcaption(text, duration=self.clock - start, offset=start - self.renderer.time)
+        if self.setting.captions != "burn":  # else players would show them over those in the picture
+            self.add_subcaption(text, duration=self.clock - start, offset=start - self.renderer.time)
         sentences = script.at(start, self.clock)
         self._told.append(Beat(name, start, self.clock - start, sentences, script.recording))
         for look in self.at_beat_end:

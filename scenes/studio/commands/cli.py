@@ -11,6 +11,7 @@ from scenes.studio.commands import check, clean, film, measure, slides, stills, 
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="atajos", prog_name="atajos")
 def atajos() -> None:
     """Atajos: the film about why skip connections work, and the machine that makes it."""
 
@@ -45,7 +46,9 @@ def sim(arguments: Sequence[str]) -> None:
 def main() -> None:
     """Entry point. Exit codes: 0, 2 for what the user can mend (one message), 130 for Ctrl-C."""
     from scenes.kit.errors import one_message
+    from sim.work.streams import speak_anyhow
 
+    speak_anyhow()
     with one_message():
         try:
             code = atajos.main(standalone_mode=False)

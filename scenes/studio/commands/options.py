@@ -12,17 +12,23 @@ import click
 from scenes.film import CHAPTERS, Chapter
 
 TELLING = click.option(
-    "--telling", default="brief", show_default=True, help="brief (captions carry it) or full (a voice carries it)"
+    "--telling",
+    envvar="ATAJOS_TELLING",
+    default="brief",
+    show_default=True,
+    help="brief (captions carry it) or full (a voice carries it)",
 )
 COMMON = (
-    click.option("--theme", default="dark", show_default=True, help="dark, light or transparent"),
+    click.option(
+        "--theme", envvar="ATAJOS_THEME", default="dark", show_default=True, help="dark, light or transparent"
+    ),
     TELLING,
-    click.option("--aspect", default="16:9", show_default=True, help="16:9, 1:1 or 9:16"),
+    click.option("--aspect", envvar="ATAJOS_ASPECT", default="16:9", show_default=True, help="16:9, 1:1 or 9:16"),
     click.option("--params", metavar="FILE", help="a TOML file with the parameters to change"),
     click.option("--set", "sets", metavar="KEY=VALUE", multiple=True, help="change one parameter; repeatable"),
     click.option("--out", default="out", show_default=True, type=click.Path(file_okay=False, path_type=Path)),
 )
-LANG = click.option("--lang", default="es", show_default=True, help="es, en or es,en")
+LANG = click.option("--lang", envvar="ATAJOS_LANG", default="es", show_default=True, help="es, en or es,en")
 QUALITY = click.option(
     "--quality", "-q", default="l", show_default=True, help="l 480p15, m 720p30, h 1080p60, k 2160p60"
 )

@@ -44,7 +44,9 @@ class DaskPool:
         try:
             if local is not None:
                 workers = {"n_workers": int(local[1]), "threads_per_worker": 1, "processes": True}
-                cluster = LocalCluster(**workers, dashboard_address=":0", silence_logs="CRITICAL", nanny=True)
+                cluster = LocalCluster(
+                    **workers, host="127.0.0.1", dashboard_address=None, silence_logs="CRITICAL", nanny=True
+                )
                 self._client = self._stack.enter_context(Client(self._stack.enter_context(cluster)))
             else:
                 self._client = self._stack.enter_context(Client(address, timeout=WAIT))

@@ -69,6 +69,8 @@ def test_a_clip_says_its_colours_and_carries_its_captions(run: Run, tmp_path: Pa
         assert stream.codec_context.colorspace == 6  # SMPTE 170M, the matrix manim encodes with
     data = clip.read_bytes()
     assert data.find(b"moov") < data.find(b"mdat")  # can be played while it loads
+    assert not clip.with_suffix(".srt").exists()  # players would show them over those in the picture
+    clip, _ = manim(run, tmp_path, small, ATAJOS_CAPTIONS="soft")
     captions = clip.with_suffix(".srt").read_text(encoding="utf-8")
     assert captions.startswith("1\n00:00:00,000 --> ")
     assert "El gradiente nace en la pérdida" in captions

@@ -1,0 +1,67 @@
+"""Commands that hold whatever the terminal, the environment and the shape of the picture are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import av
+import psutil  # comes with Dask
+import pytest
+
+from scenes.kit.drawing.stage import ASPECTS
+from scenes.studio.farm.cluster import DaskPool
+from scenes.studio.look import QUALITIES, Look
+from tests.conftest import Run
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+@pytest.mark.parametrize("quality", QUALITIES)
+def test_every_size_is_even_and_of_its_shape(aspect: str, quality: str) -> None:
+    width, height = Look(aspect=aspect, quality=quality).pixels
+    columns, rows = ASPECTS[aspect]
+    assert not width % 2 and not height % 2
+    assert width / height == pytest.approx(columns / rows, rel=0.01)
+
+
+def test_a_tall_clip_is_encoded(run: Run, tmp_path: Path, small: Path) -> None:
+    done = run("atajos", "render", "PlainBlock", "--params", small, "--aspect", "9:16", "--jobs", 1)
+    assert done.returncode == 0, done.stderr
+    (clip,) = (tmp_path / "out").glob("*9x16*.mp4")
+    with av.open(str(clip)) as container:
+        assert (container.streams.video[0].width, container.streams.video[0].height) == (480, 854)
+
+
+def test_the_environment_is_the_default_of_every_option(run: Run, small: Path) -> None:
+    said = {"ATAJOS_LANG": "en", "ATAJOS_THEME": "light", "ATAJOS_ASPECT": "1:1"}
+    done = run("atajos", "stills", "PlainBlock", "--beat", "wanted", "--params", small, **said)
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.strip()).name == "PlainBlock-wanted-en-light-1x1.png"
+
+
+@pytest.mark.parametrize(
+    ("name", "option"), [("LANG", "--lang"), ("THEME", "--theme"), ("ASPECT", "--aspect"), ("CAPTIONS", "")]
+)
+def test_what_the_environment_may_not_say_is_refused(run: Run, small: Path, name: str, option: str) -> None:
+    done = run("atajos", "render", "PlainBlock", "--params", small, **{f"ATAJOS_{name}": "xx"})
+    assert done.returncode == 2
+    assert "'xx'" in done.stderr and "Traceback" not in done.stderr and (option or "ATAJOS_CAPTIONS") in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_output_never_fails_on_the_terminal_s_encoding(run: Run, small: Path, encoding: str) -> None:
+    for command in (["atajos", "sim", "profile", "--params", small], ["atajos", "--help"]):
+        done = run(*command, PYTHONIOENCODING=encoding)
+        assert done.returncode == 0, done.stderr
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert run("atajos", "--version").stdout.startswith("atajos, version ")
+
+
+def test_a_cluster_of_one_s_own_listens_to_this_machine_alone() -> None:
+    with DaskPool("local:1"):
+        family = [psutil.Process(os.getpid()), *psutil.Process(os.getpid()).children(recursive=True)]
+        places = [one.laddr.ip for member in family for one in member.net_connections() if one.status == "LISTEN"]
+    assert places
+    assert set(places) <= {"127.0.0.1", "::1"}
