@@ -41,7 +41,7 @@ class GradientFlow(Lecture):
             self.set_up_own(own)
             return
         profile, flow = self.parameters("profile"), self.parameters("gradient_flow")
-        self.profile = profile
+        self.profile, self.source = profile, profile.cotangent
         self.depths = sorted({*flow.depths, profile.depth})
         self.gains = sorted({*flow.gains, profile.gain}, key=lambda gain: profile.replace(gain=gain).gain_value)
         nets = {("depth", depth): profile.replace(depth=depth) for depth in self.depths}
@@ -60,6 +60,7 @@ class GradientFlow(Lecture):
         lacking = [block["name"] for record in records for block in record.blocks if block["kind"] == "none"]
         if lacking:
             raise UsageError(f"--network: {lacking[0]} has no shortcut, and the figure draws one over every block")
+        self.source = "random" if records[0].params["loss"] == "random" else "loss"
         states = {("depth", len(record.blocks)): self.state_of_own(record) for record in records}
         if len(states) < len(records):
             raise UsageError("--network: two stops have the same number of blocks; vary what changes it")
@@ -81,7 +82,7 @@ class GradientFlow(Lecture):
 
     def construct(self) -> None:
         figure = self.figure = self.lay_out()
-        with self.beat("start", source=self.narration.text(f"source.{self.profile.cotangent}")):
+        with self.beat("start", source=self.narration.text(f"source.{self.source}")):
             self.add(figure.moving)
             self.play(FadeIn(figure.frame, figure.plain_still), run_time=0.8)
             self.behind(figure.frame, figure.plain_still)

@@ -7,6 +7,7 @@ measured in a plain and a residual network with the same weights, and how each s
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 from manim import FadeIn, FadeOut, rate_functions
@@ -23,10 +24,18 @@ from sim.sections.network import Network
 class PlusOne(Lecture):
     """Storyboard chapter 7. Reads [highway], the network of the road."""
 
+    claims: ClassVar = {
+        "one": {
+            "bare": lambda net: net.branch_scale_value == 1 and not activated(net),
+            "scaled": lambda net: net.branch_scale_value != 1,
+        }
+    }
+
     def setup(self) -> None:
         self.net = self.parameters("highway").only(Network)
         (self.record,) = self.records("profile", [self.net])
         self.log10 = self.record.mean_log10_relative()
+        self.facts = self.net
         with np.errstate(invalid="ignore"):  # an exact zero or an infinite signal on both sides of a block
             gains = self.log10[:, :-1] - self.log10[:, 1:]  # they multiply exactly, as logs are what is averaged
         self.gains = [[self.numbers.factor(float(gain)) for gain in row] for row in gains]
@@ -74,7 +83,7 @@ class PlusOne(Lecture):
         self.behind(figure.frame, figure.block)
         with self.beat("terms"):
             self.play(figure.differentiate(), run_time=3.2)
-        with self.beat("one"):
+        with self.beat("one", beta=self.numbers.significant(self.net.branch_scale_value)):
             self.play(figure.work_out(), run_time=1.6)
         if self.after:
             with self.beat("after", after=self.after):
@@ -119,6 +128,11 @@ class PlusOne(Lecture):
         share = float(self.record.skip_share.mean())
         copy = round(100 * share) if np.isfinite(share) else None
         return self.narration.text(f"claim.share.{division(share)}", copy=copy)
+
+
+def activated(net: Network) -> bool:
+    """Whether an activation stands after the sum."""
+    return net.order == "post" and net.activation != "linear"
 
 
 def division(share: float) -> str:
