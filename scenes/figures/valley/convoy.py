@@ -37,7 +37,14 @@ class Convoy:
     """
 
     def __init__(
-        self, valley: Valley, way: Way, load: Load, states: Sequence[int], numbers: Numbers, word: str, on_deck: bool = False
+        self,
+        valley: Valley,
+        way: Way,
+        load: Load,
+        states: Sequence[int],
+        numbers: Numbers,
+        word: str,
+        on_deck: bool = False,
     ) -> None:
         self.valley, self.way, self.load, self.states = valley, way, load, list(states)
         self.numbers, self.word, self.on_deck = numbers, word, on_deck
@@ -133,7 +140,15 @@ class Convoy:
         else:
             low = point(hall_u + LONG, hall_v - DEEP)
             high = point(hall_u + LONG, hall_v + DEEP, HIGH)
-            pen.polygon([low, (low[0], high[1] - 1.6), (high[0], high[1]), (high[0] + 30, high[1] + 4), (low[0] + 30, low[1] - 3)])
+            pen.polygon(
+                [
+                    low,
+                    (low[0], high[1] - 1.6),
+                    (high[0], high[1]),
+                    (high[0] + 30, high[1] + 4),
+                    (low[0] + 30, low[1] - 3),
+                ]
+            )
         pen.ctx.clip()
         return True
 

@@ -110,7 +110,7 @@ class Land:
         return way.upto(self.states)
 
     def followed(self, way: Way, spread: float = 4.0) -> Way:
-        """The path of who follows somebody along a way at some distance, and cuts the corners: smoothed over ``spread``."""
+        """The path of who follows somebody along a way and cuts the corners: smoothed over ``spread``."""
         step = way.length / 4000 if way.length < 4000 else 1.0
         s = np.arange(0.0, way.length + step, step)
         u, v, h, _ = way.at(s)

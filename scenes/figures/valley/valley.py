@@ -80,7 +80,7 @@ class Valley(World):
         return View(self.land.end / 2, up * width * self.tall, width)
 
     def follow(
-        self, way: Way, driven: Callable[[], float], width: float = CLOSE, ahead: float = 1.2, up: float = 1.15
+        self, way: Way, driven: Callable[[], float], width: float = CLOSE, ahead: float = 1.2, up: float = 1.6
     ) -> Shot:
         """A shot that stays with somebody on a way, and cuts its corners; ``ahead`` is how far one looks before him."""
         path, wide = self.land.followed(way), self.breadth(width)

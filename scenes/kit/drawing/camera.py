@@ -111,15 +111,3 @@ def eased(x: float, start: float = 0.0, end: float = 1.0) -> float:
     """From 0 at ``start`` to 1 at ``end``, at rest at both."""
     t = min(1.0, max(0.0, (x - start) / (end - start)))
     return t * t * t * (t * (6 * t - 15) + 10)
-
-
-def drift(shot: Shot, amount: float, phase: Callable[[], float]) -> Shot:
-    """A shot that never quite rests: it sways by ``amount`` of its width while ``phase`` (radians) runs."""
-
-    def view() -> View:
-        at, angle = shot(), phase()
-        return View(
-            at.x + amount * at.width * math.sin(angle), at.y, at.width * (1 - 0.5 * amount * (1 - math.cos(angle)))
-        )
-
-    return view

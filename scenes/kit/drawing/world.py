@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +16,7 @@ from scenes.kit.drawing.painting import Pen, Recording, Written
 from scenes.kit.drawing.stage import SHORT_SIDE, Stage
 from scenes.kit.drawing.theme import Theme
 
+SWAYS = 0.42  # radians a second
 HD = 1080  # px of the short side, in which the sizes of texts are given
 
 
@@ -50,13 +52,19 @@ class World(Painter):
         self.theme, self.stage = theme, stage
         self.shot: Shot = still(view)
         self.time = 0.0
+        self.sway = 0.0  # of the camera, in widths of the view: it never quite rests
         self.layers: list[Layer] = []
         self.written: list[Written] = []
 
     @property
     def view(self) -> View:
         """What the camera sees now."""
-        return self.shot()
+        at, angle = self.shot(), SWAYS * self.time
+        if not self.sway:
+            return at
+        return View(
+            at.x + self.sway * at.width * math.sin(angle), at.y, at.width * (1 - self.sway * (1 - math.cos(angle)))
+        )
 
     @property
     def tall(self) -> float:
