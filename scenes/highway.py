@@ -11,22 +11,29 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import rate_functions
 
+from scenes.figures.valley.bridged import BridgedFigure
+from scenes.figures.valley.counter import Counter
 from scenes.figures.valley.plain import FOLLOWED, PlainFigure
+from scenes.figures.valley.sum import SumAtJunction
 from scenes.trip import Trip
 from scenes.kit.drawing import signal
 from scenes.kit.drawing.camera import View
-from sim.records.record import PLAIN
+from scenes.kit.drawing.split import Split
+from sim.records.record import PLAIN, RESIDUAL
 
 linear, smooth = rate_functions.linear, rate_functions.smooth
 verdict = signal.verdict
 
 
-def of_signal(word: str) -> Any:
-    """The claim that the plain network's signal comes to that."""
-    return lambda trip: verdict(trip.end(PLAIN)) == word
+def becomes(skip: int) -> dict[str, Any]:
+    """The claims that a network's signal comes to one thing or another."""
+    return {word: lambda trip, w=word: verdict(trip.end(skip)) == w for word in signal.WORDS}
 
 
-WHAT_BECOMES = {word: of_signal(word) for word in ("vanishes", "fades", "arrives", "grows", "explodes", "zero", "lost")}
+def cargo(skip: int, idle: bool = False) -> dict[str, Any]:
+    """The claims of how the cargo arrives."""
+    words = {w: lambda trip, w=w: trip.word(skip, idle) == w for w in ("alike", "changed", "unlike", "gone")}
+    return {"any": lambda trip: trip.forgets(skip, idle), "same": lambda trip: trip.same(skip, idle)} | words
 
 
 class PlainRoad(Trip):
@@ -34,19 +41,12 @@ class PlainRoad(Trip):
 
     claims: ClassVar = {
         "drive": {"sim": lambda trip: trip.net is not None, "own": lambda trip: trip.net is None},
-        "arrived": {
-            "any": lambda trip: trip.forgets(PLAIN),
-            "alike": lambda trip: trip.word(PLAIN) == "alike",
-            "changed": lambda trip: trip.word(PLAIN) == "changed",
-            "unlike": lambda trip: trip.word(PLAIN) == "unlike",
-            "gone": lambda trip: trip.word(PLAIN) == "gone",
-            "read": lambda trip: trip.read(PLAIN) >= 0.5,
-            "unread": lambda trip: trip.read(PLAIN) < 0.5,
-        },
-        "back": WHAT_BECOMES,
-        "count": WHAT_BECOMES,
-        "first": {word: lambda trip, w=word: verdict(trip.weights(PLAIN)) == w for word in WHAT_BECOMES},
-        "strong": {word: lambda trip, w=word: verdict(trip.strong_end(PLAIN)) == w for word in WHAT_BECOMES},
+        "arrived": cargo(PLAIN)
+        | {"read": lambda trip: trip.read(PLAIN) >= 0.5, "unread": lambda trip: trip.read(PLAIN) < 0.5},
+        "back": becomes(PLAIN),
+        "count": becomes(PLAIN),
+        "first": {word: lambda trip, w=word: verdict(trip.weights(PLAIN)) == w for word in signal.WORDS},
+        "strong": {word: lambda trip, w=word: verdict(trip.strong_end(PLAIN)) == w for word in signal.WORDS},
         "lesson": {"many": lambda trip: trip.depth > 1, "one": lambda trip: trip.depth == 1},
     }
 
@@ -152,3 +152,157 @@ class PlainRoad(Trip):
                 self.camera_to(valley.stretch((self.depth + 1) // 2, 4.0), run_time=3.4),
                 valley.turn(figure.columns, seconds=1.5, shown=0.0),
             )
+
+
+class Shortcuts(Trip):
+    """Storyboard chapter 5: the same road and weights, with an overpass over every toll."""
+
+    claims: ClassVar = {
+        "quiet": {"little": lambda trip: trip.word(RESIDUAL, idle=True) == "alike", "much": lambda trip: True},
+        "untouched": cargo(RESIDUAL, idle=True),
+        "sum": {"post": lambda trip: trip.outer, "plain": lambda trip: not trip.outer},
+        "joined": cargo(RESIDUAL),
+        "fork": {
+            "unknown": lambda trip: not np.isfinite(trip.copied()),
+            "post": lambda trip: trip.journey.copy == "after",
+            "changed": lambda trip: trip.journey.copy == "changed",
+            "copy": lambda trip: trip.journey.copy == "exact",
+        },
+        "arrives": becomes(RESIDUAL),
+        "lesson": {"explodes": lambda trip: trip.explodes_anyway()},
+    }
+
+    def construct(self) -> None:
+        self.facts = self
+        arguments = self.stage, self.theme, self.names(), self.numbers
+        lacks = frozenset(int(block) + 1 for block in np.flatnonzero(~self.journey.bridged))
+        self.figure = BridgedFigure(*arguments, self.log10(RESIDUAL), self.share(), self.shown, self.words(), lacks)
+        self.other = PlainFigure(*arguments, self.log10(PLAIN), None, self.shown, self.words())
+        self.split = Split(self.other.valley, self.figure.valley)
+        valley = self.figure.valley
+        valley.shot = lambda: valley.stretch(min(2, self.depth), 4.0)
+        self.enter(self.split)
+        with self.beat("raise"):
+            self.play(
+                valley.turn(valley.deck, seconds=4.4, built=1.0).set_rate_func(linear),
+                self.camera_to(valley.stretch(1, 2.4), run_time=4.4),
+            )
+        valley.deck.built = 1.0
+        if self.net is not None:
+            self.day()
+        self.back()
+        self.compare()
+
+    def day(self) -> None:
+        """Over the deck nothing changes; where the toll adds something, road and shortcut join in a sum."""
+        figure, valley = self.figure, self.figure.valley
+        idle, below = figure.convoy(self.load(RESIDUAL, idle=True), True), figure.convoy(self.load(PLAIN), False)
+        idle.hero, below.hero = idle.start(0), float(below.stops[0])
+        idle.shown = below.shown = 0.0
+        with self.beat("quiet", **self.arrived(RESIDUAL, idle=True)):
+            self.play(
+                *(valley.turn(one, seconds=0.5, shown=1.0) for one in (idle, below)),
+                self.camera_to(figure.ride(idle), run_time=1.4),
+            )
+            way = min(26.0, float(idle.stops[-1]) - 2.0 - idle.hero)
+            self.play(
+                *(valley.turn(one, seconds=5.4, hero=one.hero + way).set_rate_func(linear) for one in (idle, below))
+            )
+        with self.beat("untouched", **self.arrived(RESIDUAL, idle=True)):
+            self.play(
+                self.camera_to(valley.wide(), run_time=3.0),
+                valley.turn(idle, seconds=3.0, hero=float(idle.stops[1]) + 1.5, others=1.0),
+                valley.turn(below, seconds=0.8, shown=0.0),
+            )
+            self.play(valley.turn(idle, seconds=1.8, row=1.0))
+        self.sums(idle)
+
+    def sums(self, idle: Any) -> None:
+        figure, valley = self.figure, self.figure.valley
+        ratio = np.nan_to_num(self.journey.ratio, nan=0.0, posinf=0.0)
+        block = int(np.argmax(ratio)) + 1  # where the toll adds most
+        names = ("x", self.branch(), f"x {self.added()}")
+        meeting = SumAtJunction(valley, block, self.summands(block), names)
+        with self.beat("sum", branch=self.added()):
+            self.play(
+                self.camera_to(meeting.view(), run_time=2.4),
+                valley.turn(idle, seconds=0.8, shown=0.0),
+                valley.turn(valley.junctions, seconds=2.4, shown=1.0),
+                valley.turn(meeting, seconds=0.6, shown=1.0),
+            )
+            self.play(valley.turn(meeting, seconds=3.4, met=1.0).set_rate_func(linear))
+        convoy = figure.convoy(self.load(RESIDUAL), True)
+        convoy.hero, convoy.shown, convoy.others = float(convoy.stops[1]) + 1.5, 0.0, 1.0
+        with self.beat("joined", **self.arrived(RESIDUAL)):
+            self.play(
+                self.camera_to(valley.wide(), run_time=2.8),
+                valley.turn(meeting, seconds=0.8, shown=0.0),
+                valley.turn(convoy, seconds=1.6, shown=1.0),
+            )
+            self.play(valley.turn(convoy, seconds=2.0, row=1.0))
+        self.convoy = convoy
+
+    def back(self) -> None:
+        """The gradient at night: at every sum it forks, and meets again before the next."""
+        figure, valley = self.figure, self.figure.valley
+        high, low = figure.high, figure.low
+        low.front = float(low.stops[-1]) + 12.0
+        high.front = high.way.length
+        gone = [valley.turn(self.convoy, seconds=1.0, shown=0.0)] if self.net is not None else []
+        with self.beat("fork", share=self.percents(self.copied())):
+            self.play(
+                valley.turn(valley.night, seconds=1.8, dusk=1.0),
+                valley.turn(valley.junctions, seconds=1.0, shown=1.0),
+                self.camera_to(valley.close(valley.land.end - 2.0, 0.0, 17.0), run_time=2.2),
+                *gone,
+            )
+            self.play(valley.turn(low, seconds=1.2, front=float(low.stops[-1])).set_rate_func(linear))
+            way = min(2.2 * valley.pitch, high.front)
+            self.play(
+                *(
+                    valley.turn(river, seconds=4.0, front=river.front - way).set_rate_func(linear)
+                    for river in (high, low)
+                ),
+                self.camera_to(figure.ride_home(), run_time=4.0),
+            )
+        with self.beat("arrives", **self.told(RESIDUAL)):
+            self.play(
+                self.camera_to(valley.wide(), run_time=3.2),
+                valley.turn(high, seconds=3.2, front=-1.0),
+                valley.turn(low, seconds=3.2, front=0.0),
+            )
+            self.play(valley.turn(figure.columns, seconds=2.0, raised=1.0).set_rate_func(linear))
+
+    def compare(self) -> None:
+        """Both roads from the air, one above the other; then the large weights again."""
+        figure, other, split = self.figure, self.other, self.split
+        dark = other.valley
+        dark.night.dusk = 1.0
+        dark.shot = lambda: dark.wide(0.0)
+        other.river.front = 0.0
+        place = (-0.36, 0.1) if self.stage.wide else (-0.26, 0.1)
+        counters = [
+            Counter(
+                one.valley,
+                lambda skip=skip: self.numbers.signal(self.end(skip)),
+                self.narration.text(word),
+                place,
+                large=84,
+            )
+            for one, skip, word in ((other, PLAIN, "plain"), (figure, RESIDUAL, "residual"))
+        ]
+        with self.beat("counted", plain=self.said(PLAIN), residual=self.said(RESIDUAL)):
+            self.play(
+                split.turn(split, seconds=1.8, share=1.0),
+                self.camera_to(figure.valley.wide(-0.07), run_time=1.8),
+                split.turn(figure.columns, seconds=0.8, shown=0.0),
+            )
+            self.play(*(split.turn(counter, seconds=0.8, shown=1.0) for counter in counters))
+        with self.beat("lesson", **(self.told_strong(RESIDUAL) if self.strong_matters else {})) as beat:
+            self.play(*(split.turn(counter, seconds=0.8, shown=0.0) for counter in counters))
+            beat.cue(1)
+            if self.explodes_anyway():
+                rivers = (other.river, figure.high, figure.low)
+                for river, skip in zip(rivers, (PLAIN, RESIDUAL, RESIDUAL), strict=True):
+                    river.log10, river.front = self.strong_log10(skip), river.way.length
+                self.play(*(split.turn(river, seconds=3.4, front=-1.0).set_rate_func(linear) for river in rivers))

@@ -118,6 +118,11 @@ class Trip(Filmed):
             return "gone"
         return "alike" if value >= ALIKE else "changed" if value >= CHANGED else "unlike"
 
+    def same(self, skip: int, idle: bool = False) -> bool:
+        """Whether a cargo arrives as it was, to the digits that are shown."""
+        shown = self.numbers.decimal
+        return self.word(skip, idle) == "alike" and shown(self.likeness(skip, idle)) == shown(1.0)
+
     def forgets(self, skip: int, idle: bool = False) -> bool:
         """Whether a cargo is as much like any other digit as like its own."""
         return self.word(skip, idle) == "unlike" and abs(self.likeness(skip, idle) - self.others(skip, idle)) <= ANY
@@ -173,6 +178,36 @@ class Trip(Filmed):
     def copied(self) -> float:
         """The mean share of the gradient that shortcuts hand back; NaN where that is not known."""
         return float(np.mean(self.journey.share[self.journey.bridged])) if self.journey.bridged.any() else math.nan
+
+    def branch(self) -> str:
+        """What a block adds: F(x), 0,5 F(x), −F(x)."""
+        beta = self.net.branch_scale_value
+        scale = "" if abs(beta) == 1 else self.numbers.significant(abs(beta)) + " "
+        return f"{'−' if beta < 0 else ''}{scale}F(x)"
+
+    def added(self) -> str:
+        """The same behind its sign: + F(x), − 0,5 F(x)."""
+        branch = self.branch()
+        return f"− {branch[1:]}" if branch.startswith("−") else f"+ {branch}"
+
+    def summands(self, block: int) -> tuple[Floats, Floats, Floats]:
+        """x, βF(x) and what leaves a block, on one scale of grey; a branch with negative values is centred on grey."""
+        x, H = self.cargo.maps[RESIDUAL, self.seed, block - 1 : block + 1, 0]
+        F = self.cargo.branch_maps[self.seed, block - 1, 0]
+        low, high = min(x.min(), H.min()), max(x.max(), H.max())
+        span = high - low if np.isfinite(high - low) and high > low else 1.0
+        return (x - low) / span, F / span + (0.5 if F.min() < 0 else 0.0), (H - low) / span
+
+    def percents(self, share: float) -> str:
+        """A share in percent, to two digits; less than a hundredth of a percent is said to be that."""
+        if not math.isfinite(share):
+            return ""
+        percent = 100 * share
+        return f"<{self.numbers.significant(0.01)}" if 0 < percent < 0.01 else self.numbers.significant(percent)
+
+    def said(self, skip: int) -> str:
+        """What arrives, in a few words."""
+        return self.narration.text(f"said.{signal.verdict(self.end(skip))}", **self.told(skip))
 
     def explodes_anyway(self) -> bool:
         """Whether large weights make the signal explode in spite of the shortcuts."""

@@ -23,10 +23,11 @@ class Counter:
         label: str,
         place: tuple[float, float] | None = None,
         colour: str = "",
+        large: float = LARGE,
     ) -> None:
         self.valley, self.number, self.label = valley, number, label
         self.place = place or PLACE[valley.stage.wide]
-        self.colour = colour
+        self.colour, self.large = colour, large
         self.shown = 0.0
         valley.above.append(self._paint)
 
@@ -36,8 +37,9 @@ class Counter:
         palette = self.valley.palette
         colour = self.colour or (palette.core if pen.adds else palette.light)
         x = view.x + self.place[0] * view.width
-        y = view.y + self.place[1] * view.width * self.valley.tall
-        words, em, small = self.number(), pen.px(LARGE), pen.px(SMALL)
+        high = view.width * self.valley.tall
+        y = view.y + (self.place[1] - self.valley.lowered) * high
+        words, em, small = self.number(), pen.px(self.large), pen.px(SMALL)
         room = 0.44 * view.width if self.valley.stage.wide else 0.84 * view.width
         em *= min(1.0, room / max(pen.width(words, em), 1e-9))
         wide = max(pen.width(words, em), pen.width(self.label, small))

@@ -77,7 +77,8 @@ class River:
         stretch = np.clip(np.searchsorted(self.stops, s) - 1, 0, self.land.depth - 1)
         middles = (self.stops[:-1] + self.stops[1:]) / 2
         state = np.searchsorted(middles, s)
-        part = shares(self.log10)[state] * self.weight[stretch]
+        weight = np.where((s < self.stops[0]) | (s > self.stops[-1]), 1.0, self.weight[stretch])
+        part = shares(self.log10)[state] * weight
         alive = self._rank[index] < part
         s, index, state, part = s[alive], index[alive], state[alive], part[alive]
         if not len(s):

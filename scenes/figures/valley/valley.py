@@ -49,10 +49,10 @@ class Valley(World):
         self.moving(lambda pen, view: [paint(pen, view) for paint in self.below])
         self.halls.shade = self.night.depth
         self.halls.front()
-        self.junctions = Junctions(self, self.land, self.palette, lacks)
         self.deck = Deck(self, self.land, self.palette, lacks)
         self.deck.shade, self.deck.built = self.night.depth, 0.0
         self.deck.add()
+        self.junctions = Junctions(self, self.land, self.palette, lacks)
         self.moving(lambda pen, view: [paint(pen, view) for paint in self.upon])
         self.moving(Corners(self.palette.vignette).paint)
         self.moving(lambda pen, view: [paint(pen, view) for paint in self.above])

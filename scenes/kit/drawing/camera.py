@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import cairo
-from manim import Animation, Camera, VMobject
+from manim import Animation, Camera, Mobject, VMobject
 
 Shot = Callable[[], "View"]  # where the camera looks as the world stands now
 
@@ -59,32 +60,32 @@ class PaintingCamera(Camera):
 
 
 class CameraMove(Animation):
-    """The camera of a world goes from where it looks to another shot, or to a view.
+    """The camera of a world goes from where it looks to another shot, or to a view. ``host`` is the mobject that paints it.
 
     A shot is asked anew at every frame, when the world stands as it does then: the camera can follow what other
     gestures move.
     """
 
-    def __init__(self, world: Painter, target: View | Shot, **kwargs: object) -> None:
-        self._target = still(target) if isinstance(target, View) else target
-        super().__init__(world, **kwargs)
+    def __init__(self, host: Painter, world: Any, target: View | Shot, **kwargs: Any) -> None:
+        self._world, self._target = world, still(target) if isinstance(target, View) else target
+        super().__init__(host, **kwargs)
 
-    def create_starting_mobject(self) -> Painter:
-        self._start: Shot = self.mobject.shot
+    def create_starting_mobject(self) -> Mobject:
+        self._start: Shot = self._world.shot
         return self.mobject
 
     def interpolate(self, alpha: float) -> None:
-        self.mobject.shot = between(self._start, self._target, float(self.rate_func(alpha)))
+        self._world.shot = between(self._start, self._target, float(self.rate_func(alpha)))
 
 
 class Turn(Animation):
     """Attributes of a part of a world go from what they are to other values, numbers or arrays."""
 
-    def __init__(self, world: Painter, part: object, targets: dict[str, float], **kwargs: object) -> None:
+    def __init__(self, host: Painter, part: object, targets: dict[str, Any], **kwargs: Any) -> None:
         self._part, self._targets = part, targets
-        super().__init__(world, **kwargs)
+        super().__init__(host, **kwargs)
 
-    def create_starting_mobject(self) -> Painter:
+    def create_starting_mobject(self) -> Mobject:
         self._start = {name: getattr(self._part, name) for name in self._targets}
         return self.mobject
 

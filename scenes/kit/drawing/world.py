@@ -53,6 +53,8 @@ class World(Painter):
         self.shot: Shot = still(view)
         self.time = 0.0
         self.sway = 0.0  # of the camera, in widths of the view: it never quite rests
+        self.lowered = 0.0  # how far below the frame's middle the view's centre is, in heights of the frame
+        self.host: Painter = self  # the mobject of the scene that paints it
         self.layers: list[Layer] = []
         self.written: list[Written] = []
 
@@ -60,6 +62,8 @@ class World(Painter):
     def view(self) -> View:
         """What the camera sees now."""
         at, angle = self.shot(), SWAYS * self.time
+        if self.lowered:
+            at = View(at.x, at.y + self.lowered * at.width * self.tall, at.width)
         if not self.sway:
             return at
         return View(
@@ -83,11 +87,11 @@ class World(Painter):
 
     def camera_to(self, target: View | Shot, **kwargs: Any) -> Animation:
         """The camera goes to a view, or to a shot that follows something."""
-        return CameraMove(self, target, **kwargs)
+        return CameraMove(self.host, self, target, **kwargs)
 
     def turn(self, part: object, /, *, seconds: float | None = None, **targets: Any) -> Animation:
         """Attributes of ``part`` (or of the world itself) go to other values."""
-        return Turn(self, part, targets, **({} if seconds is None else {"run_time": seconds}))
+        return Turn(self.host, part, targets, **({} if seconds is None else {"run_time": seconds}))
 
     # painting
 
