@@ -17,6 +17,7 @@ from manim import FadeIn, FadeOut, rate_functions
 
 from scenes.figures.blocks.dial import Dial
 from scenes.figures.blocks.twin import State, TwinFigure
+from scenes.kit.claims.chapters import GRADIENT_FLOW, Side
 from scenes.kit.drawing import signal
 from scenes.kit.drawing.charts import Range
 from scenes.kit.drawing.numbers import power
@@ -34,6 +35,7 @@ class GradientFlow(Lecture):
     """
 
     draws_networks = True
+    claims = GRADIENT_FLOW
 
     def setup(self) -> None:
         self.profile: Any = None
@@ -50,8 +52,9 @@ class GradientFlow(Lecture):
             nets["gain", SCALED] = profile.replace(gain=self.gains[-1], branch_scale=SCALED)
         nets["twist", "norm"] = flow.bn
         records = self.records("profile", list(nets.values()))
-        states = {key: self.state_of(net, record) for (key, net), record in zip(nets.items(), records, strict=True)}
-        self.opening = states["depth", self.depths[0]]
+        self.told = dict(zip(nets, records, strict=True))
+        states = {key: self.state_of(net, self.told[key]) for key, net in nets.items()}
+        self.opening, self.facts = states["depth", self.depths[0]], self.told["depth", self.depths[0]]
         self.states = share_ranges(states)
         self.home = self.depths.index(profile.depth), self.gains.index(profile.gain)
 
@@ -61,11 +64,12 @@ class GradientFlow(Lecture):
         if lacking:
             raise UsageError(f"--network: {lacking[0]} has no shortcut, and the figure draws one over every block")
         self.source = "random" if records[0].params["loss"] == "random" else "loss"
-        states = {("depth", len(record.blocks)): self.state_of_own(record) for record in records}
+        self.told = {("depth", len(record.blocks)): record for record in records}
+        states = {key: self.state_of_own(record) for key, record in self.told.items()}
         if len(states) < len(records):
             raise UsageError("--network: two stops have the same number of blocks; vary what changes it")
         self.depths, self.home = sorted(depth for _, depth in states), (0, 0)
-        self.opening = states["depth", self.depths[0]]
+        self.opening, self.facts = states["depth", self.depths[0]], self.told["depth", self.depths[0]]
         self.states = share_ranges(states)
 
     def state_of_own(self, record: Any) -> State:
@@ -87,13 +91,13 @@ class GradientFlow(Lecture):
             self.play(FadeIn(figure.frame, figure.plain_still), run_time=0.8)
             self.behind(figure.frame, figure.plain_still)
             self.play(figure.sweep(0, upto=0.05), run_time=0.8)
-        with self.beat("plain", told=self.claim("alone", 0, self.opening)):
+        with self.beat("plain", **self.arrived(0)):
             self.play(figure.sweep(0), run_time=3.0, rate_func=rate_functions.linear)
         with self.beat("skip"):
             self.play(FadeIn(figure.residual_still), run_time=0.5)
             self.behind(figure.residual_still)
             self.play(figure.raise_overpasses(), run_time=2.0)
-        with self.beat("residual", told=self.claim("joined", 1, self.opening)):
+        with self.beat("residual", **self.arrived(1)):
             self.play(figure.sweep(1), run_time=3.0, rate_func=rate_functions.linear)
         self.turn_depth()
         if self.profile is not None:
@@ -103,7 +107,7 @@ class GradientFlow(Lecture):
     def turn_depth(self) -> None:
         for stop, depth in enumerate(self.depths[1:], start=1):
             state = self.states["depth", depth]
-            with self.beat(f"depth_{depth}", "depth", depth=depth, **self.became(state)):
+            with self.beat(f"depth_{depth}", "depth", depth=depth, **self.became("depth", depth)):
                 if stop == 1:
                     self.play(FadeIn(self.depth_dial), run_time=0.5)
                 self.play(self.figure.turn(state), self.depth_dial.turn(stop), run_time=1.8)
@@ -115,7 +119,7 @@ class GradientFlow(Lecture):
             if stop == home_gain:  # the depth dial has shown this very network
                 continue
             state = self.states["gain", gain]
-            with self.beat(f"gain_{stop}", "gain", gain=self.gain_name(gain), **self.became(state)):
+            with self.beat(f"gain_{stop}", "gain", gain=self.gain_name(gain), **self.became("gain", gain)):
                 if self.gain_dial not in self.mobjects:
                     self.play(FadeIn(self.gain_dial), run_time=0.5)
                 self.play(
@@ -126,29 +130,33 @@ class GradientFlow(Lecture):
                 )
         if ("gain", SCALED) in self.states:
             state = self.states["gain", SCALED]
-            with self.beat("branch", **self.became(state)):
+            with self.beat("branch", **self.became("gain", SCALED)):
                 self.play(self.figure.turn(state), run_time=1.8)
 
     def twist(self) -> None:
         state = self.states["twist", "norm"]
-        with self.beat("norm", **self.became(state)):
+        with self.beat("norm", **self.became("twist", "norm")):
             self.play(FadeOut(self.depth_dial, self.gain_dial), run_time=0.4)
             self.play(self.figure.turn(state), run_time=2.0)
             self.play(self.figure.sweep(1), run_time=2.4, rate_func=rate_functions.linear)
 
     # words
 
-    def became(self, state: State) -> dict[str, str]:
-        """What may truly be said of both networks of a state."""
-        return {name: self.claim("became", skip, state) for skip, name in enumerate(("plain", "residual"))}
+    def became(self, dial: str, stop: Any) -> dict[str, str]:
+        """What may truly be said of both networks at a stop."""
+        record = self.told[dial, stop]
+        values = [self.numbers.signal(float(log10)) for log10 in record.mean_log10_relative()[:, 0]]
+        told = [self.narration.clause("became", Side(record, skip), value=value) for skip, value in enumerate(values)]
+        return dict(zip(("plain", "residual"), told, strict=True))
 
-    def claim(self, table: str, skip: int, state: State) -> str:
-        """What became of a signal, in words of a table chosen by the record and with its number."""
-        log10 = float(state.log10[skip, -1])
-        gain = self.numbers.signal(log10 / state.depth)
-        return self.narration.text(
-            f"claim.{table}.{signal.verdict(log10)}", value=self.numbers.signal(log10), gain=gain
-        )
+    def arrived(self, skip: int) -> dict[str, str]:
+        """The numbers of the first network's signal at the input, or why there are none."""
+        log10, params = float(self.opening.log10[skip, -1]), self.facts.params
+        source = self.narration.text(f"source.{self.source}")
+        unheard = self.narration.clause("unheard", Side(self.facts, skip), source=source, dtype=params["dtype"])
+        with np.errstate(all="ignore"):
+            gain = self.numbers.signal(log10 / self.opening.depth)
+        return {"value": self.numbers.signal(log10), "gain": gain, "unheard": unheard}
 
     def gain_name(self, gain: float | str) -> str:
         """A stop of the weight-scale dial: He's scale by its name, any other by its number."""

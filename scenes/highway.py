@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from scenes.figures.road.figure import RoadFigure, Trip
 from scenes.figures.road.twins import RoadTwins
+from scenes.kit.claims.chapters import PLAIN_ROAD, SHORTCUTS, Cargo, Side
+from scenes.kit.claims.roads import Roads, carrier, likeness
+from scenes.kit.claims.signals import activated
 from scenes.kit.drawing import signal
 from scenes.kit.drawing.numbers import Numbers, power
 from scenes.kit.reading.sample import sampled
@@ -25,8 +28,6 @@ from sim.records.record import PLAIN, RESIDUAL
 from sim.sections.network import Network
 
 MOST = {True: 14, False: 7}  # tolls that are drawn, in wide formats and in others
-ALIKE, CHANGED = 0.9, 0.5  # cosines from which a cargo is called like the one that set out, and changed
-ANY = 0.1  # difference of cosines up to which it is like one digit as much as like another
 
 
 class Highway(Lecture):
@@ -40,8 +41,9 @@ class Highway(Lecture):
         self.record, self.strong = self.records("profile", nets)
         quiet = self.net.only(Activations, branch_scale=self.net.quiet)
         self.cargo, self.idle = self.records("activations", [self.net.only(Activations), quiet])
+        self.facts = Roads(self.record, self.strong, self.cargo, self.idle)
         blocks, states = sampled(self.net.depth, MOST[self.stage.wide])
-        self.seed = typical(self.cargo.cosine[PLAIN, :, -1, 0])
+        self.seed = carrier(self.cargo)
         images = np.stack([self.images(self.cargo, skip, states) for skip in (PLAIN, RESIDUAL)])
         share = self.record.skip_share.mean(axis=0)
         self.trip = Trip(
@@ -65,7 +67,7 @@ class Highway(Lecture):
     @property
     def outer(self) -> bool:
         """Whether an activation follows the sum, which the shortcut's copy passes, too."""
-        return bool(self.net.order == "post" and self.net.activation != "linear")
+        return activated(self.record)
 
     def words(self, blocks: list[int]) -> dict[str, str]:
         text = self.narration.text
@@ -96,43 +98,34 @@ class Highway(Lecture):
         """The scale of the large weights."""
         return self.numbers.count(math.log10(self.net.replace(gain=self.net.strong).gain_value))
 
-    def arrival(self, likeness: float, other: float) -> dict[str, str]:
-        """Whether the cargo still is like what set out, and its likeness; other: that with the other digits."""
-        if not np.isfinite(likeness):
-            return {"told": self.narration.text("cargo.gone")}
-        word = "alike" if likeness >= ALIKE else "changed" if likeness >= CHANGED else "unlike"
-        if word == "unlike" and abs(likeness - other) <= ANY:
-            word = "unlike_any"
-        exact = "same" if self.numbers.decimal(likeness) == self.numbers.decimal(1.0) else word
-        value, others = self.numbers.decimal(likeness), self.numbers.decimal(other)
-        return {"told": self.narration.text(f"cargo.{exact}", value=value, other=others)}
+    def arrival(self, cargo: Any, skip: int) -> dict[str, str]:
+        """What has become of a cargo, and its likeness to what set out and to other digits."""
+        value, other = (self.numbers.decimal(cosine) for cosine in likeness(cargo, skip, self.seed))
+        told = self.narration.clause("cargo", Cargo(cargo, skip, self.seed), value=value, other=other)
+        return {"told": told}
 
-    def others(self, cargo: Any, skip: int) -> float:
-        """How like the other digits the cargo is at the end."""
-        return float(cargo.others[skip, self.seed, -1, 0])
-
-    def told(self, table: str, log10: float) -> str:
-        """What became of a signal, in words of a table."""
+    def measured(self, skip: int) -> dict[str, str]:
+        """The numbers of a network's signal at the input."""
+        log10 = float(self.trip.log10[skip, 0])
         with np.errstate(all="ignore"):
             value, gain = self.numbers.signal(log10), self.numbers.signal(log10 / self.net.depth)
-        return self.narration.text(
-            f"{table}.{signal.verdict(log10)}",
-            value=value,
-            gain=gain,
-            count=self.numbers.count(abs(log10)),
-            source=self.narration.text(f"source.{self.net.cotangent}"),
-        )
+        source = self.narration.text(f"source.{self.net.cotangent}")
+        unheard = self.narration.clause("unheard", Side(self.record, skip), source=source, dtype=self.net.dtype)
+        count = self.numbers.count(abs(log10))
+        return {"value": value, "gain": gain, "count": count, "source": source, "unheard": unheard}
 
-
-def strong_explodes(record: Any) -> bool:
-    """Whether large weights make the signal explode in spite of the shortcuts."""
-    return signal.verdict(float(record.mean_log10_relative()[RESIDUAL, 0])) == "explodes"
+    def clause(self, table: str, record: Any, skip: int) -> str:
+        """What became of the signal of a network, as a clause."""
+        log10 = float(record.mean_log10_relative()[skip, 0])
+        value, count = self.numbers.signal(log10), self.numbers.count(abs(log10))
+        return self.narration.clause(table, Side(record, skip), value=value, count=count)
 
 
 class PlainRoad(Highway):
     """Storyboard chapter 4: one long road, where every toll changes the cargo and multiplies the signal."""
 
     skip = False
+    claims = PLAIN_ROAD
 
     def construct(self) -> None:
         figure = self.figure
@@ -146,7 +139,7 @@ class PlainRoad(Highway):
             self.play(FadeIn(figure.cars, figure.cargo, figure.likeness_title), run_time=0.8)
             self.add(figure.day)
             self.play(figure.drive(), run_time=6.8, rate_func=rate_functions.linear)
-        with self.beat("arrived", **self.arrival(float(self.trip.likeness[PLAIN, -1]), self.others(self.cargo, PLAIN))):
+        with self.beat("arrived", **self.arrival(self.cargo, PLAIN)):
             pass
         with self.beat("night"):
             self.play(FadeOut(figure.cars, figure.cargo, figure.shelf, figure.likeness_title), run_time=0.6)
@@ -154,18 +147,17 @@ class PlainRoad(Highway):
             self.play(figure.fall_night(), run_time=1.4)
             self.play(FadeIn(figure.chart_title, figure.key), run_time=0.6)
             self.behind(figure.chart_title, figure.key, figure.sky, figure.road.ground)
-        log10 = float(self.trip.log10[PLAIN, 0])
-        with self.beat("back", told=self.told("toll", log10)):
+        with self.beat("back", **self.measured(PLAIN)):
             self.add(figure.night)
             self.play(figure.send_back(), run_time=5.0, rate_func=rate_functions.linear)
-        with self.beat("count", told=self.told("count", log10)):
+        with self.beat("count", **self.measured(PLAIN)):
             pass
-        with self.beat("first", told=self.told("first", float(self.record.mean_log10_weights()[PLAIN, 0]))):
+        with self.beat("first"):
             pass
         strong = self.strong.mean_log10_relative()
-        with self.beat("strong", gain=self.strong_gain(), told=self.told("became", float(strong[PLAIN, 0]))):
+        with self.beat("strong", gain=self.strong_gain(), told=self.clause("became", self.strong, PLAIN)):
             self.play(figure.turn(self.trip.with_signal(strong)), run_time=3.0)
-        with self.beat("lesson", "lesson" if self.net.depth > 1 else "lesson_one"):
+        with self.beat("lesson"):
             figure.road.darken(1)
             shown = (figure.stream.low, figure.chart, figure.arrived, figure.chart_title, figure.key)
             self.play(FadeOut(*shown), run_time=0.6)
@@ -182,10 +174,9 @@ class Shortcuts(Highway):
     """Storyboard chapter 5: the same road and weights, with an overpass over every toll."""
 
     skip = True
-    claims: ClassVar = {key: {"explodes": strong_explodes} for key in ("lesson", "lesson_post")}
+    claims = SHORTCUTS
 
     def construct(self) -> None:
-        self.facts = self.strong
         figure = self.figure
         self.add(figure.road, figure.ends, figure.sky)  # where PlainRoad left them
         with self.beat("raise"):
@@ -200,14 +191,13 @@ class Shortcuts(Highway):
     def quiet(self) -> None:
         """Tolls that do next to nothing: the cargo takes the overpass and stays what it was."""
         figure, states = self.figure, self.trip.states
-        likeness = self.idle.cosine[RESIDUAL, self.seed][states, 0]
-        idle = float(likeness[-1]) >= ALIKE
-        with self.beat("quiet", "quiet" if idle else "quiet_not", scale=self.numbers.significant(self.net.quiet, 1)):
+        alike = self.idle.cosine[RESIDUAL, self.seed][states, 0]
+        with self.beat("quiet", scale=self.numbers.significant(self.net.quiet, 1)):
             self.play(FadeIn(figure.likeness_title), run_time=0.4)
-            figure.load(self.images(self.idle, RESIDUAL, list(states)), likeness, ["motorway"])
+            figure.load(self.images(self.idle, RESIDUAL, list(states)), alike, ["motorway"])
             self.add(figure.day)
             self.play(figure.drive(), run_time=5.0, rate_func=rate_functions.linear)
-        with self.beat("untouched", **self.arrival(float(likeness[-1]), self.others(self.idle, RESIDUAL))):
+        with self.beat("untouched", **self.arrival(self.idle, RESIDUAL)):
             pass
 
     def split(self) -> None:
@@ -215,14 +205,12 @@ class Shortcuts(Highway):
         figure = self.figure
         ratio = self.record.branch_ratio.mean(axis=0)[np.array(self.trip.blocks) - 1]
         stretch = int(np.argmax(np.nan_to_num(ratio, nan=0.0, posinf=0.0)))  # where the toll adds most
-        with self.beat("sum", "sum_post" if self.outer else "sum", branch=self.branch()):
+        with self.beat("sum", branch=self.branch()):
             self.play(FadeOut(figure.shelf, figure.likeness_title, figure.cargo), run_time=0.5)
             self.play(figure.split(stretch), run_time=1.6, rate_func=rate_functions.linear)
             sum_of_images = figure.sum_of_images(*self.summands(self.trip.blocks[stretch]))
             self.play(sum_of_images.appear(), run_time=0.8)
-        with self.beat(
-            "joined", **self.arrival(float(self.trip.likeness[RESIDUAL, -1]), self.others(self.cargo, RESIDUAL))
-        ):
+        with self.beat("joined", **self.arrival(self.cargo, RESIDUAL)):
             self.play(FadeOut(sum_of_images), FadeIn(figure.likeness_title), run_time=0.4)
             figure.load(self.trip.images[RESIDUAL], self.trip.likeness[RESIDUAL], ["motorway", "road"])
             self.add(figure.day)
@@ -232,9 +220,7 @@ class Shortcuts(Highway):
         """The gradient at night: at every sum it forks."""
         figure = self.figure
         share = float(self.record.skip_share.mean())
-        word = "unknown" if not np.isfinite(share) else "post" if self.outer else "copy"
-        percent = percents(share, self.numbers) if np.isfinite(share) else ""
-        with self.beat("fork", f"fork_{word}", share=percent):
+        with self.beat("fork", share=percents(share, self.numbers) if np.isfinite(share) else ""):
             self.play(
                 FadeOut(figure.cars, figure.high_cars, figure.cargo, figure.shelf, figure.likeness_title), run_time=0.6
             )
@@ -243,22 +229,21 @@ class Shortcuts(Highway):
             self.behind(figure.chart_title, figure.key, figure.sky, figure.road.ground)
             self.add(figure.night)
             self.play(figure.send_back(), run_time=4.8, rate_func=rate_functions.linear)
-        with self.beat("arrives", told=self.told("joined", float(self.trip.log10[RESIDUAL, 0]))):
+        with self.beat("arrives", **self.measured(RESIDUAL)):
             pass
 
     def compare(self) -> None:
         """Both roads over one chart."""
         figure = self.figure
         twins = RoadTwins(figure, self.trip)
-        plain, residual = (float(row[0]) for row in self.trip.log10)
-        with self.beat("counted", plain=self.told("said", plain), residual=self.told("said", residual)):
+        plain, residual = (self.clause("said", self.record, skip) for skip in (PLAIN, RESIDUAL))
+        with self.beat("counted", plain=plain, residual=residual):
             self.play(FadeOut(figure.night, figure.road.ground, figure.ends, figure.chart_title), run_time=0.6)
             self.play(FadeIn(twins.still), run_time=0.8)
             self.behind(twins.still)
             self.play(twins.reveal(), run_time=2.4)
-        strong, gain = float(self.strong.mean_log10_relative()[RESIDUAL, 0]), self.strong_gain()
-        key = "lesson_post" if self.outer else "lesson"
-        with self.beat("lesson", key, gain=gain, strong=self.numbers.signal(strong)):
+        strong = float(self.strong.mean_log10_relative()[RESIDUAL, 0])
+        with self.beat("lesson", gain=self.strong_gain(), strong=self.numbers.signal(strong)):
             pass
 
     def summands(self, block: int) -> tuple[NDArray[np.float64], ...]:
@@ -268,11 +253,6 @@ class Shortcuts(Highway):
         low, high = min(x.min(), H.min()), max(x.max(), H.max())
         span = high - low if np.isfinite(high - low) and high > low else 1.0
         return (x - low) / span, F / span + (0.5 if F.min() < 0 else 0.0), (H - low) / span
-
-
-def typical(values: NDArray[np.float64]) -> int:
-    """The place of the median of some values; of the lower one of two in the middle."""
-    return int(np.argsort(np.nan_to_num(values, nan=np.inf), kind="stable")[(len(values) - 1) // 2])
 
 
 def stretched(maps: NDArray[np.float64]) -> NDArray[np.float64]:

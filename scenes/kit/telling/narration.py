@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from scenes.kit.claims.chapters import TABLES
 from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.errors import UsageError, choose
 from scenes.kit.telling.phrasing import caption_lines
@@ -82,6 +83,11 @@ class Narration:
         own = key.split(".")[0] in self._own
         full = f"{self.chapter}.{key}" if own else f"shared.{key}"
         return self._filled(full, self._find(full), fields)
+
+    def clause(self, table: str, about: Any, **fields: object) -> str:
+        """The text of a table of clauses (see ``claims.chapters.TABLES``) that is true of what it is about; or ""."""
+        word = next((word for word, claim in TABLES[table].items() if claim(about)), None)
+        return "" if word is None else self.text(f"{table}.{word}", **fields)
 
     def sentences(self, beat: str, holds: Holds, /, **fields: object) -> list[str]:
         """What is said in a beat, sentence by sentence; ``holds(beat, claim)`` says which claims are true."""
