@@ -21,8 +21,8 @@ ARM, STRIPES = 1.75, 7  # of a barrier
 
 
 class Halls:
-    """``hero`` is the distance driven by the one for whom gates open, as far as ``go`` says; ``lit`` how bright bays are
-    by themselves.
+    """``hero`` is the distance driven by the one for whom gates open, as far as ``go`` says; ``lit`` how bright bays
+    are by themselves.
 
     ``names`` has the lines that stand on each bay. Two layers of the world: what is behind those who drive through, and
     what is before them; :meth:`front` adds the second.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,8 @@ Shot = Callable[[], "View"]  # where the camera looks as the world stands now
 
 @dataclass(frozen=True)
 class View:
-    """A part of a world: its centre and its width, in world units. What is higher or lower goes by the frame's shape."""
+    """A part of a world: its centre and its width, in world units. What is higher or lower goes by the frame's
+    shape."""
 
     x: float
     y: float
@@ -60,7 +60,8 @@ class PaintingCamera(Camera):
 
 
 class CameraMove(Animation):
-    """The camera of a world goes from where it looks to another shot, or to a view. ``host`` is the mobject that paints it.
+    """The camera of a world goes from where it looks to another shot, or to a view. ``host`` is the mobject that paints
+    it.
 
     A shot is asked anew at every frame, when the world stands as it does then: the camera can follow what other
     gestures move.

@@ -22,8 +22,8 @@ HD = 1080  # px of the short side, in which the sizes of texts are given
 
 @dataclass
 class Layer:
-    """What is painted by ``draw(pen, view)``. ``watches`` gives what a standing layer depends on beside the view; a layer
-    that moves has none, and is painted anew at every frame."""
+    """What is painted by ``draw(pen, view)``. ``watches`` gives what a standing layer depends on beside the view; a
+    layer that moves has none, and is painted anew at every frame."""
 
     draw: Callable[[Pen, View], object]
     watches: Callable[[], object] | None = None
@@ -124,7 +124,8 @@ class World(Painter):
         """What is written in the world as it stands now, for whoever looks at the layout."""
         size = (int(config.pixel_width), int(config.pixel_height))
         ctx = cairo.Context(cairo.RecordingSurface(cairo.CONTENT_COLOR_ALPHA, cairo.Rectangle(0, 0, *size)))
-        view, found = self.view, []
+        view = self.view
+        found: list[Written] = []
         for layer in self.layers:
             if layer.watches is None:
                 ctx.save()
@@ -136,9 +137,9 @@ class World(Painter):
 class Slices:
     """Scenery of a long world, recorded slice by slice along x when it is first seen.
 
-    ``draw(pen, low, high, detail)`` paints all that belongs to places from ``low`` up to ``high``; nothing is cut, so that no
-    seam shows, but what belongs to a slice reaches at most ``reach`` beyond it. ``details`` are
-    the widths of views beyond which there is less and less of it: ``detail`` is 0, 1, …
+    ``draw(pen, low, high, detail)`` paints all that belongs to places from ``low`` up to ``high``; nothing is cut, so
+    that no seam shows, but what belongs to a slice reaches at most ``reach`` beyond it. ``details`` are the widths of
+    views beyond which there is less and less of it: ``detail`` is 0, 1, …
     """
 
     def __init__(
