@@ -31,6 +31,7 @@ Floats = NDArray[np.float64]
 CONTEXT = (
     64  # examples in the batch in which snapshots are taken: the digits shown, and others for the batch statistics
 )
+KERNEL = 9  # weights of a layer that are kept at every step: those of a 3×3 kernel
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Runs:
     dead: Floats
     branches: Floats
     outputs: Floats
+    kernels: Floats
     diverged: NDArray[np.int64]
 
 
@@ -64,6 +66,7 @@ def identity(params: Identity) -> IdentityRecord:
         input_image=images[_shown(params)].reshape(-1, data.SIDE, data.SIDE),
         branch_image=pick("branches"),
         output_image=pick("outputs"),
+        kernel=pick("kernels"),
         snapshot_steps=np.array(params.snapshots, dtype=np.int64),
         digit_labels=labels[_shown(params)],
         learning_rates=np.array(params.learning_rates),
@@ -134,6 +137,7 @@ def _train(params: Identity, skip: bool, stop: Stop) -> Runs:
     states = params.steps + 1
     error = np.empty((networks, states))
     ratio, dead = np.empty((networks, params.depth, states)), np.empty((networks, params.depth, states))
+    kernels = np.empty((networks, 2, KERNEL, states))
     pictures: list[tuple[Tensor, Tensor]] = []
     with one_thread():
         blocks = [draw_block(params, seeds * count, block, skip) for block in range(params.depth)]
@@ -144,6 +148,9 @@ def _train(params: Identity, skip: bool, stop: Stop) -> Runs:
         adam = Adam(rows([value.detach() for value in weights], networks), rates)
         for step in range(states):
             stop.check()
+            for layer, module in enumerate(blocks[-1].layers):
+                (values,) = (value.detach() for value in module.parameters())
+                kernels[:, layer, :, step] = values.reshape(networks, -1)[:, :KERNEL].numpy()
             if step in params.snapshots:
                 pictures.append(_look(blocks, images[context].expand(networks, *images[context].shape), len(shown)))
                 for watch in watches:
@@ -166,7 +173,7 @@ def _train(params: Identity, skip: bool, stop: Stop) -> Runs:
     diverged = diverged_at(error)
     every, taken = np.arange(states), np.array(params.snapshots)
     branches, outputs = (torch.stack([picture[k] for picture in pictures], -1).double().numpy() for k in (0, 1))
-    for values, steps in ((error, every), (ratio, every), (dead, every), (branches, taken), (outputs, taken)):
+    for values, steps in ((error, every), (ratio, every), (dead, every), (kernels, every), (branches, taken), (outputs, taken)):
         erase(values, steps, diverged)
     # [network, block, digit, 8, 8, snapshot] → [network, snapshot, block, digit, 8, 8]
     branches, outputs = (np.ascontiguousarray(np.moveaxis(values, -1, 1)) for values in (branches, outputs))
@@ -174,7 +181,7 @@ def _train(params: Identity, skip: bool, stop: Stop) -> Runs:
     def runs(values: NDArray[Any]) -> NDArray[Any]:
         return values.reshape(count, params.seeds, *values.shape[1:])
 
-    return Runs(runs(error), runs(ratio), runs(dead), runs(branches), runs(outputs), runs(diverged))
+    return Runs(runs(error), runs(ratio), runs(dead), runs(branches), runs(outputs), runs(kernels), runs(diverged))
 
 
 @torch.no_grad()

@@ -67,6 +67,7 @@ PLAIN_BLOCK: Beats = {
 RESIDUAL_BLOCK: Beats = {
     "sum": either(activated, "post", "bare"),
     "branch": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, RESIDUAL)),
+    "why": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, RESIDUAL)),
     "compare": family(("start", "start_alone", "both", "neither", "residual", "plain"), trained.winner),
     "lesson": family(("won", "ahead", "open"), trained.lesson),
 }

@@ -50,6 +50,21 @@ def effort(record: Any, side: int) -> str:
     return "lost" if not np.isfinite(ratio) else "off" if ratio == SILENT else "small" if ratio < SMALL else "large"
 
 
+def shut(record: Any) -> bool:
+    """Whether F is exactly zero because it ends in a ReLU that nothing gets past."""
+    return bool(record.params["order"] == "literal") and effort(record, RESIDUAL) == "off"
+
+
+def activated_after(record: Any) -> bool:
+    """Whether the block has its activation after the sum."""
+    return bool(record.params["order"] == "post")
+
+
+def stacked(record: Any) -> bool:
+    """Whether there are several blocks in a row: then the last one is shown."""
+    return int(record.params["depth"]) > 1
+
+
 def winner(record: Any) -> str:
     """Which of the blocks copies, to 1 %, and when."""
     plain, residual = (reached(median(error)) for error in record.relative_error)
