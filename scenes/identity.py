@@ -115,7 +115,7 @@ class PlainBlock(CopyingBlock):
         figure = self.figure
         x, y = 0.0, figure.plan.cabinet[1]
         with self.beat("hard") as beat:
-            self.play(self.camera_to(figure.near(x, y + 0.2, 5.6), run_time=2.2))
+            self.play(self.camera_to(figure.near(x, y + 0.1, 4.2), run_time=2.2))
             beat.cue(1)
             figure.miss.shown = 0.02
             self.play(
@@ -185,7 +185,7 @@ class ResidualBlock(CopyingBlock):
         home = {key: getattr(figure.x, key) for key in away}
         for key, value in away.items():
             setattr(figure.x, key, value)
-        room.shot = lambda: figure.near(figure.f.x, figure.f.y + 0.3, 6.4)
+        room.shot = lambda: figure.near(figure.f.x, figure.f.y - 0.05, 7.0)
         figure.signs[2].shown = 1.0
         with self.beat("shortcut", blocks=self.net.depth) as beat:
             self.play(self.camera_to(figure.main, run_time=2.4), self.turn(figure.lane, 2.0, built=1.0))

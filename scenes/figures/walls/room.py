@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenes.figures.valley.night import Corners
 from scenes.kit.drawing.camera import View
 from scenes.kit.drawing.painting import Colour, Pen, mix
 from scenes.kit.drawing.stage import Stage
@@ -16,6 +17,7 @@ from scenes.kit.drawing.world import World
 Point = Sequence[float]  # x, y up from the floor, z away from who looks
 NEAR = 0.85  # of the frame's longer side: how far from the plane z = 0 one stands
 SWAY = 0.004
+CORNERS = 0.5  # how dark the picture's corners are
 RIBS, TILES = 5, 14
 
 
@@ -60,6 +62,7 @@ class Room(World):
         self.lit, self.sway = 1.0, SWAY
         self.lamps: list[Callable[[Pen, View], object]] = []
         self.moving(self._walls)
+        self.moving(Corners(0.0 if self.paints.bare or theme.name.endswith("light") else CORNERS).paint)
         self.moving(lambda pen, view: [paint(pen, view) for paint in self.lamps])
 
     def at(self, point: Point, view: View) -> tuple[float, float]:
