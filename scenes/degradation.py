@@ -160,7 +160,9 @@ class Degradation(Filmed):
 
     def tone(self) -> str:
         """The colour of the residual tower's beads: green where they are few."""
-        return self.theme.skip if self.final[RESIDUAL, -1] <= self.final[PLAIN, 0] + trained.WORSE else self.theme.danger
+        return (
+            self.theme.skip if self.final[RESIDUAL, -1] <= self.final[PLAIN, 0] + trained.WORSE else self.theme.danger
+        )
 
     def runs(self) -> list[Run]:
         """The curves of the chart; the residual ones lie close together and share a label."""

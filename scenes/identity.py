@@ -6,66 +6,19 @@ learns to give back the digit it is given. Every wall of light is an image of th
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from manim import Animation, rate_functions
+from manim import rate_functions
 
-from scenes.figures.walls.hall import PACE, BlockHall
+from scenes.copying import CopyingBlock, NoteBlock, linear, slow_first
 from scenes.figures.walls.plain import PlainHall
 from scenes.figures.walls.residual import ResidualHall
 from scenes.kit.claims import trained
-from scenes.kit.claims.chapters import PLAIN_BLOCK, RESIDUAL_BLOCK, Side
+from scenes.kit.claims.chapters import PLAIN_BLOCK, RESIDUAL_BLOCK
 from scenes.kit.drawing.camera import View
-from scenes.kit.reading.lesson import lesson_of, reached
-from scenes.kit.telling.filmed import Filmed
+from scenes.kit.reading.lesson import reached
 from scenes.kit.telling.network import layers
 from sim.records.record import PLAIN, RESIDUAL
-
-linear, smooth = rate_functions.linear, rate_functions.smooth
-
-
-def slow_first(share: float) -> float:
-    """How far training has come at a share of the time it is shown in."""
-    return float(share**PACE)
-
-
-class CopyingBlock(Filmed):
-    """What both chapters share: the record, and what may truly be said of it. Reads [identity]."""
-
-    lacks = "it watches a block learn, and a record of atajos measure is of a network at rest"
-    figure: BlockHall
-
-    def setup(self) -> None:
-        self.net = self.parameters("identity")
-        (record,) = self.records("identity", [self.net])
-        self.facts = self.record = record
-        self.lesson = lesson_of(record)
-        text = self.narration.text
-        self.words = {key: text(key) for key in ("step", "error", "x", "input")}
-        self.build()
-
-    def build(self) -> None:
-        """Make the figure, and stand in it."""
-        raise NotImplementedError
-
-    def turn(self, part: object, seconds: float, rate: Any = smooth, **targets: Any) -> Animation:
-        return self.figure.room.turn(part, seconds=seconds, **targets).set_rate_func(rate)
-
-    def learning(self, seconds: float) -> Animation:
-        """The block learns, from the first step to the last."""
-        return self.turn(self.figure, seconds, slow_first, step=float(self.lesson.steps))
-
-    def learned(self, side: int) -> str:
-        """How far a block came: the steps it took, or where it stands at the end."""
-        error = trained.median(self.record.relative_error[side])
-        value = self.numbers.small(float(error[-1]))
-        return self.narration.clause(
-            "learned", Side(self.record, side), step=reached(error), steps=self.lesson.steps, value=value
-        )
-
-    def ratio(self, record: Any, side: int) -> str:
-        """How large the branch still is, beside its input."""
-        return self.numbers.small(float(trained.median(record.branch_ratio[side, :, -1])[-1]))
 
 
 class PlainBlock(CopyingBlock):
@@ -86,7 +39,7 @@ class PlainBlock(CopyingBlock):
         x, h = figure.called
         x.shown = 1.0
         room.shot = lambda: figure.near(plan.x[0] * 0.92, plan.x[1], 7.0)
-        with self.beat("wanted") as beat:
+        with self.beat("wanted", blocks=self.net.depth) as beat:
             self.play(self.camera_to(figure.main, run_time=3.4), self.turn(h, 1.0, shown=1.0))
             beat.cue(1)
         with self.beat("start") as beat:
@@ -113,9 +66,10 @@ class PlainBlock(CopyingBlock):
     def meet(self) -> None:
         """A look at the knobs; then what x and H(x) do not share rises between them."""
         figure = self.figure
-        x, y = 0.0, figure.plan.cabinet[1]
+        across, up, side = figure.plan.cabinet
+        knobs = View(0.0, up + 0.1 * side, 2.5 * (across + 0.5 * side) * (1.1 if self.stage.wide else 1.0))
         with self.beat("hard") as beat:
-            self.play(self.camera_to(figure.near(x, y + 0.1, 4.2), run_time=2.2))
+            self.play(self.camera_to(knobs, run_time=2.2))
             beat.cue(1)
             figure.miss.shown = 0.02
             self.play(
@@ -141,7 +95,7 @@ class PlainBlock(CopyingBlock):
             start = dict(zip(("x", "y"), sweep.spot(0.0), strict=True))
             self.play(
                 *(self.turn(one, 0.8, shown=0.0) for one in quiet),
-                self.turn(figure.miss, 1.4, side=0.16 * figure.main.width * min(1.0, 1.2 * figure.room.tall), z=0.0, **start),
+                self.turn(figure.miss, 1.4, side=sweep.plate, z=0.0, **start),
                 self.turn(sweep, 1.2, shown=1.0),
                 self.turn(figure, 1.2, step=0.0),
                 self.camera_to(figure.main, run_time=1.4),
@@ -200,7 +154,9 @@ class ResidualBlock(CopyingBlock):
         with self.beat("sum", act=self.act) as beat:
             onto = {"x": figure.f.x, "y": figure.f.y, "z": figure.f.z - 0.02}
             close = figure.near(figure.f.x, figure.f.y, 8.6)
-            self.play(self.turn(figure.x, 2.4, **onto), self.turn(plus, 0.8, shown=1.0), self.camera_to(close, run_time=2.4))
+            self.play(
+                self.turn(figure.x, 2.4, **onto), self.turn(plus, 0.8, shown=1.0), self.camera_to(close, run_time=2.4)
+            )
             self.play(
                 self.turn(figure.leave, 2.6, linear, flown=1.0),
                 self.camera_to(figure.main, run_time=1.8),
@@ -290,12 +246,3 @@ class ResidualBlock(CopyingBlock):
             winner = figure.h if trained.wins_race(self.record) else figure.plain
             self.play(self.camera_to(figure.near(0.5 * winner.x, figure.main.y, 9.4), run_time=3.4))
             beat.cue(1)
-
-
-class NoteBlock:
-    """An [identity] section with the keys that the note's block fixes: two layers, ReLU."""
-
-    layers_per_block, activation = 2, "relu"
-
-    def __init__(self, net: Any) -> None:
-        self.block, self.order, self.norm = net.block, net.order, net.norm

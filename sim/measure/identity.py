@@ -149,8 +149,8 @@ def _train(params: Identity, skip: bool, stop: Stop) -> Runs:
         for step in range(states):
             stop.check()
             for layer, module in enumerate(blocks[-1].layers):
-                (values,) = (value.detach() for value in module.parameters())
-                kernels[:, layer, :, step] = values.reshape(networks, -1)[:, :KERNEL].numpy()
+                (learned,) = (value.detach() for value in module.parameters())
+                kernels[:, layer, :, step] = learned.reshape(networks, -1)[:, :KERNEL].numpy()
             if step in params.snapshots:
                 pictures.append(_look(blocks, images[context].expand(networks, *images[context].shape), len(shown)))
                 for watch in watches:
@@ -173,7 +173,14 @@ def _train(params: Identity, skip: bool, stop: Stop) -> Runs:
     diverged = diverged_at(error)
     every, taken = np.arange(states), np.array(params.snapshots)
     branches, outputs = (torch.stack([picture[k] for picture in pictures], -1).double().numpy() for k in (0, 1))
-    for values, steps in ((error, every), (ratio, every), (dead, every), (kernels, every), (branches, taken), (outputs, taken)):
+    for values, steps in (
+        (error, every),
+        (ratio, every),
+        (dead, every),
+        (kernels, every),
+        (branches, taken),
+        (outputs, taken),
+    ):
         erase(values, steps, diverged)
     # [network, block, digit, 8, 8, snapshot] → [network, snapshot, block, digit, 8, 8]
     branches, outputs = (np.ascontiguousarray(np.moveaxis(values, -1, 1)) for values in (branches, outputs))

@@ -13,8 +13,8 @@ GLASS = "#BFE3FB"
 def paint_bin(
     pen: Pen, x: float, y: float, side: float, wrong: float, tone: Colour, *, alpha: float = 1.0, ghost: bool = False
 ) -> None:
-    """A glass box whose floor's middle is at (x, y). ``wrong`` of 100, NaN for none that is a number: the box is crossed
-    out. A ghost has an outline and rings only."""
+    """A glass box whose floor's middle is at (x, y). ``wrong`` of 100, NaN for none that is a number: the box is
+    crossed out. A ghost has an outline and rings only."""
     left, deep, pitch = x - side / 2, 0.09 * side, side / (SIDE + 0.6)
     corners = [(left, y), (left + side, y), (left + side, y + side), (left, y + side)]
     glass = GLASS if pen.adds else "#4A6E8C"
@@ -42,5 +42,3 @@ def paint_bin(
         pen.stroke(tone, 0.05 * side, 0.9 * alpha)
     dash = (0.06 * side, 0.05 * side) if ghost else ()
     pen.polygon(corners).stroke(glass, 0.014 * side, (0.6 if ghost else 0.9) * alpha, dash)
-
-

@@ -35,7 +35,9 @@ class ErrorChart:
     """``runs`` over ``steps``. ``flown`` brings the ends from the roofs, ``drawn`` draws the curves back from them.
     ``words`` stand at the first step, at the last, and above."""
 
-    def __init__(self, world: World, steps: Floats, runs: Sequence[Run], percent: str, words: tuple[str, str, str]) -> None:
+    def __init__(
+        self, world: World, steps: Floats, runs: Sequence[Run], percent: str, words: tuple[str, str, str]
+    ) -> None:
         self.world, self.steps, self.runs, self.percent, self.words = world, steps, runs, percent, words
         self.flown, self.drawn, self.shown = 0.0, 0.0, 0.0
         world.moving(self.paint)
@@ -64,12 +66,14 @@ class ErrorChart:
         theme, em = self.world.theme, pen.px(TICK)
         edge = view.x + 0.48 * view.width
         plate = "#05070C" if pen.adds else "#FFFFFF"
-        pen.rounded(left - 3.0 * em, bottom - 1.9 * em, edge - left + 3.0 * em, top - bottom + 3.0 * em, 0.5 * em)
+        pen.rounded(left - 3.0 * em, bottom - 1.9 * em, edge - left + 3.0 * em, top - bottom + 4.0 * em, 0.5 * em)
         pen.fill(plate, 0.86 * self.shown)
         for value in (0, 50, 100):
             y = self.spot(view, 0, value)[1]
             pen.polygon([(left, y), (right, y)], close=False).stroke(theme.muted, pen.px(2), 0.5 * self.shown)
-            pen.text(f"{value}{self.percent}", left - 0.35 * em, y - 0.35 * em, em, theme.muted, align=1.0, alpha=self.shown)
+            pen.text(
+                f"{value}{self.percent}", left - 0.35 * em, y - 0.35 * em, em, theme.muted, align=1.0, alpha=self.shown
+            )
         pen.text(self.words[2], left, top + 0.75 * em, em, theme.ink, align=0.0, alpha=self.shown)
         for x, words, align in ((left, self.words[0], 0.0), (right, self.words[1], 1.0)):
             pen.text(words, x, bottom - 1.3 * em, em, theme.muted, align=align, alpha=self.shown)

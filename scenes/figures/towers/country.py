@@ -41,11 +41,11 @@ class Country:
 
     def _land(self, pen: Pen) -> None:
         palette, left, right = self.palette, self.middle - WIDE, self.middle + WIDE
-        x = np.linspace(left, right, 200)
+        ridge = np.linspace(left, right, 200)
         tones = ("#2B4156", "#20384A", "#183238") if self.dark else ("#BFD0DC", "#AFC6C6", "#A6C3AE")
         for k, (tone, lift) in enumerate(zip(tones, (0.75, 0.45, 0.15), strict=True)):
-            y = self.far + lift + 0.3 * np.sin(x / (3.4 - 0.5 * k) + 1.7 * k) + 0.1 * np.sin(x / 0.9 + k)
-            pen.polygon([(left, -30), *zip(x.tolist(), y.tolist(), strict=True), (right, -30)]).fill(tone)
+            hills = self.far + lift + 0.3 * np.sin(ridge / (3.4 - 0.5 * k) + 1.7 * k) + 0.1 * np.sin(ridge / 0.9 + k)
+            pen.polygon([(left, -30), *zip(ridge.tolist(), hills.tolist(), strict=True), (right, -30)]).fill(tone)
         far, near = mix(palette.ground, "#0A1416", 0.45 if self.dark else 0.0), mix(palette.ground, "#0A1416", 0.25)
         pen.polygon([(left, self.far), (right, self.far), (right, -30), (left, -30)])
         pen.fade((0, self.far), (0, -6), [(0, far, 1.0), (1, near if self.dark else palette.fields[3], 1.0)])
@@ -56,11 +56,14 @@ class Country:
             wide, deep = rng.uniform(2, 4) * (0.6 + away), rng.uniform(0.2, 0.4) * (0.6 + 1.6 * away)
             corners = [(x0, y0), (x0 + wide, y0), (x0 + wide + 0.6 * deep, y0 + deep), (x0 + 0.6 * deep, y0 + deep)]
             pen.polygon(corners).fill(mix(palette.fields[k % 4], far, 0.35 if self.dark else 0.0), 0.6)
-        for y, x0, size in sorted(
-            ((self.far - 0.05 - 0.7 * rng.random() ** 2, self.middle + rng.uniform(-28, 28), rng.uniform(0.1, 0.2)) for _ in range(TREES)),
+        for y, at, size in sorted(
+            (
+                (self.far - 0.05 - 0.7 * rng.random() ** 2, self.middle + rng.uniform(-28, 28), rng.uniform(0.1, 0.2))
+                for _ in range(TREES)
+            ),
             reverse=True,
         ):
-            self._tree(pen, x0, y, size)
+            self._tree(pen, at, y, size)
 
     def _tree(self, pen: Pen, x: float, y: float, size: float) -> None:
         deep, mid, pale = self.palette.trees
@@ -77,5 +80,3 @@ def _box(view: View, tall: float) -> list[tuple[float, float]]:
     left, right = view.seen(0.1)
     half = 0.5 * view.width * tall + 0.1
     return [(left, view.y - half), (right, view.y - half), (right, view.y + half), (left, view.y + half)]
-
-

@@ -18,7 +18,9 @@ SEED = 7
 class Rain:
     """Plates with ``images`` [n, 8, 8] that fall to ``target``, a point of the world; ``falls`` fades them all."""
 
-    def __init__(self, world: World, theme: Theme, images: Floats, target: Callable[[], tuple[float, float]], wide: float) -> None:
+    def __init__(
+        self, world: World, theme: Theme, images: Floats, target: Callable[[], tuple[float, float]], wide: float
+    ) -> None:
         self.world, self.theme, self.images, self.target, self.wide = world, theme, images, target, wide
         self.falls = 0.0
         world.moving(self.paint)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from scenes.figures.towers.bin import paint_bin
 from scenes.kit.drawing.camera import View, eased
-from scenes.kit.drawing.painting import Pen, Recording, mix
+from scenes.kit.drawing.painting import Colour, Pen, Recording, mix
 from scenes.kit.drawing.theme import Theme
 from scenes.kit.drawing.world import World
 
@@ -20,8 +20,8 @@ class Tower:
     """A tower of ``floors`` floors, ``floor`` high each and ``wide``, whose left foot is at (x, 0).
 
     ``wrong`` is what its bin holds, of 100; ``number`` and ``name`` are the words beside the bin and below the tower.
-    Gestures change: ``shown``; ``idle`` of ``glass`` floors of nothing that have come; ``shaft``, how far up the lift is;
-    ``counted`` and ``named``, whether the words are seen; ``ghost``, the bin as it was before the glass floors.
+    Gestures change: ``shown``; ``idle`` of ``glass`` floors of nothing that have come; ``shaft``, how far up the lift
+    is; ``counted`` and ``named``, whether the words are seen; ``ghost``, the bin as it was before the glass floors.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Tower:
             x, y = self.middle, self.height + 0.4 * BACK[1]
             paint_bin(pen, x, y, self.side, self.wrong(), self.tone, alpha=self.ghost, ghost=True)
         paint_bin(pen, *self.roof(), self.side, self.wrong(), self.tone)
-        self._words(pen)
+        self._words(pen, view)
         if faded:
             ctx.pop_group_to_source()
             ctx.paint_with_alpha(self.shown)
@@ -113,7 +113,10 @@ class Tower:
                 lamp = 0.45 + 0.12 * ((3 * k + 2 * j) % 5) if dark else 0.75
                 pen.rounded(x + wide * (0.08 + 0.45 * j), y + 0.2 * high, 0.39 * wide, 0.58 * high, 0.12 * high)
                 pen.fill(mix("#2A1A28", mix(theme.branch, "#FFD9EF", 0.3), lamp))
-            edge = [(x + wide + bx * t, y + by * t + high * h) for t, h in ((0.2, 0.25), (0.8, 0.25), (0.8, 0.72), (0.2, 0.72))]
+            edge = [
+                (x + wide + bx * t, y + by * t + high * h)
+                for t, h in ((0.2, 0.25), (0.8, 0.25), (0.8, 0.72), (0.2, 0.72))
+            ]
             pen.polygon(edge).fill(mix("#1B1220", theme.branch, 0.45))
         pen.polygon([(x, 0), (x + wide, 0), (x + wide, top), (x, top)]).stroke(theme.branch, 0.045)
         pen.polygon([(x + wide, 0), (x + wide + bx, by), (x + wide + bx, top + by)], close=False)
@@ -149,7 +152,9 @@ class Tower:
             for share in (0.25, 0.5, 0.75):
                 pen.lights([(x, share * high)], 0.8 * self.wide, green, 0.35)
         pen.rounded(x - wide / 2, 0, wide, high, 0.2 * wide).fill(mix(green, "#000000", 0.25))
-        pen.rounded(x - 0.3 * wide, 0.02, 0.6 * wide, max(high - 0.04, 0.01), 0.2 * wide).fill(mix(green, "#FFFFFF", 0.45))
+        pen.rounded(x - 0.3 * wide, 0.02, 0.6 * wide, max(high - 0.04, 0.01), 0.2 * wide).fill(
+            mix(green, "#FFFFFF", 0.45)
+        )
         pen.rounded(x - wide / 2, 0, wide, high, 0.2 * wide).stroke(green, 0.05)
         drawn = min(self.floors, MOST)
         step = self.height / drawn
@@ -166,30 +171,41 @@ class Tower:
                 pen.polygon([(x - dx * radius, y - dy * radius), (x + dx * radius, y + dy * radius)], close=False)
             pen.stroke("#EFFFF8", 0.22 * radius)
 
-    def _words(self, pen: Pen) -> None:
-        plate = "#05070C" if pen.adds else "#FFFFFF"
+    def _words(self, pen: Pen, view: View) -> None:
         x, y = self.roof()
-        em, right = pen.px(NUMBER), x + self.side / 2 + 0.12 * self.side
-        number = self.number()
+        em, small, tone = pen.px(NUMBER), pen.px(SMALL), self.tone
+        right = x + 0.62 * self.side
         if self.world.stage.wide:
-            pen.text(number, right, y + 0.42 * em, em, self.tone, align=0.0, alpha=self.counted, plate=plate, plate_alpha=0.5)
-            pen.text(self.unit, right, y - 0.02 * em, pen.px(SMALL), self.theme.ink, align=0.0, alpha=self.counted)
+            self._say(pen, view, self.number(), (right, y + 0.42 * em), em, tone, 0.0, self.counted)
+            self._say(pen, view, self.unit, (right, y - 0.02 * em), small, self.theme.ink, 0.0, self.counted)
             if self.ghost > 0.01:
                 low = self.height + 0.4 * BACK[1]
-                pen.text(number, right, low + 0.12 * em, 0.75 * em, self.tone, align=0.0, alpha=0.8 * self.ghost, plate=plate, plate_alpha=0.5)
+                self._say(pen, view, self.number(), (right, low + 0.12 * em), 0.75 * em, tone, 0.0, 0.8 * self.ghost)
         else:
             em *= 0.8
-            pen.text(number, x, y + self.side + 0.35 * em, em, self.tone, alpha=self.counted, plate=plate, plate_alpha=0.5)
-        small = pen.px(NAME)
-        pen.text(self.name, self.x + self.wide / 2, -1.35 * small, small, self.theme.ink, alpha=self.named, plate=plate, plate_alpha=0.45)
+            self._say(pen, view, self.number(), (x, y + 1.1 * self.side + 0.35 * em), em, tone, 0.5, self.counted)
+        em = pen.px(NAME)
+        self._say(pen, view, self.name, (self.x + self.wide / 2, -1.35 * em), em, self.theme.ink, 0.5, self.named)
         if self.note and self.glass and self.idle > 0.05:
-            em = pen.px(SMALL)
+            x, align = (self.x - 0.25, 1.0) if self.world.stage.wide else (self.middle, 0.5)
             up = self.height + 0.5 * self.risen * self.floor
             for k, line in enumerate(self.note.split("\n")):
-                if self.world.stage.wide:
-                    spot, align = (self.x - 0.25, up - 1.2 * k * em), 1.0
-                else:
-                    spot, align = (self.middle, up - 1.2 * k * em), 0.5
-                pen.text(line, *spot, em, self.theme.data, align=align, plate=plate, plate_alpha=0.5)
+                self._say(pen, view, line, (x, up - 1.2 * k * small), small, self.theme.data, align, 1.0)
 
-
+    def _say(
+        self,
+        pen: Pen,
+        view: View,
+        words: str,
+        at: tuple[float, float],
+        em: float,
+        tone: Colour,
+        align: float,
+        seen: float,
+    ) -> None:
+        """Words in the world; they fade where the frame or the captions would cut them."""
+        wide = pen.width(words, em)
+        start = at[0] - align * wide
+        plate = "#05070C" if pen.adds else "#FFFFFF"
+        seen *= self.world.uncut(view, start, start + wide, at[1], em)
+        pen.text(words, *at, em, tone, align=align, alpha=seen, plate=plate, plate_alpha=0.5)

@@ -77,6 +77,6 @@ class BlockHall:
         return self.numbers.decimal(share, 0 if share >= 9.95 else 1 if share >= 0.995 else 2) + self.numbers.percent
 
     def near(self, x: float, y: float, width: float) -> View:
-        """A view of one place, a little above the middle of what captions leave free; ``width`` as in the wide format."""
+        """A view of one place, a little above the middle of what captions leave free; ``width`` as in 16:9."""
         wide = width * (self.main.width / FRAMES["16:9"].width if not self.stage.wide else 1.0)
         return View(x, y - 0.05 * wide * self.room.tall, wide)

@@ -17,8 +17,8 @@ NAME = 40  # px
 
 
 class Cabinet:
-    """A layer's cabinet whose middle is at (x, y, z), ``side`` wide. ``weights`` gives [9] as they stand now, ``most`` is
-    the size of weight that turns a knob all the way; ``name`` are lines below the knobs. ``lamp`` lights it up."""
+    """A layer's cabinet whose middle is at (x, y, z), ``side`` wide. ``weights`` gives [9] as they stand now, ``most``
+    is the size of weight that turns a knob all the way; ``name`` are lines below the knobs. ``lamp`` lights it up."""
 
     def __init__(
         self, room: Room, at: Point, side: float, weights: Callable[[], Floats], most: float, name: Sequence[str]

@@ -54,7 +54,7 @@ PLANS = {
         h=(2.05, 4.75, 0.3, 2.9, -0.3),
         miss=(0.0, 1.32, 0.0, 1.9, 0.0),
         cabinet=(2.45, 1.5, 1.35),
-        names=3.0,
+        names=2.72,
         number=(0.0, 2.45),
         step=6.45,
         chart=(-2.3, 1.0, 3.3, 5.2),
@@ -64,7 +64,7 @@ PLANS = {
         h=(1.5, 7.2, 0.2, 2.5, -0.25),
         miss=(0.0, 3.95, 0.0, 2.75, 0.0),
         cabinet=(0.8, 1.3, 1.0),
-        names=5.62,
+        names=5.48,
         number=(0.0, 2.05),
         step=8.85,
         chart=(-1.7, 1.4, 2.5, 6.8),
@@ -96,13 +96,14 @@ class PlainHall(BlockHall):
         made.shown = 0.0  # where panes fly to
         self.through = Flight(room, self.x, made, self.cabinets[0].door)
         self.meet = [Flight(room, wall, self.miss, None) for wall in (self.x, self.h)]
+        large = 1.0 if stage.wide else 0.75
         self.called = [
-            Words(room, partial(str, word), self.under(wall), NAME, tone)
+            Words(room, partial(str, word), self.under(wall), NAME * large, tone)
             for word, wall, tone in ((words["x"], self.x, theme.data), ("H(x)", self.h, theme.branch))
         ]
         self.count = Words(room, lambda: f"{words['step']} {int(self.step + 1e-6)}", at(0.0, plan.step), STEP)
         self.wrong = Words(
-            room, lambda: f"{words['error']} {self.percent(PLAIN)}", at(*plan.number), NUMBER, theme.danger
+            room, lambda: f"{words['error']} {self.percent(PLAIN)}", at(*plan.number), NUMBER * large, theme.danger
         )
         self.sweep = Sweep(
             room,

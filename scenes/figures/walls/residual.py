@@ -67,7 +67,7 @@ PLANS = {
         signs=((-2.7, 1.6), (-1.35, 1.6), (0.0, 1.6), (1.25, 1.6), (2.7, 1.6)),
         lane=((-4.8, 5.5), (1.2, 5.5)),
         lamp=1.75,
-        sides=((-0.26, 0.4), (0.26, 0.4)),
+        sides=((-0.26, 0.42), (0.26, 0.42)),
         racers=((-2.35, 3.75, 0.0, 2.7, 0.0), (2.35, 3.75, 0.0, 2.7, 0.0)),
         names=((-2.35, 5.4), (2.35, 5.4)),
         numbers=((-2.35, 1.5), (2.35, 1.5)),
@@ -96,7 +96,13 @@ class ResidualHall(BlockHall):
     a block with an activation after its sum, or empty. ``arrivals`` is what is said of each side that has arrived."""
 
     def __init__(
-        self, stage: Stage, theme: Theme, numbers: Numbers, lesson: Lesson, words: Mapping[str, str], rounded: str,
+        self,
+        stage: Stage,
+        theme: Theme,
+        numbers: Numbers,
+        lesson: Lesson,
+        words: Mapping[str, str],
+        rounded: str,
         arrivals: Sequence[str],
     ) -> None:
         super().__init__(stage, theme, numbers, lesson, words, theme.skip)
@@ -110,6 +116,7 @@ class ResidualHall(BlockHall):
         sum_here = Wall(room, plan.f[:3], plan.f[3], self.made, GREEN, shine=self.whole)
         sum_here.shown = 0.0  # where panes set out
         self.x = self.wall(plan.x, self.given, GREEN, theme.skip, glass=True)
+        room.lamps.insert(0, self.x.back)
         (x0, y0), (x1, y1) = plan.lane
         self.lane = Lane(room, (x0, y0, 0.0), (x1, y1, 0.0), self.x)
         self.leave = Flight(room, sum_here, self.h, None)
@@ -121,11 +128,10 @@ class ResidualHall(BlockHall):
         ]
         self.after = Words(room, partial(str, rounded), on_glass(room, 0.0, -0.31), NAME * 0.6)
         (across, up), (over, high) = plan.sides
+        below = 0.09 if stage.wide else 0.045
         self.ratio = Words(room, self.ratio_words, on_glass(room, across, up), RATIO, theme.branch)
-        self.of_x = Words(room, partial(str, words["of_x"]), on_glass(room, across, up - 0.09), GOAL, theme.muted)
-        self.count = Words(
-            room, lambda: f"{words['step']} {int(self.step + 1e-6)}", on_glass(room, over, high), STEP
-        )
+        self.of_x = Words(room, partial(str, words["of_x"]), on_glass(room, across, up - below), GOAL, theme.muted)
+        self.count = Words(room, lambda: f"{words['step']} {int(self.step + 1e-6)}", on_glass(room, over, high), STEP)
         self.hinge = Hinge(room, self.f)
         self.dark = Words(room, lambda: "F(x) = 0", on_glass(room, 0.0, 0.04), BLACK, theme.branch, plate=0.0)
         self.enter_race()
@@ -140,7 +146,8 @@ class ResidualHall(BlockHall):
             for key, spot in zip(("plain", "residual"), plan.names, strict=True)
         ]
         self.scores = [
-            Words(room, partial(self.score, side), at(*spot), RATIO, tones[side]) for side, spot in enumerate(plan.numbers)
+            Words(room, partial(self.score, side), at(*spot), RATIO * (1.0 if self.stage.wide else 0.7), tones[side])
+            for side, spot in enumerate(plan.numbers)
         ]
         x, y, radius = plan.clock
         steps = self.lesson.steps
@@ -187,7 +194,7 @@ class ResidualHall(BlockHall):
 
     def last(self) -> int:
         """The step at which the race is over: both have arrived, or training ends."""
-        return self.lesson.steps if None in self.done else max(self.done)  # type: ignore[type-var]
+        return max(self.lesson.steps if done is None else done for done in self.done)
 
     # gestures of the race
 

@@ -39,21 +39,27 @@ class Paint:
 
 def paint_of(theme: Theme) -> Paint:
     bare = theme.opacity < 1
-    if theme.name.endswith("light"):
-        colours = {"back": "#E9EDF3", "floor": ("#D9DFE8", "#F3F5F8"), "side": ("#E1E6EE", "#F6F7FA")}
-        rest = {"roof": ("#F7F8FA", "#E6EAF0"), "seam": "#7A8BA6", "plate": "#FFFFFF"}
-    else:
-        colours = {"back": "#161F2F", "floor": ("#1B2537", "#0B0F18"), "side": ("#182234", "#0A0D15")}
-        rest = {"roof": ("#141C2A", "#080B11"), "seam": "#8FA6C8", "plate": "#05070C"}
-    return Paint(**colours, **rest, panel="#0A0D14", ink=theme.ink, muted=theme.muted, bare=bare)
+    day = theme.name.endswith("light")
+    return Paint(
+        back="#E9EDF3" if day else "#161F2F",
+        floor=("#D9DFE8", "#F3F5F8") if day else ("#1B2537", "#0B0F18"),
+        side=("#E1E6EE", "#F6F7FA") if day else ("#182234", "#0A0D15"),
+        roof=("#F7F8FA", "#E6EAF0") if day else ("#141C2A", "#080B11"),
+        seam="#7A8BA6" if day else "#8FA6C8",
+        panel="#0A0D14",
+        plate="#FFFFFF" if day else "#05070C",
+        ink=theme.ink,
+        muted=theme.muted,
+        bare=bare,
+    )
 
 
 class Room(World):
     """A hall of a network, ``half`` wide to each side and ``high``, in world units; the floor is y = 0.
 
-    Who looks stands before the middle of the view, nearer where the view is narrow: what is farther off than z = 0 moves
-    less than what is near. ``lamps`` are painters of what stands in it, in order, called with (pen, view). ``lit`` is
-    how bright the room itself is, 0 to 1.
+    Who looks stands before the middle of the view, nearer where the view is narrow: what is farther off than z = 0
+    moves less than what is near. ``lamps`` are painters of what stands in it, in order, called with (pen, view).
+    ``lit`` is how bright the room itself is, 0 to 1.
     """
 
     def __init__(self, theme: Theme, stage: Stage, view: View, half: float, high: float, beam: Colour) -> None:

@@ -1,4 +1,4 @@
-"""The curve that a wall sweeps out: at every step it leaves a column of light, as high as the error was, on a log scale."""
+"""The curve that a wall sweeps out: at every step a column of light, as high as the error was, on a log scale."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class Sweep:
         self.room, self.error, self.box, self.wall, self.goal = room, error, box, wall, goal
         self.numbers, self.step_word = numbers, step_word
         self.shown, self._step = 0.0, 0.0
+        self.plate = 0.16 * (box[2] - box[0]) + 0.3  # how large the wall is that rides
         known = error[np.isfinite(error)]
         self.last = int(np.flatnonzero(np.isfinite(error))[-1]) if len(known) else 0
         top, low = known.max(initial=goal), known[known > 0].min(initial=goal)
@@ -77,7 +78,9 @@ class Sweep:
         for state in range(int(upto) + 1):
             x, y = self.spot(state)
             if y > bottom:
-                pen.polygon([(x - 0.42 * wide, bottom), (x + 0.42 * wide, bottom), (x + 0.42 * wide, y), (x - 0.42 * wide, y)])
+                pen.polygon(
+                    [(x - 0.42 * wide, bottom), (x + 0.42 * wide, bottom), (x + 0.42 * wide, y), (x - 0.42 * wide, y)]
+                )
         pen.fade((0, bottom), (0, top), [(0, theme.danger, 0.15 * self.shown), (1, theme.danger, 0.85 * self.shown)])
         line = [self.spot(state) for state in [*range(int(upto) + 1), upto]]
         if len(line) > 1:
@@ -98,5 +101,3 @@ class Sweep:
         pen.polygon([(left, bottom), (right, bottom)], close=False).stroke(paints.muted, pen.px(3), self.shown)
         for x, step, align in ((left, 0, 0.0), (right, len(self.error) - 1, 1.0)):
             pen.text(self.step_word(step), x, bottom - 1.05 * em, em, paints.muted, align=align, alpha=self.shown)
-
-

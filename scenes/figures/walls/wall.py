@@ -32,18 +32,16 @@ def together(x: Floats, branch: Floats) -> Floats:
     parts = [np.maximum(np.nan_to_num(part), 0.0) for part in (x, branch)]
     total = np.maximum(np.nan_to_num(x) + np.nan_to_num(branch), 0.0)
     whole = np.maximum(parts[0] + parts[1], 1e-9)
-    mixed = sum(
-        part[..., None] * np.array(rgb(tone)) for part, tone in zip(parts, (GREEN, PINK), strict=True)
-    )
+    mixed = sum(part[..., None] * np.array(rgb(tone)) for part, tone in zip(parts, (GREEN, PINK), strict=True))
     return np.asarray(mixed / whole[..., None] * (total**EXPOSURE)[..., None])
 
 
 class Wall:
     """A wall of light whose middle is at (x, y, z), ``side`` high, ``turned`` about its upright axis.
 
-    ``values`` gives [8, 8] as it stands now, and ``shine`` the light of each pane, [8, 8, 3]. Negative values are hollow
-    panes: they take light away. Values that are no number are crosses. ``glass`` walls let one see what is behind and
-    add their light to it. ``shown`` fades it.
+    ``values`` gives [8, 8] as it stands now, and ``shine`` the light of each pane, [8, 8, 3]. Negative values are
+    hollow panes: they take light away. Values that are no number are crosses. A ``glass`` wall lets one see what is
+    behind it and adds its light to it. ``shown`` fades it.
     """
 
     def __init__(
@@ -91,15 +89,20 @@ class Wall:
     def below(self, view: View) -> tuple[float, float]:
         return self.corner(0.5, -BEZEL, view)
 
+    def back(self, pen: Pen, view: View) -> None:
+        """The dark panel behind the panes; that of a glass wall is behind what the glass lies on."""
+        if self.shown > 0.01:
+            pen.polygon(self.outline(view)).fill(self.room.paints.panel, self.shown)
+
     def paint(self, pen: Pen, view: View) -> None:
         if self.shown <= 0.01:
             return
         quad = self.outline(view)
         values, shine = self.values(), self.shine()
         if self.glass:
-            pen.polygon(quad).fill(mix(self.tone, "#000000", 0.75), 0.32 * self.shown)
+            pen.polygon(quad).fill(mix(self.tone, "#000000", 0.75), 0.2 * self.shown)
         else:
-            pen.polygon(quad).fill(self.room.paints.panel, self.shown)
+            self.back(pen, view)
         pen.ctx.save()
         if self.glass:
             pen.ctx.set_operator(cairo.OPERATOR_ADD)  # light upon light, in every theme

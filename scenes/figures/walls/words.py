@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from scenes.figures.walls.room import Room
 from scenes.kit.drawing.camera import View
@@ -13,11 +13,19 @@ Said = Callable[[], str]
 
 
 class Words:
-    """``said`` gives the words as they are now, or parts with colours of their own; they stand on the place's y, the
-    middle at its x, ``px`` high at full HD. What is wider than ``room`` of the frame is set smaller."""
+    """``said`` gives the words as they are now; they stand on the place's y, the middle at its x,
+    ``px`` high at full HD. What is wider than ``wide`` of the frame is set smaller."""
 
     def __init__(
-        self, room: Room, said: Said, place: Place, px: float, colour: Colour = "", *, wide: float = 0.94, plate: float = 0.6
+        self,
+        room: Room,
+        said: Said,
+        place: Place,
+        px: float,
+        colour: Colour = "",
+        *,
+        wide: float = 0.94,
+        plate: float = 0.6,
     ) -> None:
         self.room, self.said, self.place, self.px, self.wide = room, said, place, px, wide
         self.colour, self.plate = colour or room.paints.ink, plate
@@ -31,33 +39,9 @@ class Words:
         em = pen.px(self.px)
         em *= min(1.0, self.wide * view.width / max(pen.width(words, em), 1e-9))
         x, y = self.place(view)
-        plate = self.room.paints.plate
-        pen.text(words, x, y, em, self.colour, alpha=self.shown, plate=plate, plate_alpha=self.plate)
-
-
-class Formula:
-    """Words in colours of their own, one after the other from left to right, the middle at a place."""
-
-    def __init__(self, room: Room, parts: Sequence[tuple[str, Colour]], place: Place, px: float) -> None:
-        self.room, self.parts, self.place, self.px = room, parts, place, px
-        self.shown = 0.0
-        self.upto = float(len(parts))  # how many of its parts are seen
-        room.lamps.append(self.paint)
-
-    def paint(self, pen: Pen, view: View) -> None:
-        if self.shown <= 0.01:
-            return
-        em = pen.px(self.px)
-        gap, widths = 0.32 * em, [pen.width(words, em) for words, _ in self.parts]
-        x, y = self.place(view)
-        wide = sum(widths) + gap * (len(widths) - 1)
-        left = x - wide / 2
-        pen.rounded(left - 0.4 * em, y - 0.34 * em, wide + 0.8 * em, 1.35 * em, 0.3 * em)
-        pen.fill(self.room.paints.plate, 0.6 * self.shown)
-        for k, ((words, colour), own) in enumerate(zip(self.parts, widths, strict=True)):
-            seen = min(1.0, max(0.0, self.upto - k))
-            pen.text(words, left, y, em, colour, align=0.0, alpha=self.shown * seen)
-            left += own + gap
+        plate, wide = self.room.paints.plate, pen.width(words, em)
+        seen = self.shown * self.room.uncut(view, x - wide / 2, x + wide / 2, y, em)
+        pen.text(words, x, y, em, self.colour, alpha=seen, plate=plate, plate_alpha=self.plate)
 
 
 def on_glass(room: Room, across: float, up: float) -> Place:

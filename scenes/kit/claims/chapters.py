@@ -61,15 +61,20 @@ DEGRADATION: Beats = {
     "lesson": family(("diverged", "alone", "unlearned", "open", "neither", "better", "slow", "stuck"), trained.moral),
 }
 PLAIN_BLOCK: Beats = {
+    "wanted": either(trained.stacked, "stack", "one"),
     "start": family(("lost", "far", "near"), trained.start),
     "effort": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, PLAIN)),
 }
 RESIDUAL_BLOCK: Beats = {
     "sum": either(activated, "post", "bare"),
+    "shortcut": {"stacked": trained.stacked},
     "branch": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, RESIDUAL)),
     "why": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, RESIDUAL)),
     "compare": family(("start", "start_alone", "both", "neither", "residual", "plain"), trained.winner),
-    "lesson": family(("won", "ahead", "open"), trained.lesson),
+    "lesson": {
+        **family(("won", "ahead", "open"), trained.lesson),
+        **either(trained.easier, "easier", "elsewhere"),
+    },
 }
 PLAIN_ROAD: Beats = {
     "drive": either(roads.carries, "sim", "own"),

@@ -13,16 +13,18 @@ SHOWN = {
     "AtLeastOne.cancel",  # the lowest point of a curve that is computed
     "AtLeastOne.overflow",  # said in that case alone
     "Degradation.idle",
+    *(f"Degradation.full.idle.{i}" for i in range(2)),
     "GradientFlow.start",
     "PlainBlock.train",
-    "PlainBlock.wanted",
+    *(f"PlainBlock.full.train.{i}" for i in range(2)),
     "PlainRoad.night",
     "PlainRoad.road",
     *(f"PlainRoad.full.{beat}.{i}" for beat in ("road", "night") for i in range(3)),
     "PlusOne.shortcuts",
     "PlusOne.sum",
-    "ResidualBlock.recall",
-    "ResidualBlock.shortcut",
+    "ResidualBlock.shortcut.0",
+    *(f"ResidualBlock.full.shortcut.{i}" for i in range(2)),
+    *(f"ResidualBlock.full.train.{i}" for i in range(2)),
     "ResidualBlock.train",
     "Shortcuts.raise",
     *(f"Shortcuts.full.raise.{i}" for i in range(3)),
@@ -35,6 +37,7 @@ SHOWN = {
 ALWAYS = {
     "AtLeastOne.scalar",
     "PlainBlock.hard",
+    *(f"PlainBlock.full.hard.{i}" for i in range(3)),
     "PlusOne.after",  # said where there is an activation after the sum
     "PlusOne.one.0",
     "PlusOne.terms",

@@ -40,7 +40,7 @@ class Lesson:
 
 
 def lesson_of(record: Any) -> Lesson:
-    """What the figures show of a record: a stack's last block, the first digit, the seed that learns as fast as most."""
+    """What the figures show of a record: a stack's last block, the first digit, the seed that is like most."""
     seed, outputs = typical(record.relative_error), record.output_image[..., 0, :, :]
     image = record.input_image[0]
     first = np.broadcast_to(image, outputs[:, :, :, -1].shape)
