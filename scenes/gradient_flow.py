@@ -84,7 +84,7 @@ class GradientFlow(Lecture):
             self.play(figure.sweep(0, upto=0.05), run_time=0.8)
         with self.beat("plain", **self.arrived(0)):
             self.play(figure.sweep(0), run_time=3.0, rate_func=rate_functions.linear)
-        with self.beat("skip", count=int(self.opening.bridged.sum()), depth=self.opening.depth):
+        with self.beat("skip", count=int(np.sum(np.asarray(self.opening.bridged))), depth=self.opening.depth):
             self.play(FadeIn(figure.residual_still), run_time=0.5)
             self.behind(figure.residual_still)
             self.play(figure.raise_overpasses(), run_time=2.0)
