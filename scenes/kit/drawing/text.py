@@ -211,8 +211,8 @@ class Formula(MathTypst):
 
     def __init__(self, source: str, theme: Theme, size: str = "body", role: str = "ink") -> None:
         self.words, self.role, self.px, self.halo = source, role, float(SIZES[size]), theme.halo
-        # manim would give bars a width of its own: another one for another number of pixels, and for a formula that this
-        # process has made before.
+        # manim would give bars a width of its own: another one for another number of pixels, and for a formula that
+        # this process has made before.
         super().__init__(source, font_size=self.px * _FORMULA_POINTS, color=getattr(theme, role), stroke_width=0)
         self._bar = BAR * self.px / SIZES["title"]
         self.strokes = tuple(part for part in self.submobjects if part.get_fill_opacity() == 0)

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -29,7 +28,7 @@ from scenes.kit.telling.phrasing import BREATH
 from scenes.kit.telling.setting import setting_now
 from scenes.kit.telling.timeline import Beat, Timeline
 from scenes.kit.telling.voice import Place
-from scenes.kit.video import code
+from scenes.kit.video import code, made_with
 from scenes.kit.video.segments import SegmentRenderer
 from sim import store
 from sim.own.file import load
@@ -164,7 +163,7 @@ class Lecture(Scene):
             repr(self.stage),
             self.setting.captions,
         )
-        seen = (config.pixel_width, config.pixel_height, config.frame_rate, encoder, version("manim"))
+        seen = (config.pixel_width, config.pixel_height, config.frame_rate, encoder, made_with.versions())
         parts = [type(self).__qualname__, code_digest(tuple(type(self).__mro__)), *said, *seen, *self._inputs, index]
         return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:32]
 
