@@ -93,7 +93,7 @@ def test_segments_are_the_same_bytes_for_one_worker_and_for_four(tmp_path: Path,
     segments = []
     for jobs in (1, 4):
         media = tmp_path / str(jobs)
-        tiny.draw(media, small, ("AtLeastOne",), pool=lambda folder, jobs=jobs: tiny.LocalPool(jobs, folder))
+        tiny.draw(media, small, ("AtLeastOne",), pool=lambda folder, _, jobs=jobs: tiny.LocalPool(jobs, folder))
         segments.append({path.name: path.read_bytes() for path in (media / "segments").glob("*.mp4")})
     assert segments[0] == segments[1]
 
