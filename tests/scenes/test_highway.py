@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import sim.params
-from scenes.film import CHAPTERS
 from scenes.kit.drawing import signal
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.narration import LANGUAGES
-from scenes.studio.files.contact import at_beat_ends, strip
+from scenes.studio.files.contact import strip
 from scenes.studio.look import Look, chosen
 from sim import store
 from sim.experiments.activations import Activations
 from sim.sections.network import Network
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SMALL_FILE
+from tests.scenes.telling import CHAPTER, told
 
-CHAPTER = {chapter.name: chapter for chapter in CHAPTERS}
 PRESETS = ROOT / "assets" / "params"
 LESS = ["highway.seeds=2", "highway.batch=8"]
 CASES: dict[str, tuple[str | None, list[str]]] = {
@@ -46,23 +44,17 @@ VERDICTS = {  # what only this verdict's sentences say
 }  # fmt: skip
 
 
-def told(name: str, case: str, lang: str = "es") -> tuple[dict[str, str], object, object]:
+def tale(name: str, case: str, lang: str = "es") -> tuple[dict[str, str], object, object]:
     """What a chapter says at each beat, the scene, and the network's parameters."""
     params, sets = CASES[case]
-    said = {}
-
-    def look(scene, beat):
-        said[beat] = scene.timeline().beats[-1].text
-
-    with chosen(Look(lang), params, sets):
-        scene = at_beat_ends(CHAPTER[name], look)
-    return said, scene, sim.params.load(params, sets).highway
+    telling = told(name, lang, params, sets)
+    return telling.said, telling.scene, sim.params.load(params, sets).highway
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("case", CASES)
 def test_the_plain_road_tells_its_own_truth(case: str, lang: str) -> None:
-    said, scene, net = told("PlainRoad", case, lang)
+    said, scene, net = tale("PlainRoad", case, lang)
     log10 = store.fetch("profile", net.only(Network)).mean_log10_relative()[0, 0]
     verdict = signal.verdict(log10)
     found = [word for word, phrase in VERDICTS[lang]["toll"].items() if phrase in said["back"]]
@@ -83,7 +75,7 @@ def test_the_plain_road_tells_its_own_truth(case: str, lang: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_shortcuts_tells_its_own_truth(case: str) -> None:
-    said, scene, net = told("Shortcuts", case)
+    said, scene, net = tale("Shortcuts", case)
     record = store.fetch("profile", net.only(Network))
     plain, residual = record.mean_log10_relative()[:, 0]
     for clause, log10 in zip(said["counted"].removesuffix(".").split(". "), (plain, residual), strict=True):
@@ -105,7 +97,7 @@ def test_shortcuts_tells_its_own_truth(case: str) -> None:
 
 def test_the_three_presets_tell_three_stories() -> None:
     cases = ("vanishing", "exploding", "persisting")
-    plain, residual = ({case: told(name, case)[0] for case in cases} for name in ("PlainRoad", "Shortcuts"))
+    plain, residual = ({case: tale(name, case)[0] for case in cases} for name in ("PlainRoad", "Shortcuts"))
     assert "se apaga" in plain["vanishing"]["back"] and "se desboca" in plain["exploding"]["back"]
     assert "explota" in residual["exploding"]["arrives"]
     assert "explota" not in residual["persisting"]["arrives"]
@@ -113,7 +105,7 @@ def test_the_three_presets_tell_three_stories() -> None:
 
 @pytest.mark.parametrize(("case", "drawn"), [("deep", 11), ("vanishing", 14), ("default", None), ("shallow", None)])
 def test_a_sample_of_the_tolls_is_called_one(case: str, drawn: int | None) -> None:
-    _, scene, net = told("PlainRoad", case)
+    _, scene, net = tale("PlainRoad", case)
     tolls = scene.figure.plan.tolls
     line = " ".join(label.words for label in scene.figure.title)
     if drawn is None:
@@ -126,7 +118,7 @@ def test_a_sample_of_the_tolls_is_called_one(case: str, drawn: int | None) -> No
 
 
 def test_the_images_are_the_records_own() -> None:
-    _, scene, net = told("Shortcuts", "default")
+    _, scene, net = tale("Shortcuts", "default")
     record = store.fetch("activations", net.only(Activations))
     maps = record.maps[1, scene.seed, :, 0]
     shelf = scene.figure.shelf
@@ -137,9 +129,9 @@ def test_the_images_are_the_records_own() -> None:
 
 
 @pytest.mark.parametrize("name", ["PlainRoad", "Shortcuts"])
-def test_a_slice_has_the_frames_of_the_whole(name: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slice_has_the_frames_of_the_whole(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last plays, drawn with all before them skipped, have the very frames that they have in a whole drawing."""
-    with chosen(Look(), str(small)):
+    with chosen(Look(), str(SMALL_FILE)):
         whole = [frame for _, frame in strip(CHAPTER[name], 2, height=120)]
         plays, play = [], Lecture.play
 
