@@ -31,6 +31,7 @@ DOTS = {"singular": 1300, "random": 500}  # at most; gains of random directions 
 class AtLeastOne(Lecture):
     """Storyboard chapter 10. Reads [gains]; the block in the middle of the network stands for all in the clouds."""
 
+    lacks = "it needs the singular values of each block, which only the simulator computes"
     claims = AT_LEAST_ONE
 
     def setup(self) -> None:

@@ -28,6 +28,7 @@ DASHES = ("solid", "dashed", "dotted")  # shallow to deep
 class Degradation(Lecture):
     """Storyboard chapter 1. Reads [degradation]."""
 
+    lacks = "it compares networks that were trained, and a record of atajos measure is of one that is not"
     claims = DEGRADATION
 
     def setup(self) -> None:

@@ -30,6 +30,7 @@ DRIVE = {1: 2.8, 2: 4.6, 3: 7.0}  # s that all routes through so many blocks tak
 class Routes(Lecture):
     """Storyboard chapter 9. Reads [routes]."""
 
+    lacks = "it weighs every route by itself, which only the simulator can tell apart"
     claims = ROUTES
 
     def setup(self) -> None:

@@ -26,6 +26,7 @@ NAMED, LONGEST = 4, 44  # changed parameters that are named, and characters of e
 class Summary(Lecture):
     """Storyboard chapter 11. Reads [identity] and [highway], and the tables of all other chapters for the credits."""
 
+    lacks = "it draws again what other chapters found, a block that learned among it"
     claims = SUMMARY
 
     def setup(self) -> None:

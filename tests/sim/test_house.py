@@ -31,8 +31,8 @@ SCENES = {
     "kit.reading": set(),
     "kit.claims": {"kit.reading"},
     "kit.drawing": {"kit.errors", "kit.claims"},
-    "kit.video": {"kit.errors"},
-    "kit.telling": {"film", "kit.errors", "kit.claims", "kit.drawing", "kit.video"},
+    "kit.video": {"kit.errors", "kit.drawing"},
+    "kit.telling": {"film", "kit.errors", "kit.claims", "kit.drawing", "kit.reading", "kit.video"},
     "figures": {"kit.errors", "kit.claims", "kit.drawing", "kit.reading"},
     "studio": {"film", "kit.errors", "kit.claims", "kit.drawing", "kit.video", "kit.reading", "kit.telling"},
 }

@@ -71,23 +71,27 @@ RESIDUAL_BLOCK: Beats = {
     "lesson": family(("won", "ahead", "open"), trained.lesson),
 }
 PLAIN_ROAD: Beats = {
+    "drive": either(roads.carries, "sim", "own"),
+    "arrived": {
+        **family(roads.ARRIVALS, lambda facts: roads.arrives(facts.cargo, facts.cargo, PLAIN)),
+        **either(lambda facts: roads.mostly_read(facts.cargo, PLAIN), "read", "unread"),
+    },
     "back": fates(PLAIN, lambda facts: facts.profile),
     "count": fates(PLAIN, lambda facts: facts.profile),
     "first": fates(PLAIN, lambda facts: facts.profile, signals.fate_of_weights),
-    "strong": either(roads.unmoved_by_scale, "unmoved", "moved"),
-    "lesson": either(lambda facts: facts.profile.params["depth"] == 1, "one", "many"),
+    "strong": fates(PLAIN, lambda facts: facts.strong),
+    "lesson": either(lambda facts: facts.profile.gradient_signal.shape[-1] == 2, "one", "many"),
 }
 SHORTCUTS: Beats = {
     "quiet": either(
         lambda facts: roads.keeps_its_cargo(facts.idle, RESIDUAL, roads.carrier(facts.cargo)), "idle", "busy"
     ),
+    "untouched": family(roads.ARRIVALS, lambda facts: roads.arrives(facts.idle, facts.cargo, RESIDUAL)),
     "sum": either(lambda facts: activated(facts.profile), "post", "bare"),
-    "fork": family(("unknown", "post", "copy"), lambda facts: signals.fork(facts.profile)),
+    "joined": family(roads.ARRIVALS, lambda facts: roads.arrives(facts.cargo, facts.cargo, RESIDUAL)),
+    "fork": family(("unknown", "changed", "post", "copy"), lambda facts: signals.fork(facts.profile)),
     "arrives": fates(RESIDUAL, lambda facts: facts.profile),
-    "lesson": {
-        **either(lambda facts: activated(facts.profile), "post", "bare"),
-        "explodes": lambda facts: signals.explodes(facts.strong, RESIDUAL),
-    },
+    "lesson": {"explodes": roads.explode_anyway},
 }
 WATER_PIPES: Beats = {
     "plain": of(lambda facts: facts.record, signals.pressures(PLAIN)),
@@ -104,7 +108,11 @@ PLUS_ONE: Beats = {
     "route": either(activated, "after", "bare"),
     "total": either(activated, "after", "bare"),
 }
-GRADIENT_FLOW: Beats = {"plain": fates(PLAIN), "residual": fates(RESIDUAL)}
+GRADIENT_FLOW: Beats = {
+    "plain": fates(PLAIN),
+    "skip": either(signals.bridged, "all", "some"),
+    "residual": fates(RESIDUAL),
+}
 ROUTES: Beats = {
     "start": either(activated, "post", "bare"),
     "share": family(("zero", "overflow", "cancel", "short", "long", "alike"), sums.lean),

@@ -13,19 +13,19 @@ SHOWN = {
     "AtLeastOne.cancel",  # the lowest point of a curve that is computed
     "AtLeastOne.overflow",  # said in that case alone
     "Degradation.idle",
-    "GradientFlow.skip",
     "GradientFlow.start",
     "PlainBlock.train",
     "PlainBlock.wanted",
-    "PlainRoad.drive.0",
     "PlainRoad.night",
     "PlainRoad.road",
+    *(f"PlainRoad.full.{beat}.{i}" for beat in ("road", "night") for i in range(3)),
     "PlusOne.shortcuts",
     "PlusOne.sum",
     "ResidualBlock.recall",
     "ResidualBlock.shortcut",
     "ResidualBlock.train",
     "Shortcuts.raise",
+    *(f"Shortcuts.full.raise.{i}" for i in range(3)),
     "Summary.credits",
     "WaterPipes.bypass",
     "WaterPipes.gauges",
@@ -35,7 +35,6 @@ SHOWN = {
 ALWAYS = {
     "AtLeastOne.scalar",
     "PlainBlock.hard",
-    "PlainRoad.drive.1",  # profiles are measured at initialisation
     "PlusOne.after",  # said where there is an activation after the sum
     "PlusOne.one.0",
     "PlusOne.terms",
@@ -44,6 +43,7 @@ ALWAYS = {
     "Routes.routes_2",
     "Routes.routes_4",
     "Routes.routes_8",
+    "Shortcuts.lesson.0",
     "WaterPipes.sum",
 }
 # Two measurements side by side, each a clause that its own claim chooses; or a number, and nothing made of it.
@@ -55,4 +55,5 @@ REPORTED = {
     "Shortcuts.counted",
 }
 PLAIN = frozenset(SHOWN | ALWAYS | REPORTED)
-LABELS = frozenset({"amount", "chart", "credits", "network", "scope", "source"})  # tables of what is no sentence
+# Tables of what is no sentence; ``own`` has what a Journey says of its own copies.
+LABELS = frozenset({"amount", "chart", "credits", "network", "own", "scope", "source"})

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records.record import PLAIN
+from scenes.kit.claims.signals import explodes
+from sim.records.record import PLAIN, RESIDUAL
 
 ALIKE, CHANGED = 0.9, 0.5  # cosines from which a cargo is called like the one that set out, and changed
 ANY = 0.1  # difference of cosines up to which it is like one digit as much as like another
@@ -15,14 +16,29 @@ ANY = 0.1  # difference of cosines up to which it is like one digit as much as l
 LITTLE, CHANCE = 0.02, 0.2
 
 
+ARRIVALS = ("gone", "same", "unlike_any", "alike", "changed", "unlike")
+
+
 class Roads(NamedTuple):
     """The records of the road's chapters: signals of the network and of one of large weights; cargo, and cargo that
-    passes tolls that add next to nothing."""
+    passes tolls that add next to nothing. Of a network of one's own there is the first alone."""
 
     profile: Any
-    strong: Any
-    cargo: Any
-    idle: Any
+    strong: Any = None
+    cargo: Any = None
+    idle: Any = None
+
+
+def carries(roads: Roads) -> bool:
+    """Whether there is cargo."""
+    return roads.cargo is not None
+
+
+def explode_anyway(roads: Roads) -> bool:
+    """Whether large weights make both signals explode, with shortcuts, too."""
+    if roads.strong is None or unmoved_by_scale(roads):
+        return False
+    return explodes(roads.strong, PLAIN) and explodes(roads.strong, RESIDUAL)
 
 
 def unmoved_by_scale(roads: Roads) -> bool:
@@ -60,6 +76,16 @@ def arrival(own: float, other: float) -> str:
     if abs(own - other) <= ANY:
         return "unlike_any"
     return "alike" if own >= ALIKE else "changed" if own >= CHANGED else "unlike"
+
+
+def arrives(record: Any, cargo: Any, skip: int) -> str:
+    """How the cargo of the network that is shown arrives: one of ARRIVALS; ``cargo`` is the record that chooses it."""
+    return arrival(*likeness(record, skip, carrier(cargo)))
+
+
+def mostly_read(record: Any, skip: int) -> bool:
+    """Whether a probe still reads at least half of the digits at the end."""
+    return bool(np.nan_to_num(record.probe[skip, :, -1]).mean() >= 0.5)
 
 
 def keeps_its_cargo(record: Any, skip: int, seed: int) -> bool:

@@ -98,13 +98,22 @@ def block_gains(record: Any, skip: int) -> NDArray[np.float64]:
 # the network that was measured
 
 
+def bridged(record: Any) -> bool:
+    """Whether every block has a shortcut: the simulator's have; of a network of one's own, the record says."""
+    return all(block["kind"] != "none" for block in getattr(record, "blocks", ()))
+
+
 def activated(record: Any) -> bool:
     """Whether an activation stands after the sum, which the shortcut's copy passes, too."""
+    if hasattr(record, "tail"):
+        return bool(record.tail)
     return bool(record.params["order"] == "post" and record.params.get("activation", "relu") != "linear")
 
 
 def scale_of(record: Any) -> float:
     """β of a network's blocks; 1 where there is none to choose."""
+    if hasattr(record, "blocks"):
+        return 1.0
     scale = record.params.get("branch_scale", 1.0)
     return float(record.params["depth"] ** -0.5 if isinstance(scale, str) else scale)
 
@@ -129,7 +138,8 @@ def same_weights(record: Any) -> bool:
 
 def share_of_copy(record: Any) -> float:
     """The mean share of the gradient before a block that its shortcut handed back; NaN where one has none."""
-    return float(record.skip_share.mean())
+    known = np.isfinite(record.skip_share.mean(axis=0)) if not bridged(record) else slice(None)
+    return float(record.skip_share[:, known].mean())
 
 
 def division(record: Any) -> str:
@@ -154,9 +164,12 @@ def shared(record: Any) -> bool:
 
 
 def fork(record: Any) -> str:
-    """What a sum sends back by the shortcut: an exact copy, a copy that has passed an activation, or nothing known."""
-    if not shared(record):
+    """What a sum sends back by the shortcut: an exact copy, a copy that has passed an activation, something that the
+    shortcut itself has changed, or nothing known."""
+    if not np.isfinite(record.skip_share).any() or (bridged(record) and not shared(record)):
         return "unknown"
+    if any(block["kind"] not in ("identity", "none") for block in getattr(record, "blocks", ())):
+        return "changed"
     return "post" if activated(record) else "copy"
 
 
