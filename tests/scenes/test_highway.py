@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import sim.params
 from scenes.figures.valley.lights import shares
-from scenes.film import CHAPTERS
 from scenes.kit.claims.signals import HEARD, explodes, fate, fate_of_weights
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.narration import LANGUAGES, words_of
-from scenes.studio.files.contact import at_beat_ends, strip
+from scenes.studio.files.contact import strip
 from scenes.studio.look import Look, chosen
 from sim import store
 from sim.experiments.activations import Activations
 from sim.sections.network import Network
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SMALL_FILE
+from tests.scenes.telling import CHAPTER, told
 
-CHAPTER = {chapter.name: chapter for chapter in CHAPTERS}
 PRESETS = ROOT / "assets" / "params"
 LESS = ["highway.seeds=2", "highway.batch=8"]
 CASES: dict[str, tuple[str | None, list[str]]] = {
@@ -37,17 +35,11 @@ CASES |= {
 }
 
 
-def told(name: str, case: str, lang: str = "es") -> tuple[dict[str, str], object, object]:
+def tale(name: str, case: str, lang: str = "es") -> tuple[dict[str, str], object, object]:
     """What a chapter says at each beat, the scene, and the network's parameters."""
     params, sets = CASES[case]
-    said = {}
-
-    def look(scene, beat):
-        said[beat] = scene.timeline().beats[-1].text
-
-    with chosen(Look(lang), params, sets):
-        scene = at_beat_ends(CHAPTER[name], look)
-    return said, scene, sim.params.load(params, sets).highway
+    telling = told(name, lang, params, sets)
+    return telling.said, telling.scene, sim.params.load(params, sets).highway
 
 
 def chosen_of(name: str, beat: str, said: str, lang: str) -> list[str]:
@@ -65,7 +57,7 @@ def chosen_of(name: str, beat: str, said: str, lang: str) -> list[str]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("case", CASES)
 def test_the_plain_road_tells_its_own_truth(case: str, lang: str) -> None:
-    said, scene, net = told("PlainRoad", case, lang)
+    said, scene, net = tale("PlainRoad", case, lang)
     record = store.fetch("profile", net.only(Network))
     log10 = record.mean_log10_relative()[0, 0]
 
@@ -88,7 +80,7 @@ def test_the_plain_road_tells_its_own_truth(case: str, lang: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_shortcuts_tells_its_own_truth(case: str) -> None:
-    said, scene, net = told("Shortcuts", case)
+    said, scene, net = tale("Shortcuts", case)
     record = store.fetch("profile", net.only(Network))
     for skip, clause in enumerate(said["counted"].removesuffix(".").split(". ")):
         log10 = record.mean_log10_relative()[skip, 0]
@@ -112,7 +104,7 @@ def test_shortcuts_tells_its_own_truth(case: str) -> None:
 
 def test_the_three_presets_tell_three_stories() -> None:
     cases = ("vanishing", "exploding", "persisting")
-    plain, residual = ({case: told(name, case)[0] for case in cases} for name in ("PlainRoad", "Shortcuts"))
+    plain, residual = ({case: tale(name, case)[0] for case in cases} for name in ("PlainRoad", "Shortcuts"))
     assert "solo unas luces" in plain["vanishing"]["back"] and "muchas más luces" in plain["exploding"]["back"]
     assert "explota" in residual["exploding"]["arrives"]
     assert "explota" not in residual["persisting"]["arrives"]
@@ -120,7 +112,7 @@ def test_the_three_presets_tell_three_stories() -> None:
 
 @pytest.mark.parametrize(("case", "shown"), [("deep", 15), ("vanishing", 15), ("default", 11), ("shallow", 3)])
 def test_cargo_is_shown_of_at_most_so_many_states_and_the_chart_keeps_all(case: str, shown: int) -> None:
-    _, scene, net = told("PlainRoad", case)
+    _, scene, net = tale("PlainRoad", case)
     assert len(scene.shown) <= shown and scene.shown[0] == 0 and scene.shown[-1] == net.depth
     columns, _ = scene.figure.columns.heights()
     assert len(columns) == net.depth + 1
@@ -141,7 +133,7 @@ def test_lights_are_as_many_as_the_record_says() -> None:
 
 
 def test_the_images_are_the_records_own() -> None:
-    _, scene, net = told("Shortcuts", "default")
+    _, scene, net = tale("Shortcuts", "default")
     record = store.fetch("activations", net.only(Activations))
     maps = record.maps[1, scene.seed, :, 0]
     for shown, image in zip(scene.load(1).images, maps, strict=True):
@@ -151,9 +143,9 @@ def test_the_images_are_the_records_own() -> None:
 
 
 @pytest.mark.parametrize("name", ["PlainRoad", "Shortcuts"])
-def test_a_slice_has_the_frames_of_the_whole(name: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slice_has_the_frames_of_the_whole(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last plays, drawn with all before them skipped, have the very frames that they have in a whole drawing."""
-    with chosen(Look(), str(small)):
+    with chosen(Look(), str(SMALL_FILE)):
         whole = [frame for _, frame in strip(CHAPTER[name], 2, height=120)]
         plays, play = [], Lecture.play
 
