@@ -28,6 +28,8 @@ FEW, MOST = 0.1, 0.6  # shares below 1 that are called few, and most
 class AtLeastOne(Lecture):
     """Storyboard chapter 10. Reads [gains]; the block in the middle of the network stands for all in the clouds."""
 
+    lacks = "it needs the singular values of each block, which only the simulator computes"
+
     def setup(self) -> None:
         self.net = self.parameters("gains")
         (self.record,) = self.records("gains", [self.net])

@@ -25,6 +25,8 @@ DASHES = ("solid", "dashed", "dotted")  # shallow to deep
 class Degradation(Lecture):
     """Storyboard chapter 1. Reads [degradation]."""
 
+    lacks = "it compares networks that were trained, and a record of atajos measure is of one that is not"
+
     def setup(self) -> None:
         self.net = self.parameters("degradation")
         (self.record,) = self.records("degradation", [self.net])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from manim import FadeIn, FadeOut, rate_functions
@@ -21,8 +21,9 @@ from scenes.kit.drawing import signal
 from scenes.kit.drawing.charts import Range
 from scenes.kit.drawing.numbers import power
 from scenes.kit.errors import UsageError
+from scenes.kit.reading.networks import Journey, journeys
 from scenes.kit.telling.lecture import Lecture
-from scenes.kit.telling.network import describe
+from scenes.kit.telling.network import measured
 
 SCALED = "1/sqrt(depth)"  # the branch scale that keeps the residual signal level at any depth
 
@@ -33,12 +34,13 @@ class GradientFlow(Lecture):
     A network of one's own stands in its place, if there is one: its stops are the dial of depth, and no other turns.
     """
 
-    draws_networks = True
+    lacks = ""
+    claims: ClassVar = {"skip": {"all": lambda one: one.bridged.all(), "some": lambda one: not one.bridged.all()}}
 
     def setup(self) -> None:
         self.profile: Any = None
-        if own := self.networks():
-            self.set_up_own(own)
+        if self.setting.network is not None:
+            self.set_up_own(journeys(self, []))
             return
         profile, flow = self.parameters("profile"), self.parameters("gradient_flow")
         self.profile, self.source = profile, profile.cotangent
@@ -49,36 +51,27 @@ class GradientFlow(Lecture):
         if profile.branch_scale != SCALED:
             nets["gain", SCALED] = profile.replace(gain=self.gains[-1], branch_scale=SCALED)
         nets["twist", "norm"] = flow.bn
-        records = self.records("profile", list(nets.values()))
-        states = {key: self.state_of(net, record) for (key, net), record in zip(nets.items(), records, strict=True)}
+        found = journeys(self, list(nets.values()))
+        self.facts = found[0]
+        states = {key: self.state_of(journey) for key, journey in zip(nets, found, strict=True)}
         self.opening = states["depth", self.depths[0]]
         self.states = share_ranges(states)
         self.home = self.depths.index(profile.depth), self.gains.index(profile.gain)
 
-    def set_up_own(self, records: Sequence[Any]) -> None:
-        """States of a network of one's own, by depth. Raises UsageError for what the figure would draw wrongly."""
-        lacking = [block["name"] for record in records for block in record.blocks if block["kind"] == "none"]
-        if lacking:
-            raise UsageError(f"--network: {lacking[0]} has no shortcut, and the figure draws one over every block")
-        self.source = "random" if records[0].params["loss"] == "random" else "loss"
-        states = {("depth", len(record.blocks)): self.state_of_own(record) for record in records}
-        if len(states) < len(records):
+    def set_up_own(self, found: Sequence[Journey]) -> None:
+        """States of a network of one's own, by depth. Raises UsageError for stops that differ in something else."""
+        self.source, self.facts = found[0].source, min(found, key=lambda journey: journey.depth)
+        states = {("depth", journey.depth): self.state_of(journey) for journey in found}
+        if len(states) < len(found):
             raise UsageError("--network: two stops have the same number of blocks; vary what changes it")
         self.depths, self.home = sorted(depth for _, depth in states), (0, 0)
         self.opening = states["depth", self.depths[0]]
         self.states = share_ranges(states)
 
-    def state_of_own(self, record: Any) -> State:
-        log10, depth = record.mean_log10_relative()[:, ::-1], len(record.blocks)
-        layers = float(np.median([block["layers"] for block in record.blocks]))
-        line = self.narration.text(
-            "own", name=record.name, depth=depth, examples=record.params["batch"], seeds=len(record.seeds)
-        )
-        return State(depth, max(1.0, layers), log10, Range.around(log10), line)
-
-    def state_of(self, net: Any, record: Any) -> State:
-        log10 = record.mean_log10_relative()[:, ::-1]
-        return State(net.depth, net.layers_per_block, log10, Range.around(log10), describe(net, self.narration))
+    def state_of(self, journey: Journey) -> State:
+        log10, layers = journey.log10[:, ::-1], max(1.0, float(np.median(journey.layers)))
+        line = measured(journey, self.narration)
+        return State(journey.depth, layers, log10, Range.around(log10), line, journey.bridged[::-1])
 
     def construct(self) -> None:
         figure = self.figure = self.lay_out()
@@ -89,7 +82,7 @@ class GradientFlow(Lecture):
             self.play(figure.sweep(0, upto=0.05), run_time=0.8)
         with self.beat("plain", told=self.claim("alone", 0, self.opening)):
             self.play(figure.sweep(0), run_time=3.0, rate_func=rate_functions.linear)
-        with self.beat("skip"):
+        with self.beat("skip", count=int(self.facts.bridged.sum()), depth=self.facts.depth):
             self.play(FadeIn(figure.residual_still), run_time=0.5)
             self.behind(figure.residual_still)
             self.play(figure.raise_overpasses(), run_time=2.0)

@@ -24,6 +24,8 @@ STRIP = 4  # images of each block in the comparison
 class CopyingBlock(Lecture):
     """What both chapters share: the record, the figure, and what may truly be said of the record. Reads [identity]."""
 
+    lacks = "it watches a block learn, and a record of atajos measure is of a network at rest"
+
     skip: ClassVar[bool]
 
     def setup(self) -> None:

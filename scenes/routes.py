@@ -31,6 +31,8 @@ NOTHING, LITTLE, MUCH = 5e-4, 0.05, 0.25  # shares of the route without tolls
 class Routes(Lecture):
     """Storyboard chapter 9. Reads [routes]."""
 
+    lacks = "it weighs every route by itself, which only the simulator can tell apart"
+
     def setup(self) -> None:
         self.net = self.parameters("routes")
         (self.record,) = self.records("routes", [self.net])

@@ -24,6 +24,8 @@ NAMED, LONGEST = 4, 44  # changed parameters that are named, and characters of e
 class Summary(Lecture):
     """Storyboard chapter 11. Reads [identity] and [highway], and the tables of all other chapters for the credits."""
 
+    lacks = "it draws again what other chapters found, a block that learned among it"
+
     def setup(self) -> None:
         self.net = self.parameters("highway")
         (self.identity,) = self.records("identity", [self.parameters("identity")])

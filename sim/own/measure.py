@@ -94,7 +94,7 @@ def look(
     shapes: what a way can be chosen from. Raises as `measure` does, but not for want of sums."""
     with torch.random.fork_rng(devices=[]), speaking_of(dtype):
         traced = _traced(prepare(build, 0, DTYPES[dtype], add_shortcuts), batch_of(batch, 0, examples), DTYPES[dtype])
-    keys = ("name", "where", "code", "kind", "layers")
+    keys = ("name", "where", "code", "kind", "factor", "layers")
     return [{key: getattr(one, key) for key in keys} for one in traced.sums]
 
 

@@ -31,7 +31,7 @@ SCENES = {
     "kit.drawing": {"kit.errors"},
     "kit.video": {"kit.errors"},
     "kit.reading": set(),
-    "kit.telling": {"film", "kit.errors", "kit.drawing", "kit.video"},
+    "kit.telling": {"film", "kit.errors", "kit.drawing", "kit.reading", "kit.video"},
     "figures": {"kit.errors", "kit.drawing", "kit.reading"},
     "studio": {"film", "kit.errors", "kit.drawing", "kit.video", "kit.reading", "kit.telling"},
 }

@@ -26,7 +26,7 @@ from scenes.kit.telling.card import ChapterCard
 from scenes.kit.telling.cues import Cues, Script, script_of
 from scenes.kit.telling.narration import Narration
 from scenes.kit.telling.phrasing import BREATH
-from scenes.kit.telling.setting import setting_now
+from scenes.kit.telling.setting import refuse_network, setting_now
 from scenes.kit.telling.timeline import Beat, Timeline
 from scenes.kit.telling.voice import Place
 from scenes.kit.video import code
@@ -58,7 +58,7 @@ class Lecture(Scene):
     """
 
     has_card: ClassVar[bool] = True  # whether its first beat begins with the chapter's card
-    draws_networks: ClassVar[bool] = False  # of one's own: see `networks`
+    lacks: ClassVar[str] = "it asks for no journey (scenes/kit/reading/networks.py)"  # why it draws no network; or ""
     computes: ClassVar[bool] = True  # records that the store lacks; else MissingRecordsError
     claims: ClassVar[Mapping[str, Mapping[str, Claim]]] = {}  # by beat: what may be said there, and when it is true
     facts: Any = None  # what claims are about; set up from the records
@@ -69,8 +69,7 @@ class Lecture(Scene):
         with one_message():
             self.setting = setting = setting_now()
             self.theme, self.stage = theme_named(setting.theme), stage_for(setting.aspect)
-            if setting.network is not None and not self.draws_networks:
-                raise UsageError(f"--network: {type(self).__name__} draws no network of one's own; GradientFlow does")
+            refuse_network(setting.network, type(self))
             names = [kind.__name__ for kind in type(self).__mro__]
             self.narration = Narration(setting.lang, names, setting.telling)
         self.theme.apply()

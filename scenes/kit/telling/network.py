@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scenes.kit.reading.networks import Journey
 from scenes.kit.telling.narration import Narration
 
 
@@ -44,3 +45,36 @@ def describe(net: Any, narration: Narration, seeds: str = "seeds") -> str:
     size = word("channels" if net.block == "conv" else "units", width=net.width)
     drawn = word("one_seed") if net.seeds == 1 else word(seeds, count=net.seeds)
     return word("line", depth=net.depth, block=block, size=size, input=word(net.input), seeds=drawn)
+
+
+FOLLOWING = {  # what autograd calls what may follow a sum, and the key of its name; what is not here has none
+    **{"Relu": "relu", "Tanh": "tanh", "Gelu": "gelu", "Sigmoid": "sigmoid", "Silu": "silu"},
+    **{"NativeLayerNorm": "layer_norm", "FusedRmsNorm": "rms_norm", "Rsqrt": "rms_norm"},
+    **{"NativeBatchNorm": "batch_norm", "CudnnBatchNorm": "batch_norm", "NativeGroupNorm": "group_norm"},
+}
+
+
+def measured(journey: Journey, narration: Narration) -> str:
+    """What a journey leads through, in one line: the simulator's network as :func:`describe` says it, or one's own."""
+    if journey.net is not None:
+        return describe(journey.net, narration)
+    seeds = (
+        narration.text("network.one_seed")
+        if journey.seeds == 1
+        else narration.text("network.seeds", count=journey.seeds)
+    )
+    return narration.text("own.line", name=journey.name, depth=journey.depth, examples=journey.examples, seeds=seeds)
+
+
+def following(journey: Journey, narration: Narration) -> str:
+    """What acts on every sum before the next block, by name: "ReLU", "LayerNorm"; "" if nothing does."""
+    if not journey.tail:
+        return ""
+    keys = dict.fromkeys(FOLLOWING[one] for one in journey.tail if one in FOLLOWING)
+    return " + ".join(narration.text(f"own.after.{key}") for key in keys) or narration.text("own.after.other")
+
+
+def copied(journey: Journey, narration: Narration) -> str:
+    """What may truly be said of what a shortcut hands back: a sentence."""
+    change = narration.text(f"own.change.{journey.change}") if journey.change else ""
+    return narration.text(f"own.copy.{journey.copy}", after=following(journey, narration), change=change)

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from scenes.gradient_flow import GradientFlow
+from scenes.identity import PlainBlock
 from scenes.kit.errors import UsageError
-from scenes.plus_one import PlusOne
 from scenes.studio.commands.measure import literal, pair, refuse_hopeless, stops
 from scenes.studio.look import Look, chosen
 from sim.nets import measure
@@ -59,7 +59,7 @@ def test_a_file_of_one_s_own_becomes_records(run: Run, mine: Path, tmp_path: Pat
     assert (len(shallow.blocks), len(deep.blocks)) == (2, 5)
     assert deep.blocks[4] | {"code": ""} == {
         **{"name": "4.layer", "where": "mine.py:10", "code": "", "kind": "identity"},
-        **{"layers": 1, "parameters": 72, "shape": [8]},
+        **{"factor": 1.0, "layers": 1, "parameters": 72, "shape": [8]},
     }
     assert deep.params["kwargs"] == {"depth": 5, "width": 8}
 
@@ -94,21 +94,18 @@ def test_a_record_becomes_a_clip(run: Run, tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_drawn_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    mixed = measure(lambda: nn.Sequential(tower(1), nn.Linear(4, 4), tower(1)), "vector:4", examples=3)
-    save(tmp_path / "mixed.npz", [mixed])
     alike = measure(lambda: tower(2), "vector:4", examples=3)
     save(tmp_path / "alike.npz", [alike, alike])
     (tmp_path / "broken.npz").write_bytes(b"PK")
     for chapter, name, told in [
-        (GradientFlow, "mixed", "has no shortcut, and the figure draws one over every block"),
         (GradientFlow, "alike", "two stops have the same number of blocks"),
         (GradientFlow, "broken", "damaged"),
     ]:
         with chosen(Look(network=str(tmp_path / f"{name}.npz"))), pytest.raises(UsageError, match=told):
             chapter().setup()
     with chosen(Look(network=str(tmp_path / "alike.npz"))), pytest.raises(SystemExit):
-        PlusOne()
-    assert "PlusOne draws no network of one's own; GradientFlow does" in capsys.readouterr().err
+        PlainBlock()
+    assert "PlainBlock draws no network of one's own: it watches a block learn" in capsys.readouterr().err
     with pytest.raises(UsageError, match="there is no file"), chosen(Look(network="none.npz")):
         pass
 
