@@ -1,7 +1,7 @@
 """The page's code: ES modules in assets/page, joined into one text, since a file opened from disk may import nothing.
 
-Nothing is translated. A module's imports go, its exports lose the word `export`, and modules stand in the order in which
-they import each other; so the names that they declare must differ, which tests/page sees to.
+Nothing is translated. A module's imports go, its exports lose the word `export`, and modules stand in the order in
+which they import each other; so the names that they declare must differ, which tests/page sees to.
 """
 
 from __future__ import annotations
