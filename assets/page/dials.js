@@ -82,7 +82,7 @@ export class Dials {
     const { key } = control.dataset;
     let value;
     if (control.type === "range") value = this.stop(key, Number(control.value));
-    else if (control.type === "checkbox") value = control.checked ? control.value : Number(numberOf(this.state, key).toFixed(4));
+    else if (control.type === "checkbox") value = control.checked ? control.value : Number(numberOf(this.state, key).toPrecision(3));
     else value = valueOf(key, control.value);
     control.toggleAttribute("aria-invalid", value === undefined);
     if (value === undefined) this.refused(key, control.value);
@@ -110,7 +110,7 @@ export class Dials {
       else if (control.type === "range") {
         control.value = nearest(SLIDERS[key], number);
         control.setAttribute("aria-valuetext", value === number ? plainly(number) : `${value}: ${decimal(number)}`);
-      } else if (control.type === "number") control.value = value === number ? number : Number(number.toFixed(4));
+      } else if (control.type === "number") control.value = value === number ? number : Number(number.toPrecision(3));
       else control.value = value;
       control.removeAttribute("aria-invalid");
       if (key === "bias_std") control.disabled = state.bias !== "normal";

@@ -3,6 +3,8 @@ import { DATA } from "./data.js";
 import { $ } from "./html.js";
 import { spoken, t } from "./text.js";
 
+const DRAWS_PROFILE = "GradientFlow"; // the chapter whose network is that of [profile]
+
 export class Film {
   constructor() {
     this.chosen = null; // the chapter that the reader picked
@@ -25,7 +27,7 @@ export class Film {
   show() {
     const figures = [...document.querySelectorAll("figure")].filter((one) => one.lang === spoken());
     const there = figures.map((one) => one.dataset.chapter);
-    const wanted = this.chosen ?? (there.includes(this.chapter) ? this.chapter : there[0]);
+    const wanted = this.chosen ?? [this.chapter, DRAWS_PROFILE, there[0]].find((one) => there.includes(one));
     $("#film").hidden = !there.length;
     for (const figure of document.querySelectorAll("figure")) {
       figure.hidden = figure.lang !== spoken() || figure.dataset.chapter !== wanted;
@@ -53,5 +55,5 @@ export class Film {
 /** The chapter of the film that shows these very parameters. */
 export function chapterOf(state) {
   const same = (other) => Object.entries(state).every(([key, value]) => other[key] === value);
-  return DATA.tour.find((step) => same(step.state))?.chapter ?? (same(DATA.start) ? "GradientFlow" : null);
+  return DATA.tour.find((step) => same(step.state))?.chapter ?? (same(DATA.start) ? DRAWS_PROFILE : null);
 }

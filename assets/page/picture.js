@@ -47,12 +47,12 @@ export class Picture {
   /** Where things lie, in px. */
   get layout() {
     const width = Math.max(280, this.holder.clientWidth);
-    const narrow = width < 640;
-    const left = narrow ? 46 : 112;
+    const narrow = width < 760;
+    const left = narrow ? 46 : 138;
     const right = width - (narrow ? 20 : 78);
-    const roads = narrow ? [100, 214] : [74, 178];
-    const chart = narrow ? { top: 308, bottom: 428 } : { top: 262, bottom: 396 };
-    return { width, narrow, left, right, roads, chart: { ...chart, left, right }, height: chart.bottom + 26 };
+    const roads = narrow ? [130, 246] : [74, 178];
+    const chart = narrow ? { top: 352, bottom: 468 } : { top: 262, bottom: 386 };
+    return { width, narrow, left, right, roads, chart: { ...chart, left, right }, height: chart.bottom + 24 };
   }
 
   draw() {
@@ -61,7 +61,7 @@ export class Picture {
     const { width, height, left, right, narrow } = layout;
     this.root.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.root.setAttribute("height", height);
-    const drawn = sampled(journey.depth, Math.max(2, Math.floor((right - left) / (narrow ? 27 : 32))));
+    const drawn = sampled(journey.depth, Math.max(2, Math.floor((right - left) / (narrow ? 27 : 28))));
     const x = drawn.states.map((state) => left + ((right - left) * state) / journey.depth);
     const roads = [0, 1].map((skip) => drawRoad(journey, skip, drawn, x, layout.roads[skip], narrow ? 44 : 56));
     this.chart = drawChart(journey, this.kind, layout.chart, narrow);
@@ -73,7 +73,7 @@ export class Picture {
       svg("defs", {}, svg("clipPath", { id: "veil" }, this.veilRect), hatching()),
       ...this.labels(drawn),
       this.chart.still,
-      ...roads.flatMap((road) => [road.still, shining(road.shining), road.above, shining(...road.lamps)]),
+      ...roads.flatMap((road) => [road.still, shining(road.shining), road.above, shining(road.over)]),
       shining(this.chart.drawn),
       this.cross,
       ...this.values,
@@ -101,9 +101,9 @@ export class Picture {
   }
 
   labels(drawn) {
-    const { width, right, narrow, roads, chart } = this.layout;
+    const { width, left, right, narrow, roads, chart } = this.layout;
     const { depth } = this.journey;
-    const titles = [t("shared.plain"), t(narrow ? "shared.residual" : "shared.residual")];
+    const titles = [t("shared.plain"), t("shared.residual")];
     const found = roads.flatMap((y, skip) => {
       const label = (at, look, words) => svg("text", { ...at, class: look }, words);
       if (narrow)
@@ -119,14 +119,16 @@ export class Picture {
         label({ x: width - 4, y: y + 26 }, "value end", "1"),
       ];
     });
-    const heading = this.kind === "weights" ? "weights_chart" : narrow ? "chart_short" : "chart";
-    found.push(svg("text", { x: 4, y: chart.top - 18, class: "heading" }, t(heading)));
-    if (!narrow) found.push(drawKey(right, chart.top - 22.5));
+    const heading = this.kind === "weights" ? "weights_chart" : "chart";
+    const above = chart.top - (narrow ? 36 : 18);
+    found.push(svg("text", { x: 4, y: above, class: "heading" }, t(narrow ? `${heading}_short` : heading)));
+    found.push(drawKey(right, chart.top - (narrow ? 16 : 22.5)));
     if (drawn.blocks.length < depth) {
       const words = t("shared.sampled", { drawn: drawn.blocks.length, depth });
-      found.push(svg("text", { x: narrow ? 4 : 112, y: 18, class: "note" }, words));
+      found.push(svg("text", narrow ? { x: width - 4, y: 14, class: "note end" } : { x: left, y: 18, class: "note" }, words));
     }
-    return found.concat(narrow ? [] : [sizes(width - 4, 14)]);
+    found.push(narrow ? svg("text", { x: 4, y: 14, class: "note" }, t("shared.size_legend")) : "");
+    return [...found, sizes(width - 4, narrow ? 38 : 14, !narrow)];
   }
 
   /** Read the state l, or none. */
@@ -157,8 +159,8 @@ export class Picture {
   }
 }
 
-/** What the size of a lamp means, right-aligned. */
-export function sizes(right, y) {
+/** What the size of a lamp means, right-aligned; with words for it, or without. */
+function sizes(right, y, inWords) {
   const group = svg("g", {});
   const words = t("shared.below", { floor: power(DATA.signal.floor) });
   let x = right - 7.1 * words.length;
@@ -172,7 +174,7 @@ export function sizes(right, y) {
     group.append(lamp(log10, x, y, 10));
     x -= 26;
   }
-  group.append(svg("text", { x, y: y + 4.5, class: "note end" }, t("shared.size_legend")));
+  if (inWords) group.append(svg("text", { x, y: y + 4.5, class: "note end" }, t("shared.size_legend")));
   return group;
 }
 

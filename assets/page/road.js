@@ -66,27 +66,33 @@ export function drawRoad(journey, skip, drawn, x, y, room) {
   const still = svg("g", { class: "still" });
   const shining = svg("g", { class: "shining" });
   const above = svg("g", { class: "above" });
+  const over = svg("g", { class: "shining" });
   for (const [name, width] of [["land", 2.6 * plan.width], ["kerb", plan.width + 3], ["asphalt", plan.width], ["marks", 1.2]])
     still.append(svg("path", { d: through(course), class: name, "stroke-width": width }));
   drawn.blocks.forEach((block, i) => {
-    const over = skip && journey.skips[block - 1];
-    const log10 = journey.log10[skip][block - 1];
-    const share = over ? journey.share[block - 1] : 0;
-    if (shines(log10)) shining.append(...streams(plan, i, last, log10, share, over));
+    const log10 = journey.log10[skip][block - 1]; // in front of the block, where its two ways have met again
+    const share = skip && journey.skips[block - 1] ? journey.share[block - 1] : 0;
+    const along = plan.points(i, i + 1).map((u) => (u === last ? [x[last], y] : plan.place(u)));
+    shining.append(...stream(along, log10, 1 - share));
     above.append(toll(plan, i, journey.layers[block - 1]));
-    if (over) above.append(...overpass(plan, i, log10, share));
+    if (!skip || !journey.skips[block - 1]) return;
+    const way = overpass(plan, i);
+    above.append(...deck(way, log10, share, plan.y));
+    over.append(...stream(way, log10, share));
   });
-  const lamps = drawn.states.map((state, i) => lamp(journey.log10[skip][state], x[i], y, plan.lamp));
-  return { still, shining, above, lamps };
+  over.append(...drawn.states.map((state, i) => lamp(journey.log10[skip][state], x[i], y, plan.lamp)));
+  return { still, shining, above, over };
 }
 
-/** What comes back along the road itself: the branch's part. Dashed where it takes away from what the shortcut brings. */
-function streams(plan, i, last, log10, share, over) {
-  const part = over ? 1 - share : 1;
-  if (!Number.isFinite(part) || Math.abs(part) < 0.005) return [];
-  const way = plan.points(i, i + 1).map((u) => (u === last ? [plan.x[last], plan.y] : plan.place(u)));
-  const look = { stroke: colourOf(log10), "stroke-width": clamp(streamOf(log10) * Math.abs(part), 0.7, 12) };
-  return [svg("path", { d: through(way), class: part < 0 ? "stream against" : "stream", opacity: strength(log10), ...look })];
+/** Width of what comes back by one way, which has a share of all. */
+const partOf = (log10, share) => (shines(log10) && Math.abs(share) >= 0.005 ? clamp(streamOf(log10) * Math.abs(share), 0.7, 12) : 0);
+
+/** What comes back by one way. Dashed where it takes away from what the other brings. */
+function stream(way, log10, share) {
+  const width = partOf(log10, share);
+  if (!width) return [];
+  const look = { stroke: colourOf(log10), "stroke-width": width, opacity: strength(log10) };
+  return [svg("path", { d: through(way), class: share < 0 ? "stream against" : "stream", ...look })];
 }
 
 /** A toll with a bar for each layer. */
@@ -106,26 +112,24 @@ function toll(plan, i, layers) {
   );
 }
 
-/** An overpass from state to state, and on it what comes back by it. */
-function overpass(plan, i, log10, share) {
+/** The way of an overpass, from state to state. */
+function overpass(plan, i) {
   const [from, to] = [plan.x[i], plan.x[i + 1]];
-  const way = upTo(FINE + 1).map((k) => {
+  return upTo(FINE + 1).map((k) => {
     const u = k / FINE;
     return [from + (to - from) * u, plan.y - plan.rise * Math.sin(Math.PI * u) ** 1.5];
   });
-  const stream = shines(log10) && Number.isFinite(share) ? clamp(streamOf(log10) * Math.abs(share), 0.7, 12) : 0;
-  const deck = Math.min(stream, 9) + 6;
-  const look = { class: share < 0 ? "stream against" : "stream", stroke: colourOf(log10), opacity: strength(log10) };
+}
+
+/** What an overpass is built of: pillars, and a deck as wide as what it carries asks for. */
+function deck(way, log10, share, ground) {
+  const width = Math.min(partOf(log10, share), 9) + 6;
   const feet = [0.3, 0.7].map((u) => {
     const [x, y] = way[Math.round(u * FINE)];
-    return svg("path", { d: `M${x.toFixed(1)} ${y.toFixed(1)}V${plan.y + 8}`, class: "pillar" });
+    return svg("path", { d: `M${x.toFixed(1)} ${y.toFixed(1)}V${ground + 8}`, class: "pillar" });
   });
-  return [
-    ...feet,
-    svg("path", { d: through(way), class: "deck", "stroke-width": deck }),
-    svg("path", { d: through(way), class: "roadway", "stroke-width": deck - 4 }),
-    ...(stream ? [svg("path", { d: through(way), "stroke-width": stream, ...look })] : []),
-  ];
+  const [edges, top] = [{ class: "deck", "stroke-width": width }, { class: "roadway", "stroke-width": width - 4 }];
+  return [...feet, svg("path", { d: through(way), ...edges }), svg("path", { d: through(way), ...top })];
 }
 
 /** What arrives at a state: a lamp, hatched where it grows beyond 1000; a dashed ring where it is too faint. */

@@ -29,7 +29,10 @@ const computer = new Computer(hear, (difference) => {
 });
 const tour = new Tour(
   (step) => turn({ ...step.state }, false),
-  () => see(true),
+  () => {
+    remember();
+    see(true);
+  },
 );
 const dials = new Dials(
   $("#dials"),
@@ -43,13 +46,14 @@ const dials = new Dials(
 /** What is on screen: of the dials, or of a network of one's own. */
 const journey = () => (own.network ? own.stop.journey : computed);
 
+/** address: whether it is to say so; not while it would give an answer away. */
 function turn(changes, address = true) {
   state = { ...state, ...changes };
   complain([]);
   computed = null;
   picture.focus = null;
   dials.show(state);
-  if (address || !tour.open) remember();
+  if (address) remember();
   computer.ask(state);
   write();
 }

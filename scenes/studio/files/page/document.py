@@ -48,7 +48,7 @@ def document(data: Mapping[str, Any], figures: Sequence[Figure]) -> str:
             "policy": policy(code, style),
             "version": html.escape(_version()),
             "language_buttons": "".join(map(_button, data["languages"] if len(data["languages"]) > 1 else ())),
-            "figures": "\n".join(figure.element() for figure in figures),
+            "figures": "\n".join(figure.element(figure.language == language) for figure in figures),
             "provenance": html.escape(_provenance(data)),
             "style": style,
             "data": _inside(json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))),

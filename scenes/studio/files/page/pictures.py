@@ -36,8 +36,8 @@ class Figure:
     clip: bytes | None = None
     captions: str = ""
 
-    def element(self) -> str:
-        """The HTML of it."""
+    def element(self, seen: bool = True) -> str:
+        """The HTML of it; hidden, if it is not to be seen until the page's code says so."""
         alt = Narration(self.language, ["page"]).text("film.still", title=self.title)
         width, height = self.size
         picture = _data("image/webp", self.picture)
@@ -50,7 +50,7 @@ class Figure:
                 f'aria-label="{html.escape(self.title)}" poster="{picture}" src="{_data("video/mp4", self.clip)}">'
                 f'<track kind="captions" srclang="{self.language}" src="{track}" default></video>'
             )
-        place = f'data-chapter="{self.chapter}" lang="{self.language}"'
+        place = f'data-chapter="{self.chapter}" lang="{self.language}"{"" if seen else " hidden"}'
         return f"<figure {place}>{shown}<figcaption>{html.escape(self.title)}</figcaption></figure>"
 
 
