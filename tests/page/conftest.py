@@ -14,6 +14,8 @@ import pytest
 from PIL import Image
 
 from scenes.film import CHAPTERS
+from scenes.kit.drawing.numbers import Numbers
+from scenes.kit.telling.narration import Narration
 from scenes.studio.files.page.content import content
 from scenes.studio.files.page.document import document
 from scenes.studio.files.page.networks import own_network
@@ -53,6 +55,7 @@ depth = 4
 width = 4
 batch = 8
 """
+LOOKS = [("es", "dark"), ("en", "light")]
 READY = "window.atajos && atajos.shown.done && atajos.shown.worst !== null"
 
 
@@ -174,3 +177,15 @@ def reader(browser_page: Any, built: Built) -> Iterator[Reader]:
     fine = ("data:", "blob:", "about:", someone.path.parent.as_uri())
     spoken = [line for line in someone.heard if not line.removeprefix("request: ").startswith(fine)]
     assert not spoken, "\n".join(spoken)
+
+
+def numbers(language: str) -> Numbers:
+    return Narration(language, ["page"]).numbers
+
+
+def until_focused(page: Any, wanted: str) -> None:
+    for _ in range(30):
+        if page.evaluate("document.activeElement.id") == wanted:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{wanted} is not reached by Tab")
