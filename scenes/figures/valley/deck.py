@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import cairo
@@ -50,14 +51,21 @@ class Deck:
         if self.built >= 1:
             self._whole.paint(pen, view)
         else:
+            left, right = view.seen(PITCH)
             for i in range(self.land.depth):
-                if view.seen(PITCH)[0] < i * PITCH < view.seen(PITCH)[1]:
-                    self._stretch(pen, i, min(1.0, max(0.0, self.built * (self.land.depth + 2) - i) / 3), 0)
+                if left < i * PITCH < right:
+                    self._stretch(pen, i, min(1.0, max(0.0, self._reached() - i) / 3), int(view.width > 170))
         if (dark := self.shade()) > 0:
             pen.ctx.set_operator(cairo.OPERATOR_ATOP)
             pen.colour("#0A0F22" if pen.adds else "#5A679B", (0.42 if pen.adds else 0.25) * dark)
             pen.ctx.paint()
             pen.ctx.set_operator(cairo.OPERATOR_OVER)
+
+    def _reached(self) -> float:
+        """Up to which stretch work has begun: the first ones take half of the time, of however many."""
+        depth = self.land.depth
+        hurry = max(1.0, math.log2((depth + 3) / 7))
+        return (depth + 3) * self.built**hurry
 
     def _paint_stretches(self, pen: Pen, low: float, high: float, detail: int) -> None:
         self._stretch(pen, round(low / PITCH), 1.0, detail)

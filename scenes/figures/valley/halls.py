@@ -1,9 +1,10 @@
-"""The halls: one a block, across the road, its layers lit bays on the front; before each a barrier and a traffic light."""
+"""The halls: one a block, across the road, its layers lit bays; before each a barrier and a traffic light."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import cairo
 
@@ -20,7 +21,8 @@ ARM, STRIPES = 1.75, 7  # of a barrier
 
 
 class Halls:
-    """``hero`` is the distance driven by the one for whom gates open; ``lit`` how bright bays are by themselves.
+    """``hero`` is the distance driven by the one for whom gates open, as far as ``go`` says; ``lit`` how bright bays
+    are by themselves.
 
     ``names`` has the lines that stand on each bay. Two layers of the world: what is behind those who drive through, and
     what is before them; :meth:`front` adds the second.
@@ -33,6 +35,7 @@ class Halls:
         self.names = names
         self.hero = -100.0  # on land.lane
         self.lit = 0.0
+        self.go = 0.0  # how far light and barrier have opened for the one who waits
         self.shade: Callable[[], float] = lambda: 0.0  # how dark the night is
         self._backs = Slices(self._paint_backs, 0, land.end, PITCH, 6.0)
         self._fronts = Slices(self._paint_fronts, 0, land.end, PITCH, 6.0, (FAR,))
@@ -109,19 +112,17 @@ class Halls:
                 self._bays(pen, float(u), v, self.gone_through(self.hero, block), view)
                 if view.width < MIDDLING:
                     ahead = float(self.land.lane.upto(u - LONG)) - self.hero
-                    go = 1 - eased(ahead, 4.2, 6.2) if ahead > -9 else 0.0
+                    go = self.go if -9 < ahead < 12 else 0.0
                     self._traffic_light(pen, float(u) - LONG - 1.0, v - DEEP - 0.1, go)
-                    self._barrier(
-                        pen, float(u) - LONG - 0.35, v - DEEP + 0.25, 1 - eased(ahead, 2.2, 4.6) if ahead > -7 else 0.0
-                    )
+                    self._barrier(pen, float(u) - LONG - 0.35, v - DEEP + 0.25, eased(go, 0.3, 1.0))
 
     def _bays(self, pen: Pen, u: float, v: float, through: float, view: View) -> None:
         count, high = len(self.names), 1.5
         wide = 1.3 if count == 2 else 2.2
         x, y = point(u, v - DEEP, HIGH / 2 - 0.12)
         for i, words in enumerate(self._words):
-            turn = 0.42 * i if count == 2 else 0.2
-            on = max(eased(through, 0.05 + turn, 0.25 + turn) * (1 - eased(through, 0.5 + turn, 0.75 + turn)), self.lit)
+            turn = 0.3 * i if count == 2 else 0.2
+            on = max(eased(through, 0.05 + turn, 0.25 + turn) * (1 - eased(through, 0.5 + turn, 0.7 + turn)), self.lit)
             at = x + (i - (count - 1) / 2) * (wide + 0.22)
             if on > 0:
                 pen.lights([(at, y)], 1.9, self.edge, 0.55 * on)
@@ -159,5 +160,5 @@ class Halls:
         angle = math.radians(12 + 70 * up)
         reach = [i / STRIPES * ARM for i in range(STRIPES + 1)]
         spots = [point(u, v + r * math.cos(angle), 0.72 + r * math.sin(angle)) for r in reach]
-        for i, (a, b) in enumerate(zip(spots, spots[1:], strict=False)):
+        for i, (a, b) in enumerate(pairwise(spots)):
             pen.polygon([a, b], close=False).stroke("#FF6E4A" if i % 2 == 0 else "#F2F4F8", 0.15)

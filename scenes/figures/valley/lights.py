@@ -19,6 +19,7 @@ MANY = 1000  # lights, at most
 HOT = (3.0, 4.5)  # log10 from which lights turn to the colour of danger, and where they have
 SPEED = 10.5  # world units a second
 GLIMMER = 0.25  # height over the road
+DENSITY = 13.0  # lights in a world unit of a full road, from near
 
 
 def shares(log10: ArrayLike, count: int = MANY) -> Floats:
@@ -56,7 +57,7 @@ class River:
         self.stops = way.upto(land.states)
         self.front, self.tail, self.shown = way.length, way.length, 1.0
         rng = np.random.default_rng(seed)
-        self.density = MANY / 26.0  # lights in a world unit of a full road
+        self.density = DENSITY
         self._rank = (rng.permutation(MANY) + 0.5) / MANY
         self._jitter = rng.uniform(-0.4, 0.4, MANY)
         self._lane = np.resize(np.linspace(-broad, broad, 5)[[0, 3, 1, 4, 2]], MANY) + rng.uniform(-0.1, 0.1, MANY)
@@ -76,7 +77,8 @@ class River:
         stretch = np.clip(np.searchsorted(self.stops, s) - 1, 0, self.land.depth - 1)
         middles = (self.stops[:-1] + self.stops[1:]) / 2
         state = np.searchsorted(middles, s)
-        part = shares(self.log10)[state] * self.weight[stretch]
+        weight = np.where((s < self.stops[0]) | (s > self.stops[-1]), 1.0, self.weight[stretch])
+        part = shares(self.log10)[state] * weight
         alive = self._rank[index] < part
         s, index, state, part = s[alive], index[alive], state[alive], part[alive]
         if not len(s):
@@ -101,7 +103,7 @@ class River:
         return self.density * min(1.0, 26.0 / view.width)
 
     def _shine(self, pen: Pen, view: View, at: Floats, size: Floats, value: Floats, part: Floats) -> None:
-        far = (max(view.width, 19.0) / 19.0) ** 0.75
+        far = (max(view.width, 19.0) / 19.0) ** 0.8
         few = np.clip(1 - part * 12, 0, 1)  # the last ones are larger: one looks for them
         hot = np.clip((np.nan_to_num(value, nan=0, posinf=HOT[1]) - HOT[0]) / (HOT[1] - HOT[0]), 0, 1)
         palette, grown = self.palette, size * far * (1 + 0.6 * few)
@@ -114,11 +116,11 @@ class River:
         self._hatch(pen, at[hot > 0.5], grown[hot > 0.5])
 
     def _hatch(self, pen: Pen, at: Floats, size: Floats) -> None:
-        """Slanted strokes on every fourth hot light: one sees it without the colour."""
-        for (x, y), r in zip(at[::4].tolist(), size[::4].tolist(), strict=True):
-            pen.polygon([(x - 0.3 * r, y - 0.3 * r), (x + 0.3 * r, y + 0.3 * r)], close=False)
+        """A slanted stroke across every other hot light: one sees it without the colour."""
+        for (x, y), r in zip(at[::2].tolist(), size[::2].tolist(), strict=True):
+            pen.polygon([(x - 0.17 * r, y - 0.17 * r), (x + 0.17 * r, y + 0.17 * r)], close=False)
         if len(at):
-            pen.stroke("#14060F", 0.12 * float(size.mean()), 0.8 * self.shown)
+            pen.stroke("#3A0B02", 0.07 * float(size.mean()), 0.9 * self.shown)
 
 
 def glow(pen: Pen, u: float, v: float, h: float, radius: float, palette: Palette, alpha: float = 1.0) -> None:

@@ -49,10 +49,10 @@ class Valley(World):
         self.moving(lambda pen, view: [paint(pen, view) for paint in self.below])
         self.halls.shade = self.night.depth
         self.halls.front()
-        self.junctions = Junctions(self, self.land, self.palette, lacks)
         self.deck = Deck(self, self.land, self.palette, lacks)
         self.deck.shade, self.deck.built = self.night.depth, 0.0
         self.deck.add()
+        self.junctions = Junctions(self, self.land, self.palette, lacks)
         self.moving(lambda pen, view: [paint(pen, view) for paint in self.upon])
         self.moving(Corners(self.palette.vignette).paint)
         self.moving(lambda pen, view: [paint(pen, view) for paint in self.above])
@@ -80,7 +80,7 @@ class Valley(World):
         return View(self.land.end / 2, up * width * self.tall, width)
 
     def follow(
-        self, way: Way, driven: Callable[[], float], width: float = CLOSE, ahead: float = 1.2, up: float = 1.15
+        self, way: Way, driven: Callable[[], float], width: float = CLOSE, ahead: float = 1.2, up: float = 1.6
     ) -> Shot:
         """A shot that stays with somebody on a way, and cuts its corners; ``ahead`` is how far one looks before him."""
         path, wide = self.land.followed(way), self.breadth(width)

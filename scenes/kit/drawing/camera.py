@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import cairo
-from manim import Animation, Camera, VMobject
+from manim import Animation, Camera, Mobject, VMobject
 
 Shot = Callable[[], "View"]  # where the camera looks as the world stands now
 
 
 @dataclass(frozen=True)
 class View:
-    """A part of a world: its centre and its width, in world units. What is higher or lower goes by the frame's shape."""
+    """A part of a world: its centre and its width, in world units. What is higher or lower goes by the frame's
+    shape."""
 
     x: float
     y: float
@@ -59,32 +60,33 @@ class PaintingCamera(Camera):
 
 
 class CameraMove(Animation):
-    """The camera of a world goes from where it looks to another shot, or to a view.
+    """The camera of a world goes from where it looks to another shot, or to a view. ``host`` is the mobject that paints
+    it.
 
     A shot is asked anew at every frame, when the world stands as it does then: the camera can follow what other
     gestures move.
     """
 
-    def __init__(self, world: Painter, target: View | Shot, **kwargs: object) -> None:
-        self._target = still(target) if isinstance(target, View) else target
-        super().__init__(world, **kwargs)
+    def __init__(self, host: Painter, world: Any, target: View | Shot, **kwargs: Any) -> None:
+        self._world, self._target = world, still(target) if isinstance(target, View) else target
+        super().__init__(host, **kwargs)
 
-    def create_starting_mobject(self) -> Painter:
-        self._start: Shot = self.mobject.shot
+    def create_starting_mobject(self) -> Mobject:
+        self._start: Shot = self._world.shot
         return self.mobject
 
     def interpolate(self, alpha: float) -> None:
-        self.mobject.shot = between(self._start, self._target, float(self.rate_func(alpha)))
+        self._world.shot = between(self._start, self._target, float(self.rate_func(alpha)))
 
 
 class Turn(Animation):
     """Attributes of a part of a world go from what they are to other values, numbers or arrays."""
 
-    def __init__(self, world: Painter, part: object, targets: dict[str, float], **kwargs: object) -> None:
+    def __init__(self, host: Painter, part: object, targets: dict[str, Any], **kwargs: Any) -> None:
         self._part, self._targets = part, targets
-        super().__init__(world, **kwargs)
+        super().__init__(host, **kwargs)
 
-    def create_starting_mobject(self) -> Painter:
+    def create_starting_mobject(self) -> Mobject:
         self._start = {name: getattr(self._part, name) for name in self._targets}
         return self.mobject
 
@@ -111,15 +113,3 @@ def eased(x: float, start: float = 0.0, end: float = 1.0) -> float:
     """From 0 at ``start`` to 1 at ``end``, at rest at both."""
     t = min(1.0, max(0.0, (x - start) / (end - start)))
     return t * t * t * (t * (6 * t - 15) + 10)
-
-
-def drift(shot: Shot, amount: float, phase: Callable[[], float]) -> Shot:
-    """A shot that never quite rests: it sways by ``amount`` of its width while ``phase`` (radians) runs."""
-
-    def view() -> View:
-        at, angle = shot(), phase()
-        return View(
-            at.x + amount * at.width * math.sin(angle), at.y, at.width * (1 - 0.5 * amount * (1 - math.cos(angle)))
-        )
-
-    return view

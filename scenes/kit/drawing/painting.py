@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import cairo
 import numpy as np
@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 RGB = tuple[float, float, float]
 Colour = str | RGB
 FINE = 128.0  # recorded units in one of the world's: cairo keeps 8 bits after the point
+SIZES, STRENGTHS, PHASES = 12, 24, 2  # steps of a light: in an e-fold of its size, of its strength, in a pixel
 LETTER = 1024.0  # units of a kept letter in an em, for the same reason
 
 
@@ -133,18 +134,25 @@ class Pen:
     ) -> Pen:
         """Soft discs at places (n, 2), radius and alpha numbers or (n,); ``core`` ones are brighter in the middle."""
         at = np.asarray(places, dtype=float).reshape(-1, 2)
+        ctx, matrix = self.ctx, self.ctx.get_matrix()
         size, seen = (np.broadcast_to(np.asarray(value, dtype=float), len(at)) for value in (radius, alpha))
-        ctx, sprite, half = self.ctx, *_sprite(rgb(colour) if isinstance(colour, str) else colour, core)
+        # In the device's own pixels, sizes and strengths in steps: a picture of each is kept, and only copied.
+        x = at[:, 0] * matrix.xx + at[:, 1] * matrix.xy + matrix.x0
+        y = at[:, 0] * matrix.yx + at[:, 1] * matrix.yy + matrix.y0
+        grade = np.round(np.log(np.maximum(size * math.hypot(matrix.xx, matrix.yx), 0.3)) * SIZES).astype(int)
+        strength = np.round(np.clip(seen, 0, 1) * STRENGTHS).astype(int)
+        corner_x, phase_x = np.divmod(np.round(x * PHASES).astype(int), PHASES)
+        corner_y, phase_y = np.divmod(np.round(y * PHASES).astype(int), PHASES)
+        tone = rgb(colour) if isinstance(colour, str) else colour
         ctx.save()
+        ctx.identity_matrix()
         ctx.set_operator(cairo.OPERATOR_ADD if self.adds else cairo.OPERATOR_OVER)
-        for (x, y), r, a in zip(at.tolist(), size.tolist(), seen.tolist(), strict=True):
-            if a > 0.003 and r > 0:
-                ctx.save()
-                ctx.translate(x, y)
-                ctx.scale(r / half, r / half)
-                ctx.set_source_surface(sprite, -half, -half)
-                ctx.paint_with_alpha(min(1.0, a))
-                ctx.restore()
+        rows = zip(*(part.tolist() for part in (corner_x, corner_y, grade, strength, phase_x, phase_y)), strict=True)
+        for left, top, grown, strong, right, down in rows:
+            if strong:
+                sprite, half = _sprite(tone, core, grown, strong, right, down)
+                ctx.set_source_surface(sprite, left - half, top - half)
+                ctx.paint()
         ctx.restore()
         return self
 
@@ -159,7 +167,7 @@ class Pen:
         data = np.full((rows, columns, 4), 255, np.uint8)
         data[..., :3] = np.round(255 * shown[..., None] * np.array(rgb(tint) if isinstance(tint, str) else tint))
         stride = cairo.ImageSurface.format_stride_for_width(cairo.FORMAT_ARGB32, columns)
-        surface = cairo.ImageSurface.create_for_data(data, cairo.FORMAT_ARGB32, columns, rows, stride)
+        surface = cairo.ImageSurface.create_for_data(data.data, cairo.FORMAT_ARGB32, columns, rows, stride)
         height = side * rows / columns
         ctx = self.ctx
         ctx.save()
@@ -192,7 +200,8 @@ class Pen:
         plate: Colour | None = None,
         plate_alpha: float = 0.8,
     ) -> Pen:
-        """A line that stands on y; ``align`` of its width lies left of x. On a ``plate`` of a colour, if one is given."""
+        """A line that stands on y; ``align`` of its width lies left of x. On a ``plate`` of a colour, if one is
+        given."""
         if not words or alpha <= 0.01:
             return self
         wide, ctx = self.width(words, em, weight), self.ctx
@@ -229,16 +238,22 @@ def _letters(words: str, weight: str) -> cairo.Path:
     return ctx.copy_path()
 
 
-@cache
-def _sprite(colour: RGB, core: bool, pixels: int = 96) -> tuple[cairo.ImageSurface, float]:
-    """A soft disc of a colour, and half its width."""
-    y, x = np.mgrid[0:pixels, 0:pixels] - (pixels - 1) / 2
-    edge = np.clip(1 - np.hypot(x, y) / (pixels / 2), 0, 1)
-    alpha = np.clip(edge**1.1 * 1.25, 0, 1) if core else edge**2.2
-    data = np.zeros((pixels, pixels, 4), np.uint8)
+@lru_cache(maxsize=20000)
+def _sprite(
+    colour: RGB, core: bool, grade: int, strength: int, right: int, down: int
+) -> tuple[cairo.ImageSurface, int]:
+    """A soft disc of a colour and a size in steps, moved by parts of a pixel, and half its width in pixels."""
+    radius = math.exp(grade / SIZES)
+    half = math.ceil(radius) + 1
+    y, x = np.mgrid[-half : half + 1, -half : half + 1].astype(float)
+    away = np.hypot(x - right / PHASES + 0.5, y - down / PHASES + 0.5)
+    edge = np.clip(1 - away / radius, 0, 1)
+    alpha = (np.clip(edge**1.1 * 1.25, 0, 1) if core else edge**2.2) * strength / STRENGTHS
+    side = 2 * half + 1
+    data = np.zeros((side, side, 4), np.uint8)
     for i, part in enumerate((*colour, 1.0)):  # premultiplied, red and blue exchanged as on manim's surface
         data[..., i] = np.round(255 * part * alpha)
-    return cairo.ImageSurface.create_for_data(data, cairo.FORMAT_ARGB32, pixels, pixels), pixels / 2
+    return cairo.ImageSurface.create_for_data(data.data, cairo.FORMAT_ARGB32, side, side), half
 
 
 class Recording:

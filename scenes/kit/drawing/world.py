@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,13 +16,14 @@ from scenes.kit.drawing.painting import Pen, Recording, Written
 from scenes.kit.drawing.stage import SHORT_SIDE, Stage
 from scenes.kit.drawing.theme import Theme
 
+SWAYS = 0.42  # radians a second
 HD = 1080  # px of the short side, in which the sizes of texts are given
 
 
 @dataclass
 class Layer:
-    """What is painted by ``draw(pen, view)``. ``watches`` gives what a standing layer depends on beside the view; a layer
-    that moves has none, and is painted anew at every frame."""
+    """What is painted by ``draw(pen, view)``. ``watches`` gives what a standing layer depends on beside the view; a
+    layer that moves has none, and is painted anew at every frame."""
 
     draw: Callable[[Pen, View], object]
     watches: Callable[[], object] | None = None
@@ -50,13 +52,23 @@ class World(Painter):
         self.theme, self.stage = theme, stage
         self.shot: Shot = still(view)
         self.time = 0.0
+        self.sway = 0.0  # of the camera, in widths of the view: it never quite rests
+        self.lowered = 0.0  # how far below the frame's middle the view's centre is, in heights of the frame
+        self.host: Painter = self  # the mobject of the scene that paints it
         self.layers: list[Layer] = []
         self.written: list[Written] = []
 
     @property
     def view(self) -> View:
         """What the camera sees now."""
-        return self.shot()
+        at, angle = self.shot(), SWAYS * self.time
+        if self.lowered:
+            at = View(at.x, at.y + self.lowered * at.width * self.tall, at.width)
+        if not self.sway:
+            return at
+        return View(
+            at.x + self.sway * at.width * math.sin(angle), at.y, at.width * (1 - self.sway * (1 - math.cos(angle)))
+        )
 
     @property
     def tall(self) -> float:
@@ -75,11 +87,11 @@ class World(Painter):
 
     def camera_to(self, target: View | Shot, **kwargs: Any) -> Animation:
         """The camera goes to a view, or to a shot that follows something."""
-        return CameraMove(self, target, **kwargs)
+        return CameraMove(self.host, self, target, **kwargs)
 
     def turn(self, part: object, /, *, seconds: float | None = None, **targets: Any) -> Animation:
         """Attributes of ``part`` (or of the world itself) go to other values."""
-        return Turn(self, part, targets, **({} if seconds is None else {"run_time": seconds}))
+        return Turn(self.host, part, targets, **({} if seconds is None else {"run_time": seconds}))
 
     # painting
 
@@ -112,7 +124,8 @@ class World(Painter):
         """What is written in the world as it stands now, for whoever looks at the layout."""
         size = (int(config.pixel_width), int(config.pixel_height))
         ctx = cairo.Context(cairo.RecordingSurface(cairo.CONTENT_COLOR_ALPHA, cairo.Rectangle(0, 0, *size)))
-        view, found = self.view, []
+        view = self.view
+        found: list[Written] = []
         for layer in self.layers:
             if layer.watches is None:
                 ctx.save()
@@ -124,9 +137,9 @@ class World(Painter):
 class Slices:
     """Scenery of a long world, recorded slice by slice along x when it is first seen.
 
-    ``draw(pen, low, high, detail)`` paints all that belongs to places from ``low`` up to ``high``; nothing is cut, so that no
-    seam shows, but what belongs to a slice reaches at most ``reach`` beyond it. ``details`` are
-    the widths of views beyond which there is less and less of it: ``detail`` is 0, 1, …
+    ``draw(pen, low, high, detail)`` paints all that belongs to places from ``low`` up to ``high``; nothing is cut, so
+    that no seam shows, but what belongs to a slice reaches at most ``reach`` beyond it. ``details`` are the widths of
+    views beyond which there is less and less of it: ``detail`` is 0, 1, …
     """
 
     def __init__(
