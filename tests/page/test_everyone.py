@@ -1,4 +1,4 @@
-"""The page for everyone: read aloud, on a telephone, in a frame, on paper, without scripts; and networks of one's own."""
+"""The page for everyone: read aloud, small, in a frame, on paper, without scripts; and for networks of one's own."""
 
 from __future__ import annotations
 
