@@ -57,4 +57,5 @@ export function commandFor(state, language) {
   );
 }
 
-const quoted = (setting) => (/^[\w.=+-]+$/.test(setting) ? setting : `'${setting}'`);
+/** A word of a command line, in quotes where a shell would read it otherwise. */
+export const quoted = (word) => (/^[\w.=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -4,7 +4,7 @@ import { DATA } from "./data.js";
 const PATIENCE = 1000; // ms that a worker may be busy with what nobody waits for any more
 
 export class Computer {
-  /** told: called with { params, found, refused } whenever more is known; checked: with the worst difference. */
+  /** told: called with { params, found }, or { refused }, whenever more is known; checked: with the worst difference. */
   constructor(told, checked) {
     Object.assign(this, { told, checked, job: 0, wanted: null, busySince: 0, unchecked: true });
     const code = document.getElementById("worker").textContent;
@@ -17,7 +17,7 @@ export class Computer {
     this.worker.onmessage = ({ data }) => this.hear(data);
     this.worker.onerror = (event) => {
       event.preventDefault();
-      this.told({ params: this.wanted?.params, found: [], refused: "broken" });
+      this.told({ refused: "broken" });
     };
     this.worker.postMessage({ digits: unpacked(DATA.digits), gains: DATA.gains });
   }
@@ -31,7 +31,7 @@ export class Computer {
     }
     this.job += 1;
     const seeds = Array.from({ length: params.seeds }, (_, k) => params.seed + k);
-    this.wanted = { params, found: [], left: seeds.length };
+    this.wanted = { params, found: [], seeds: seeds.length };
     this.busySince = performance.now();
     this.worker.postMessage({ job: this.job, params, seeds });
     if (this.unchecked && !this.asked) {
@@ -48,8 +48,8 @@ export class Computer {
     } else if (job === this.job && this.wanted) {
       const { wanted } = this;
       if (found) wanted.found.push(found);
-      if (refused || wanted.found.length === wanted.left) this.wanted = null;
-      this.told({ params: wanted.params, found: wanted.found, refused });
+      if (refused || wanted.found.length === wanted.seeds) this.wanted = null;
+      this.told(refused ? { refused } : { params: wanted.params, found: wanted.found });
     }
   }
 }

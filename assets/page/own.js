@@ -1,4 +1,5 @@
 // Networks of one's own, as `atajos measure` recorded them: a tab each, and a dial over the stops of one that was varied.
+import { quoted } from "./address.js";
 import { DATA } from "./data.js";
 import { $, make } from "./html.js";
 import { t } from "./text.js";
@@ -30,7 +31,7 @@ export class Own {
   }
 
   get command() {
-    return `atajos render GradientFlow --network ${this.network.file}`;
+    return `atajos render GradientFlow --network ${quoted(this.network.file)}`;
   }
 
   write() {

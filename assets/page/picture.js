@@ -6,6 +6,7 @@ import { power, signal, t } from "./text.js";
 import { clamp, svg } from "./svg.js";
 
 const TRAVEL = 1600; // ms from the loss to the input
+const [CLOSE, APART] = [22, 28]; // px from toll to toll, if that lets all be drawn; else
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Picture {
@@ -61,7 +62,8 @@ export class Picture {
     const { width, height, left, right, narrow } = layout;
     this.root.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.root.setAttribute("height", height);
-    const drawn = sampled(journey.depth, Math.max(2, Math.floor((right - left) / (narrow ? 27 : 28))));
+    const room = right - left;
+    const drawn = sampled(journey.depth, Math.floor(room / (journey.depth * CLOSE <= room ? CLOSE : APART)));
     const x = drawn.states.map((state) => left + ((right - left) * state) / journey.depth);
     const roads = [0, 1].map((skip) => drawRoad(journey, skip, drawn, x, layout.roads[skip], narrow ? 44 : 56));
     this.chart = drawChart(journey, this.kind, layout.chart, narrow);

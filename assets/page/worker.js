@@ -1,7 +1,7 @@
 // The worker: computes what the page asks for, seed by seed, and gives up what nobody waits for any more.
 import { kept, profileSeed, resolved } from "./engine.js";
 
-const MOST = 2 ** 27; // numbers kept at a time: 1 GiB
+const MOST = 2 ** 26; // numbers kept at a time: 512 MiB
 const cache = new Map(); // weights of networks drawn before
 let digits = null;
 let gains = null;

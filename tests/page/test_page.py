@@ -5,6 +5,7 @@ Whatever the browser says aloud or asks the network for fails every test here: s
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -115,6 +116,20 @@ def test_the_reader_who_turns_on_is_not_kept_waiting(reader: Reader) -> None:
     page.evaluate("for (let depth = 40; depth > 3; depth--) location.hash = `depth=${depth}&seeds=9`")
     reader.until("atajos.state.depth === 4 && atajos.shown.done")
     assert len(page.evaluate("atajos.shown.signal[0]")) == 5
+
+
+def test_it_says_loudly_that_it_does_not_compute_as_the_simulator(reader: Reader) -> None:
+    """On a copy with a record that was tampered with: of one number, the sixth digit."""
+    text = reader.path.read_text(encoding="utf-8")
+    number = re.search(r'"found":\{"signal":\[\[([\d.]+)', text)
+    assert number
+    reader.path = reader.path.with_name("tampered.html")
+    wrong = repr(float(number[1]) * (1 + 1e-6))
+    reader.path.write_text(text.replace(number[0], number[0].replace(number[1], wrong)), encoding="utf-8")
+    page = reader.open("#lang=en")
+    assert page.evaluate("atajos.shown.worst") == pytest.approx(1e-6, rel=1e-3)
+    assert reader.text("#check").startswith("Warning") and "1e-6" in reader.text("#check")
+    assert page.get_attribute("#check", "role") == "alert"
 
 
 # the tour
