@@ -13,6 +13,7 @@ CEILING = 8.0  # log10 of the strongest; beyond it, arrows grow no more
 WIDTHS = (0.025, 0.24, 0.44)  # shaft of an arrow, in scene units, at the floor, at 1 and at the ceiling
 # Upper ends in log10. What arrives does so within a factor of 2.
 BOUNDS = {"vanishes": -3.0, "fades": -0.301, "arrives": 0.301, "grows": 3.0}
+WORDS = (*BOUNDS, "explodes", "zero", "lost")
 
 
 def width(log10: ArrayLike) -> NDArray[np.float64]:

@@ -20,6 +20,7 @@ from manim.scene.scene_file_writer import SceneFileWriter
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from numpy.typing import NDArray
 
+from scenes.kit.drawing.camera import PaintingCamera
 from scenes.kit.video.joining import join, packets
 from sim.records import atomic
 from sim.work.scratch import HOST
@@ -88,7 +89,7 @@ class SegmentRenderer(CairoRenderer):
     writer: ClassVar[type[SceneFileWriter]] = SegmentWriter
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(file_writer_class=self.writer, **kwargs)
+        super().__init__(file_writer_class=self.writer, camera_class=PaintingCamera, **kwargs)
         self.drawn = 0  # segments made now, not read from the cache
         self._playing = False
 

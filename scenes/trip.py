@@ -1,0 +1,226 @@
+"""What the chapters of the road share: the records of [highway], and what may truly be said of them."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenes.figures.valley.convoy import Load
+from scenes.kit.drawing import signal
+from scenes.kit.reading.networks import journeys
+from scenes.kit.reading.sample import sampled
+from scenes.kit.telling.filmed import Filmed
+from scenes.kit.telling.network import layers
+from sim.experiments.activations import Activations
+from sim.experiments.profile import ProfileRecord
+from sim.records.record import RESIDUAL
+from sim.sections.network import Network
+
+Floats = NDArray[np.float64]
+MOST = 14  # states whose cargo is shown at once
+ALIKE, CHANGED = 0.9, 0.5  # cosines from which a cargo is called like the one that set out, and changed
+ANY = 0.1  # difference of cosines up to which it is like one digit as much as like another
+
+
+class Trip(Filmed):
+    """A journey along the road of one network: that of [highway], or one of one's own.
+
+    ``net`` are the parameters, None for a network of one's own: then there is no cargo, and no other weights.
+    """
+
+    lacks = ""
+    cargo: Any = None  # record of `activations`; None without one
+    idle: Any = None  # the same with branches that add next to nothing
+
+    def setup(self) -> None:
+        highway = self.parameters("highway")
+        (self.journey,) = journeys(self, [highway.only(Network)])[:1]
+        self.net = highway if self.journey.net is not None else None
+        self.depth = self.journey.depth
+        _, self.shown = sampled(self.depth, MOST)
+        if self.net is not None:
+            quiet = self.net.only(Activations, branch_scale=self.net.quiet)
+            self.cargo, self.idle = self.records("activations", [self.net.only(Activations), quiet])
+            self.seed = typical(self.cargo.cosine[0, :, -1, 0])
+
+    @cached_property
+    def strong(self) -> ProfileRecord:
+        """The profile of the same network with larger weights."""
+        return self.records("profile", [self.net.only(Network, gain=self.net.strong)])[0]
+
+    # what is drawn
+
+    def log10(self, skip: int) -> Floats:
+        """log10 of the signal at every state."""
+        return np.asarray(self.journey.log10[skip])
+
+    def strong_log10(self, skip: int) -> Floats:
+        return np.asarray(self.strong.mean_log10_relative()[skip])
+
+    def load(self, skip: int, idle: bool = False) -> Load | None:
+        """The first digit at all states, each image on a scale of its own from black to white."""
+        record = self.idle if idle else self.cargo
+        if record is None:
+            return None
+        return Load(stretched(record.maps[skip, self.seed][:, 0]), record.cosine[skip, self.seed, :, 0])
+
+    def names(self) -> list[list[str]]:
+        """What stands on the bays of a hall: a layer's number, and what it does."""
+        text = self.narration.text
+        if self.net is None:
+            return [[text("layer", number=1)]]
+        steps = layers(self.net, self.narration)[0]
+        return [[text("layer", number=i + 1), *step] for i, step in enumerate(steps)]
+
+    def words(self) -> dict[str, str]:
+        return {
+            key: self.narration.text(key) for key in ("likeness", "left", "plain", "residual", "x", "input", "loss")
+        }
+
+    @property
+    def digit(self) -> str:
+        return str(self.net.shown[0]) if self.net is not None else ""
+
+    # what is said
+
+    def end(self, skip: int) -> float:
+        """log10 of what arrives at the input."""
+        return float(self.journey.log10[skip, 0])
+
+    def strong_end(self, skip: int) -> float:
+        return float(self.strong.mean_log10_relative()[skip, 0])
+
+    def weights(self, skip: int) -> float:
+        """log10 of what the first block's weights are told, relative to the last one's."""
+        return float(self.journey.weights[skip])
+
+    def likeness(self, skip: int, idle: bool = False) -> float:
+        record = self.idle if idle else self.cargo
+        return float(record.cosine[skip, self.seed, -1, 0])
+
+    def others(self, skip: int, idle: bool = False) -> float:
+        """How like the other digits the cargo is at the end."""
+        record = self.idle if idle else self.cargo
+        return float(record.others[skip, self.seed, -1, 0])
+
+    def read(self, skip: int) -> float:
+        """The share of digits that a linear probe reads at the end; 0 where there is no number."""
+        return float(np.nan_to_num(self.cargo.probe[skip].mean(axis=0)[-1]))
+
+    def word(self, skip: int, idle: bool = False) -> str:
+        """How a cargo arrives: alike, changed, unlike; gone where there is nothing to compare."""
+        value = self.likeness(skip, idle)
+        if not math.isfinite(value):
+            return "gone"
+        return "alike" if value >= ALIKE else "changed" if value >= CHANGED else "unlike"
+
+    def same(self, skip: int, idle: bool = False) -> bool:
+        """Whether a cargo arrives as it was, to the digits that are shown."""
+        shown = self.numbers.decimal
+        return self.word(skip, idle) == "alike" and shown(self.likeness(skip, idle)) == shown(1.0)
+
+    def forgets(self, skip: int, idle: bool = False) -> bool:
+        """Whether a cargo is as much like any other digit as like its own."""
+        return self.word(skip, idle) == "unlike" and abs(self.likeness(skip, idle) - self.others(skip, idle)) <= ANY
+
+    def arrived(self, skip: int, idle: bool = False) -> dict[str, Any]:
+        """What sentences about the cargo need."""
+        if self.net is None:
+            return {}
+        decimal, numbers = self.numbers.decimal, self.numbers
+        return {
+            "digit": self.digit,
+            "depth": self.depth,
+            "value": decimal(self.likeness(skip, idle)) if math.isfinite(self.likeness(skip, idle)) else "?",
+            "other": decimal(self.others(skip, idle)) if math.isfinite(self.others(skip, idle)) else "?",
+            "read": numbers.significant(100 * self.read(skip)),
+            "scale": numbers.significant(self.net.quiet, 1),
+        }
+
+    def told(self, skip: int) -> dict[str, Any]:
+        """What sentences about the signal need."""
+        return self._told_of(self.end(skip))
+
+    def told_strong(self, skip: int) -> dict[str, Any]:
+        times = self.net.replace(gain=self.net.strong).gain_value / self.net.gain_value
+        return self._told_of(self.strong_end(skip)) | {"times": self.numbers.significant(times)}
+
+    def _told_of(self, log10: float) -> dict[str, Any]:
+        with np.errstate(all="ignore"):
+            value, gain = self.numbers.signal(log10), self.numbers.signal(log10 / self.depth)
+        source = self.narration.text(f"source.{self.journey.source}")
+        return {
+            "value": value,
+            "gain": gain,
+            "count": self.numbers.count(abs(log10)),
+            "source": source,
+            "depth": self.depth,
+        }
+
+    @property
+    def strong_matters(self) -> bool:
+        """Whether larger weights are another network: batch norm takes their scale away."""
+        return self.net is not None and self.net.norm == "none"
+
+    @property
+    def outer(self) -> bool:
+        """Whether an activation follows the sum, which the shortcut's copy passes, too."""
+        return self.journey.copy == "after"
+
+    def share(self) -> Floats:
+        """What the shortcut of each block hands back of the gradient, 0 to 1; 1 where nothing is known."""
+        return np.clip(np.nan_to_num(self.journey.share, nan=1.0), 0, 1)
+
+    def copied(self) -> float:
+        """The mean share of the gradient that shortcuts hand back; NaN where that is not known."""
+        return float(np.mean(self.journey.share[self.journey.bridged])) if self.journey.bridged.any() else math.nan
+
+    def branch(self) -> str:
+        """What a block adds: F(x), 0,5 F(x), −F(x)."""
+        beta = self.net.branch_scale_value
+        scale = "" if abs(beta) == 1 else self.numbers.significant(abs(beta)) + " "
+        return f"{'−' if beta < 0 else ''}{scale}F(x)"
+
+    def added(self) -> str:
+        """The same behind its sign: + F(x), − 0,5 F(x)."""
+        branch = self.branch()
+        return f"− {branch[1:]}" if branch.startswith("−") else f"+ {branch}"
+
+    def summands(self, block: int) -> tuple[Floats, Floats, Floats]:
+        """x, βF(x) and what leaves a block, on one scale of grey; a branch with negative values is centred on grey."""
+        x, H = self.cargo.maps[RESIDUAL, self.seed, block - 1 : block + 1, 0]
+        F = self.cargo.branch_maps[self.seed, block - 1, 0]
+        low, high = min(x.min(), H.min()), max(x.max(), H.max())
+        span = high - low if np.isfinite(high - low) and high > low else 1.0
+        return (x - low) / span, F / span + (0.5 if F.min() < 0 else 0.0), (H - low) / span
+
+    def percents(self, share: float) -> str:
+        """A share in percent, to two digits; less than a hundredth of a percent is said to be that."""
+        if not math.isfinite(share):
+            return ""
+        percent = 100 * share
+        return f"<{self.numbers.significant(0.01)}" if 0 < percent < 0.01 else self.numbers.significant(percent)
+
+    def said(self, skip: int) -> str:
+        """What arrives, in a few words."""
+        return self.narration.text(f"said.{signal.verdict(self.end(skip))}", **self.told(skip))
+
+    def explodes_anyway(self) -> bool:
+        """Whether large weights make the signal explode in spite of the shortcuts."""
+        return self.strong_matters and signal.verdict(self.strong_end(RESIDUAL)) == "explodes"
+
+
+def typical(values: Floats) -> int:
+    """The place of the median of some values; of the lower one of two in the middle."""
+    return int(np.argsort(np.nan_to_num(values, nan=np.inf), kind="stable")[(len(values) - 1) // 2])
+
+
+def stretched(maps: Floats) -> Floats:
+    """Maps (n, 8, 8), each from its least value (0) to its greatest (1); a uniform one is black."""
+    low, high = maps.min(axis=(1, 2), keepdims=True), maps.max(axis=(1, 2), keepdims=True)
+    with np.errstate(all="ignore"):
+        return np.where(high > low, (maps - low) / (high - low), 0.0 * maps)
