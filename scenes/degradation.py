@@ -11,6 +11,9 @@ from manim import LEFT, RIGHT, FadeIn, Indicate
 from numpy.typing import NDArray
 
 from scenes.figures.blocks.stack import Stack
+from scenes.kit.claims import trained
+from scenes.kit.claims.chapters import DEGRADATION
+from scenes.kit.claims.trained import Deep
 from scenes.kit.drawing.curves import Curve, CurveChart, apart
 from scenes.kit.drawing.motion import Draw
 from scenes.kit.drawing.page import head, line_at
@@ -26,20 +29,20 @@ class Degradation(Lecture):
     """Storyboard chapter 1. Reads [degradation]."""
 
     lacks = "it compares networks that were trained, and a record of atajos measure is of one that is not"
+    claims = DEGRADATION
 
     def setup(self) -> None:
         self.net = self.parameters("degradation")
         (self.record,) = self.records("degradation", [self.net])
         self.depths = [int(depth) for depth in self.record.depths]
-        self.final = np.median(self.record.train_error[..., -1], axis=-1)  # [skip, depth], %
+        self.final = trained.final(self.record)
         self.lay_out()
 
     def construct(self) -> None:
         per_block, deepest = self.net.layers_per_block, self.depths[-1]
         for i, depth in enumerate(self.depths):
-            error = self.percent(PLAIN, i)
-            word = "shallow" if i == 0 and np.isfinite(self.final[PLAIN, 0]) else self.compared(i)
-            with self.beat(f"depth_{depth}", f"depth_{word}", depth=depth, error=error):
+            self.facts = Deep(self.record, i)
+            with self.beat(f"depth_{depth}", "depth", depth=depth, error=self.percent(PLAIN, i)):
                 if i == 0:
                     self.add(self.stack, self.chart, self.kind, self.count)
                     self.play(FadeIn(self.still), run_time=0.8)
@@ -49,26 +52,21 @@ class Degradation(Lecture):
                 self.play(self.draw(PLAIN, [i]), run_time=2.2)
                 self.play(FadeIn(self.labels[PLAIN][i]), run_time=0.3)
                 self.behind(self.labels[PLAIN][i])
+        self.facts = self.record
         with self.beat("idle", first=self.depths[0], extra=deepest - self.depths[0]):
             self.count.show(self.narration.text("layers_idle", first=self.depths[0], extra=deepest - self.depths[0]))
             self.play(self.stack.become_deep(self.depths[0] / per_block), run_time=0.8)
             more = (deepest - self.depths[0]) / per_block
             self.play(self.stack.become_deep(self.depths[0] / per_block, more), run_time=2.0)
-        exact = bool(self.record.deepened_exact[PLAIN].all())
-        kept = float(np.median(self.record.deepened_error[PLAIN, -1]))
-        word = "lost" if not np.isfinite(kept) else "exactly" if exact else "roughly"
-        with self.beat("kept", f"kept_{word}", first=self.depths[0], error=self.number(kept)):
-            if exact:  # the shallow network's own error, once more
+        kept = float(trained.median(self.record.deepened_error[PLAIN, -1]))
+        with self.beat("kept", first=self.depths[0], error=self.number(kept)):
+            if trained.kept(self.record) == "exactly":  # the shallow network's own error, once more
                 self.play(Indicate(self.labels[PLAIN][0], scale_factor=1.25, color=self.theme.ink), run_time=1.4)
-        end = self.compared(len(self.depths) - 1)
-        gap = {"more": "gap_open", "alike": "gap_closed", "lost": "gap_lost"}[end]
-        with self.beat("gap", gap, depth=deepest):
+        with self.beat("gap", depth=deepest):
             self.count.show(self.narration.text("layers", depth=deepest))
             self.play(self.stack.become_deep(deepest / per_block), run_time=1.2)
         errors = [self.percent(RESIDUAL, i) for i in range(len(self.depths))]
-        lost = [not np.isfinite(self.final[skip, -1]) for skip in (PLAIN, RESIDUAL)]
-        said = "residual_lost" if lost[RESIDUAL] else "residual_alone" if lost[PLAIN] else "residual"
-        with self.beat("residual", said, depth=deepest, error=errors[-1], plain=self.percent(PLAIN, -1)):
+        with self.beat("residual", depth=deepest, error=errors[-1], plain=self.percent(PLAIN, -1)):
             self.kind.show(self.narration.text("residual"))
             self.play(self.stack.become_deep(deepest / per_block, 0, 1), run_time=1.2)
             places = self.label_places((PLAIN, RESIDUAL))[: len(self.depths)]
@@ -78,10 +76,8 @@ class Degradation(Lecture):
             ]
             self.play(self.draw(RESIDUAL, range(len(self.depths))), *moves, run_time=2.4)
             self.play(FadeIn(*self.labels[RESIDUAL]), run_time=0.3)
-        with self.beat("lesson", self.lesson(end), steps=self.net.steps):
+        with self.beat("lesson", depth=deepest, steps=self.net.steps):
             pass
-
-    # what may be said
 
     def number(self, error: float) -> str:
         if not np.isfinite(error):
@@ -91,29 +87,6 @@ class Degradation(Lecture):
     def percent(self, skip: int, i: int) -> str:
         """Median training error of a network, in %."""
         return self.number(float(self.final[skip, i]))
-
-    def compared(self, i: int) -> str:
-        """Whether plain network i fails more often than the shallowest: more, alike, or without a number."""
-        error, first = self.final[PLAIN, i], self.final[PLAIN, 0]
-        if not (np.isfinite(error) and np.isfinite(first)):
-            return "lost"
-        return "more" if error > first + 1 else "alike"
-
-    def lesson(self, end: str) -> str:
-        """What the deepest plain network lacks. Not ability: the idle blocks have shown a solution.
-
-        It is called slow if its loss was still falling when training ended: lower in the last tenth of the steps than
-        in the tenth before, in the median over seeds.
-        """
-        if end == "lost":
-            return "lesson_alone" if np.isfinite(self.final[RESIDUAL, -1]) else "lesson_diverged"
-        if end == "alike":
-            return "lesson_open"
-        if not self.final[RESIDUAL, -1] < self.final[PLAIN, -1]:
-            return "lesson_neither"
-        loss = np.median(self.record.loss[PLAIN, -1], axis=0)
-        tenth = max(1, len(loss) // 10)
-        return "lesson_slow" if loss[-tenth:].mean() < loss[-2 * tenth : -tenth].mean() else "lesson_lost"
 
     # geometry
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from manim import FadeIn, FadeOut, rate_functions
 
 from scenes.figures.blocks.dial import Dial
 from scenes.figures.blocks.twin import State, TwinFigure
+from scenes.kit.claims.chapters import GRADIENT_FLOW, Side
 from scenes.kit.drawing import signal
 from scenes.kit.drawing.charts import Range
 from scenes.kit.drawing.numbers import power
@@ -35,7 +36,7 @@ class GradientFlow(Lecture):
     """
 
     lacks = ""
-    claims: ClassVar = {"skip": {"all": lambda one: one.bridged.all(), "some": lambda one: not one.bridged.all()}}
+    claims = GRADIENT_FLOW
 
     def setup(self) -> None:
         self.profile: Any = None
@@ -52,20 +53,21 @@ class GradientFlow(Lecture):
             nets["gain", SCALED] = profile.replace(gain=self.gains[-1], branch_scale=SCALED)
         nets["twist", "norm"] = flow.bn
         found = journeys(self, list(nets.values()))
-        self.facts = found[0]
+        self.told = {key: journey.record for key, journey in zip(nets, found, strict=True)}
         states = {key: self.state_of(journey) for key, journey in zip(nets, found, strict=True)}
-        self.opening = states["depth", self.depths[0]]
+        self.opening, self.facts = states["depth", self.depths[0]], self.told["depth", self.depths[0]]
         self.states = share_ranges(states)
         self.home = self.depths.index(profile.depth), self.gains.index(profile.gain)
 
     def set_up_own(self, found: Sequence[Journey]) -> None:
         """States of a network of one's own, by depth. Raises UsageError for stops that differ in something else."""
-        self.source, self.facts = found[0].source, min(found, key=lambda journey: journey.depth)
+        self.source = found[0].source
+        self.told = {("depth", journey.depth): journey.record for journey in found}
         states = {("depth", journey.depth): self.state_of(journey) for journey in found}
         if len(states) < len(found):
             raise UsageError("--network: two stops have the same number of blocks; vary what changes it")
         self.depths, self.home = sorted(depth for _, depth in states), (0, 0)
-        self.opening = states["depth", self.depths[0]]
+        self.opening, self.facts = states["depth", self.depths[0]], self.told["depth", self.depths[0]]
         self.states = share_ranges(states)
 
     def state_of(self, journey: Journey) -> State:
@@ -80,13 +82,13 @@ class GradientFlow(Lecture):
             self.play(FadeIn(figure.frame, figure.plain_still), run_time=0.8)
             self.behind(figure.frame, figure.plain_still)
             self.play(figure.sweep(0, upto=0.05), run_time=0.8)
-        with self.beat("plain", told=self.claim("alone", 0, self.opening)):
+        with self.beat("plain", **self.arrived(0)):
             self.play(figure.sweep(0), run_time=3.0, rate_func=rate_functions.linear)
-        with self.beat("skip", count=int(self.facts.bridged.sum()), depth=self.facts.depth):
+        with self.beat("skip", count=int(np.sum(np.asarray(self.opening.bridged))), depth=self.opening.depth):
             self.play(FadeIn(figure.residual_still), run_time=0.5)
             self.behind(figure.residual_still)
             self.play(figure.raise_overpasses(), run_time=2.0)
-        with self.beat("residual", told=self.claim("joined", 1, self.opening)):
+        with self.beat("residual", **self.arrived(1)):
             self.play(figure.sweep(1), run_time=3.0, rate_func=rate_functions.linear)
         self.turn_depth()
         if self.profile is not None:
@@ -96,7 +98,7 @@ class GradientFlow(Lecture):
     def turn_depth(self) -> None:
         for stop, depth in enumerate(self.depths[1:], start=1):
             state = self.states["depth", depth]
-            with self.beat(f"depth_{depth}", "depth", depth=depth, **self.became(state)):
+            with self.beat(f"depth_{depth}", "depth", depth=depth, **self.became("depth", depth)):
                 if stop == 1:
                     self.play(FadeIn(self.depth_dial), run_time=0.5)
                 self.play(self.figure.turn(state), self.depth_dial.turn(stop), run_time=1.8)
@@ -108,7 +110,7 @@ class GradientFlow(Lecture):
             if stop == home_gain:  # the depth dial has shown this very network
                 continue
             state = self.states["gain", gain]
-            with self.beat(f"gain_{stop}", "gain", gain=self.gain_name(gain), **self.became(state)):
+            with self.beat(f"gain_{stop}", "gain", gain=self.gain_name(gain), **self.became("gain", gain)):
                 if self.gain_dial not in self.mobjects:
                     self.play(FadeIn(self.gain_dial), run_time=0.5)
                 self.play(
@@ -119,29 +121,33 @@ class GradientFlow(Lecture):
                 )
         if ("gain", SCALED) in self.states:
             state = self.states["gain", SCALED]
-            with self.beat("branch", **self.became(state)):
+            with self.beat("branch", **self.became("gain", SCALED)):
                 self.play(self.figure.turn(state), run_time=1.8)
 
     def twist(self) -> None:
         state = self.states["twist", "norm"]
-        with self.beat("norm", **self.became(state)):
+        with self.beat("norm", **self.became("twist", "norm")):
             self.play(FadeOut(self.depth_dial, self.gain_dial), run_time=0.4)
             self.play(self.figure.turn(state), run_time=2.0)
             self.play(self.figure.sweep(1), run_time=2.4, rate_func=rate_functions.linear)
 
     # words
 
-    def became(self, state: State) -> dict[str, str]:
-        """What may truly be said of both networks of a state."""
-        return {name: self.claim("became", skip, state) for skip, name in enumerate(("plain", "residual"))}
+    def became(self, dial: str, stop: Any) -> dict[str, str]:
+        """What may truly be said of both networks at a stop."""
+        record = self.told[dial, stop]
+        values = [self.numbers.signal(float(log10)) for log10 in record.mean_log10_relative()[:, 0]]
+        told = [self.narration.clause("became", Side(record, skip), value=value) for skip, value in enumerate(values)]
+        return dict(zip(("plain", "residual"), told, strict=True))
 
-    def claim(self, table: str, skip: int, state: State) -> str:
-        """What became of a signal, in words of a table chosen by the record and with its number."""
-        log10 = float(state.log10[skip, -1])
-        gain = self.numbers.signal(log10 / state.depth)
-        return self.narration.text(
-            f"claim.{table}.{signal.verdict(log10)}", value=self.numbers.signal(log10), gain=gain
-        )
+    def arrived(self, skip: int) -> dict[str, str]:
+        """The numbers of the first network's signal at the input, or why there are none."""
+        log10, params = float(self.opening.log10[skip, -1]), self.facts.params
+        source = self.narration.text(f"source.{self.source}")
+        unheard = self.narration.clause("unheard", Side(self.facts, skip), source=source, dtype=params["dtype"])
+        with np.errstate(all="ignore"):
+            gain = self.numbers.signal(log10 / self.opening.depth)
+        return {"value": self.numbers.signal(log10), "gain": gain, "unheard": unheard}
 
     def gain_name(self, gain: float | str) -> str:
         """A stop of the weight-scale dial: He's scale by its name, any other by its number."""

@@ -6,7 +6,9 @@ the block really does; by night lights bring the gradient back, and every hall l
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from contextlib import nullcontext
+from functools import partial
+from typing import Any
 
 import numpy as np
 from manim import rate_functions
@@ -15,43 +17,23 @@ from scenes.figures.valley.bridged import BridgedFigure
 from scenes.figures.valley.counter import Counter
 from scenes.figures.valley.plain import FOLLOWED, PlainFigure
 from scenes.figures.valley.sum import SumAtJunction
-from scenes.trip import Trip
-from scenes.kit.drawing import signal
+from scenes.kit.claims import roads
+from scenes.kit.claims.chapters import PLAIN_ROAD, SHORTCUTS
 from scenes.kit.drawing.camera import View
 from scenes.kit.drawing.split import Split
+from scenes.trip import Trip
 from sim.records.record import PLAIN, RESIDUAL
 
+BOTH = 30.0  # world units: how high the frame is, at least, in which both roads are seen
 linear, smooth = rate_functions.linear, rate_functions.smooth
-verdict = signal.verdict
-
-
-def becomes(skip: int) -> dict[str, Any]:
-    """The claims that a network's signal comes to one thing or another."""
-    return {word: lambda trip, w=word: verdict(trip.end(skip)) == w for word in signal.WORDS}
-
-
-def cargo(skip: int, idle: bool = False) -> dict[str, Any]:
-    """The claims of how the cargo arrives."""
-    words = {w: lambda trip, w=w: trip.word(skip, idle) == w for w in ("alike", "changed", "unlike", "gone")}
-    return {"any": lambda trip: trip.forgets(skip, idle), "same": lambda trip: trip.same(skip, idle)} | words
 
 
 class PlainRoad(Trip):
     """Storyboard chapter 4: one long road, where every toll changes the cargo and multiplies the signal."""
 
-    claims: ClassVar = {
-        "drive": {"sim": lambda trip: trip.net is not None, "own": lambda trip: trip.net is None},
-        "arrived": cargo(PLAIN)
-        | {"read": lambda trip: trip.read(PLAIN) >= 0.5, "unread": lambda trip: trip.read(PLAIN) < 0.5},
-        "back": becomes(PLAIN),
-        "count": becomes(PLAIN),
-        "first": {word: lambda trip, w=word: verdict(trip.weights(PLAIN)) == w for word in signal.WORDS},
-        "strong": {word: lambda trip, w=word: verdict(trip.strong_end(PLAIN)) == w for word in signal.WORDS},
-        "lesson": {"many": lambda trip: trip.depth > 1, "one": lambda trip: trip.depth == 1},
-    }
+    claims = PLAIN_ROAD
 
     def construct(self) -> None:
-        self.facts = self
         self.figure = PlainFigure(
             self.stage,
             self.theme,
@@ -68,8 +50,9 @@ class PlainRoad(Trip):
         self.larger()
 
     def day(self) -> None:
-        """The lorry drives up to the first hall and through it; then one sees what became of its cargo at every hall."""
-        figure, valley, convoy = self.figure, self.figure.valley, self.figure.convoy
+        """The lorry drives up to the first hall and through it; then one sees what became of its cargo at every
+        hall."""
+        valley, convoy = self.figure.valley, self.figure.convoy
         convoy.hero = convoy.start(24.0)
         valley.shot = valley.follow(valley.land.lane, lambda: convoy.hero)
         valley.halls.hero = convoy.hero
@@ -85,15 +68,16 @@ class PlainRoad(Trip):
             beat.cue(1)
             near = valley.follow(valley.land.lane, lambda: convoy.hero, 9.0, up=2.5)
             self.play(*drive(convoy.behind(1), 3.6, smooth), self.camera_to(near, run_time=3.6))
-        with self.beat("arrived", **self.arrived(PLAIN)) as beat:
+        with self.beat("arrived", **self.arrived(PLAIN)) if self.net is not None else nullcontext() as said:
             far = min(float(convoy.stops[1]) - 2.0, convoy.behind(1) + 7.0)
             self.play(
                 *drive(far, 4.2, smooth),
                 valley.turn(convoy, seconds=4.2, others=1.0),
                 self.camera_to(valley.wide(), run_time=4.2),
             )
-            beat.cue(1)
-            self.play(valley.turn(convoy, seconds=2.2, row=1.0))
+            if said is not None:
+                said.cue(1)
+                self.play(valley.turn(convoy, seconds=2.2, row=1.0))
 
     def night(self) -> None:
         """Night falls; one follows the gradient until it is gone; the road becomes the chart."""
@@ -102,8 +86,8 @@ class PlainRoad(Trip):
         river.front = figure.loss()
         depth = land.depth
         with self.beat("night") as beat:
-            gone = [valley.turn(figure.convoy, seconds=1.2, shown=0.0)] if figure.convoy else []
-            self.play(valley.turn(valley.night, seconds=2.4, dusk=1.0), *gone)
+            gone = valley.turn(figure.convoy, seconds=1.2, shown=0.0)
+            self.play(valley.turn(valley.night, seconds=2.4, dusk=1.0), gone)
             beat.cue(1)
             self.play(self.camera_to(figure.fleet(), run_time=2.6))
         with self.beat("back", **self.told(PLAIN)):
@@ -134,7 +118,7 @@ class PlainRoad(Trip):
     def larger(self) -> None:
         """The same weights, larger; and what is to be remembered."""
         figure, valley = self.figure, self.figure.valley
-        if self.net is not None and self.strong_matters:
+        if self.strong_matters:
             with self.beat("strong", **self.told_strong(PLAIN)):
                 figure.river.front = figure.loss()
                 figure.river.log10 = self.strong_log10(PLAIN)
@@ -157,23 +141,9 @@ class PlainRoad(Trip):
 class Shortcuts(Trip):
     """Storyboard chapter 5: the same road and weights, with an overpass over every toll."""
 
-    claims: ClassVar = {
-        "quiet": {"little": lambda trip: trip.word(RESIDUAL, idle=True) == "alike", "much": lambda trip: True},
-        "untouched": cargo(RESIDUAL, idle=True),
-        "sum": {"post": lambda trip: trip.outer, "plain": lambda trip: not trip.outer},
-        "joined": cargo(RESIDUAL),
-        "fork": {
-            "unknown": lambda trip: not np.isfinite(trip.copied()),
-            "post": lambda trip: trip.journey.copy == "after",
-            "changed": lambda trip: trip.journey.copy == "changed",
-            "copy": lambda trip: trip.journey.copy == "exact",
-        },
-        "arrives": becomes(RESIDUAL),
-        "lesson": {"explodes": lambda trip: trip.explodes_anyway()},
-    }
+    claims = SHORTCUTS
 
     def construct(self) -> None:
-        self.facts = self
         arguments = self.stage, self.theme, self.names(), self.numbers
         lacks = frozenset(int(block) + 1 for block in np.flatnonzero(~self.journey.bridged))
         self.figure = BridgedFigure(*arguments, self.log10(RESIDUAL), self.share(), self.shown, self.words(), lacks)
@@ -278,30 +248,24 @@ class Shortcuts(Trip):
         figure, other, split = self.figure, self.other, self.split
         dark = other.valley
         dark.night.dusk = 1.0
-        dark.shot = lambda: dark.wide(0.0)
+        dark.shot = lambda: dark.wide(0.0, BOTH)
         other.river.front = 0.0
         place = (-0.36, 0.1) if self.stage.wide else (-0.26, 0.1)
         counters = [
-            Counter(
-                one.valley,
-                lambda skip=skip: self.numbers.signal(self.end(skip)),
-                self.narration.text(word),
-                place,
-                large=84,
-            )
+            Counter(one.valley, partial(self.arriving, skip), self.narration.text(word), place, large=84)
             for one, skip, word in ((other, PLAIN, "plain"), (figure, RESIDUAL, "residual"))
         ]
         with self.beat("counted", plain=self.said(PLAIN), residual=self.said(RESIDUAL)):
             self.play(
                 split.turn(split, seconds=1.8, share=1.0),
-                self.camera_to(figure.valley.wide(-0.07), run_time=1.8),
+                self.camera_to(figure.valley.wide(-0.07, BOTH), run_time=1.8),
                 split.turn(figure.columns, seconds=0.8, shown=0.0),
             )
             self.play(*(split.turn(counter, seconds=0.8, shown=1.0) for counter in counters))
         with self.beat("lesson", **(self.told_strong(RESIDUAL) if self.strong_matters else {})) as beat:
             self.play(*(split.turn(counter, seconds=0.8, shown=0.0) for counter in counters))
             beat.cue(1)
-            if self.explodes_anyway():
+            if roads.explode_anyway(self.facts):
                 rivers = (other.river, figure.high, figure.low)
                 for river, skip in zip(rivers, (PLAIN, RESIDUAL, RESIDUAL), strict=True):
                     river.log10, river.front = self.strong_log10(skip), river.way.length

@@ -12,12 +12,12 @@ import numpy as np
 from manim import FadeIn, FadeOut, rate_functions
 
 from scenes.figures.blocks.identity import IdentityFigure
+from scenes.kit.claims import trained
+from scenes.kit.claims.chapters import PLAIN_BLOCK, RESIDUAL_BLOCK, Side
 from scenes.kit.reading.lesson import Lesson, lesson_of, reached
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.network import layers
 
-FAR = 0.5  # relative squared error of an output that does not resemble its input
-SILENT, SMALL = 0.0, 0.1  # branch ratios: switched off, nearly so
 STRIP = 4  # images of each block in the comparison
 
 
@@ -30,8 +30,8 @@ class CopyingBlock(Lecture):
 
     def setup(self) -> None:
         net = self.parameters("identity")
-        self.order = net.order
         (record,) = self.records("identity", [net])
+        self.facts = record
         self.lesson = lesson_of(record)
         boxes, after = layers(NoteBlock(net), self.narration)
         names = [self.narration.text("layer", number=i + 1) for i in range(len(boxes))]
@@ -51,43 +51,29 @@ class CopyingBlock(Lecture):
 
     def learned(self, side: int) -> str:
         """How far a block came: the steps it took, or where it stands at the end."""
-        error, steps = np.median(self.lesson.error[side], axis=0), self.lesson.steps
-        if not np.isfinite(error[-1]):
-            return self.narration.text("learned.diverged")
-        at = reached(error)
-        key = (
-            "never"
-            if at is None
-            else "instantly"
-            if at == 0
-            else "exactly"
-            if error[-1] == 0
-            else "slowly"
-            if at > steps / 2
-            else "well"
-        )
+        error = trained.median(self.facts.relative_error[side])
         value = self.numbers.small(float(error[-1]))
-        return self.narration.text(f"learned.{key}", step=at, steps=steps, value=value)
+        return self.narration.clause(
+            "learned", Side(self.facts, side), step=reached(error), steps=self.lesson.steps, value=value
+        )
 
-    def effort(self, side: int) -> tuple[str, str]:
-        """How large the branch still is: the word for it, and the number."""
-        ratio = float(np.median(self.lesson.ratio[side, :, -1]))
-        word = "lost" if not np.isfinite(ratio) else "off" if ratio == SILENT else "small" if ratio < SMALL else "large"
-        return word, self.numbers.small(ratio)
+    def ratio(self, side: int) -> str:
+        """How large the branch still is, beside its input."""
+        return self.numbers.small(float(trained.median(self.facts.branch_ratio[side, :, -1])[-1]))
 
 
 class PlainBlock(CopyingBlock):
     """Storyboard chapter 2: the layers of a plain block must work hard to do nothing."""
 
     skip = False
+    claims = PLAIN_BLOCK
 
     def construct(self) -> None:
         figure = self.figure
         with self.beat("wanted"):
             self.play(FadeIn(figure.title, figure.diagram), run_time=1.0)
             self.play(FadeIn(figure.x, figure.names["x"], figure.target), run_time=0.8)
-        far = np.median(self.lesson.error[0, :, 0]) >= FAR
-        with self.beat("start", "start_far" if far else "start_near"):
+        with self.beat("start"):
             self.play(figure.flow(), run_time=2.6, rate_func=rate_functions.linear)
             self.play(FadeIn(figure.h, figure.names["h"]), run_time=0.6)
         with self.beat("hard"):
@@ -99,8 +85,7 @@ class PlainBlock(CopyingBlock):
             self.play(figure.train(), run_time=8.0, rate_func=rate_functions.linear)
         with self.beat("learned", told=self.learned(0)):
             pass
-        word, ratio = self.effort(0)
-        with self.beat("effort", f"effort_{word}", ratio=ratio):
+        with self.beat("effort", ratio=self.ratio(0)):
             pass
 
 
@@ -108,6 +93,7 @@ class ResidualBlock(CopyingBlock):
     """Storyboard chapter 3: with a shortcut the layers only have to fall silent."""
 
     skip = True
+    claims = RESIDUAL_BLOCK
 
     def construct(self) -> None:
         figure = self.figure
@@ -116,7 +102,7 @@ class ResidualBlock(CopyingBlock):
             self.play(FadeIn(figure.title), run_time=0.6)
             self.play(figure.diagram.raise_shortcut(), run_time=1.6)
         act = self.narration.text(f"network.{NoteBlock.activation}")
-        with self.beat("sum", "sum_post" if self.order == "post" else "sum", act=act):
+        with self.beat("sum", act=act):
             self.play(figure.flow(), run_time=3.2, rate_func=rate_functions.linear)
             self.play(FadeIn(figure.f, figure.names["f"], figure.h, figure.names["h"], figure.target), run_time=0.8)
         with self.beat("recall"):
@@ -129,8 +115,7 @@ class ResidualBlock(CopyingBlock):
             self.play(figure.train(), run_time=6.4, rate_func=rate_functions.linear)
         with self.beat("learned", told=self.learned(1)):
             pass
-        word, ratio = self.effort(1)
-        with self.beat("branch", f"branch_{word}", ratio=ratio):
+        with self.beat("branch", ratio=self.ratio(1)):
             pass
         self.compare()
 
@@ -138,23 +123,12 @@ class ResidualBlock(CopyingBlock):
         """Both blocks side by side, and the lesson, if it is one."""
         figure = self.figure
         shown = (figure.diagram, figure.x, figure.f, figure.h, figure.counter, *figure.names.values())
-        plain, residual = (reached(np.median(error, axis=0)) for error in self.lesson.error)
-        with self.beat("compare", f"compare_{who(plain, residual)}", plain=plain, residual=residual):
+        plain, residual = (reached(trained.median(error)) for error in self.facts.relative_error)
+        with self.beat("compare", plain=plain, residual=residual):
             self.play(FadeOut(*shown), run_time=0.6)
             self.play(FadeIn(figure.strips(strip_steps(self.lesson))), run_time=1.0)
-        won = residual is not None and plain is not None and residual < plain
-        word = "won" if won else "ahead" if residual is not None and plain is None else "open"
-        with self.beat("lesson", f"lesson_{word}", steps=self.lesson.steps):
+        with self.beat("lesson", steps=self.lesson.steps):
             pass
-
-
-def who(plain: int | None, residual: int | None) -> str:
-    """Which of the blocks copies, from the steps that each took; None: it does not."""
-    if residual == 0 and plain != 0:
-        return "start" if plain else "start_alone"
-    if plain is not None and residual is not None:
-        return "both"
-    return "neither" if plain is None and residual is None else "residual" if plain is None else "plain"
 
 
 class NoteBlock:

@@ -7,14 +7,14 @@ measured in a plain and a residual network with the same weights, and how each s
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import ClassVar
 
 import numpy as np
 from manim import FadeIn, FadeOut, rate_functions
 
 from scenes.figures.blocks.chain import Measured
 from scenes.figures.blocks.plus_one import PlusOneFigure, most_blocks
-from scenes.kit.drawing import signal
+from scenes.kit.claims.chapters import PLUS_ONE, Side
+from scenes.kit.claims.signals import share_of_copy
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.network import describe, layers
@@ -24,18 +24,13 @@ from sim.sections.network import Network
 class PlusOne(Lecture):
     """Storyboard chapter 7. Reads [highway], the network of the road."""
 
-    claims: ClassVar = {
-        "one": {
-            "bare": lambda net: net.branch_scale_value == 1 and not activated(net),
-            "scaled": lambda net: net.branch_scale_value != 1,
-        }
-    }
+    claims = PLUS_ONE
 
     def setup(self) -> None:
         self.net = self.parameters("highway").only(Network)
         (self.record,) = self.records("profile", [self.net])
         self.log10 = self.record.mean_log10_relative()
-        self.facts = self.net
+        self.facts = self.record
         with np.errstate(invalid="ignore"):  # an exact zero or an infinite signal on both sides of a block
             gains = self.log10[:, :-1] - self.log10[:, 1:]  # they multiply exactly, as logs are what is averaged
         self.gains = [[self.numbers.factor(float(gain)) for gain in row] for row in gains]
@@ -50,7 +45,7 @@ class PlusOne(Lecture):
         figure = self.figure
         self.derive()
         plain, residual = figure.chains
-        with self.beat("plain", told=self.claim("plain", 0)):
+        with self.beat("plain", **self.arrived(0)):
             self.play(FadeOut(figure.block), figure.make_room(), run_time=1.0)
             self.play(FadeIn(figure.heads[0], plain), run_time=0.6)
             self.behind(figure.frame, figure.heads[0], figure.equation)
@@ -59,15 +54,15 @@ class PlusOne(Lecture):
             self.play(FadeIn(figure.heads[1], residual), run_time=0.6)
             self.behind(figure.heads[1], plain)
             self.play(residual.raise_overpasses(), run_time=1.8)
-        with self.beat("residual", told=self.claim("residual", 1)):
+        with self.beat("residual", **self.arrived(1)):
             self.play(residual.sweep(), run_time=3.0, rate_func=rate_functions.linear)
-        with self.beat("share", told=self.share()):
+        with self.beat("share", copy=self.copy()):
             self.play(FadeIn(figure.key), residual.divide(), run_time=1.6)
         self.behind(figure.key, residual)
-        with self.beat("route", "route_after" if self.after else "route", after=self.after):
+        with self.beat("route", after=self.after):
             self.play(figure.copy.ride(), run_time=4.6, rate_func=rate_functions.linear)
             self.remove(figure.copy)
-        with self.beat("total", "total_after" if self.after else "total", after=self.after):
+        with self.beat("total", after=self.after):
             pass
         with self.beat("vectors"):
             self.play(figure.to_matrices(), run_time=1.4)
@@ -118,28 +113,13 @@ class PlusOne(Lecture):
         words["note"] = " · ".join(notes)
         return words
 
-    def claim(self, table: str, skip: int) -> str:
-        """What became of a signal, in words chosen by the record and with its number."""
-        log10 = float(self.log10[skip, 0])
-        return self.narration.text(f"claim.{table}.{signal.verdict(log10)}", value=self.numbers.signal(log10))
+    def arrived(self, skip: int) -> dict[str, str]:
+        """The number of a network's signal at the input, or why there is none."""
+        source = self.narration.text(f"source.{self.net.cotangent}")
+        unheard = self.narration.clause("unheard", Side(self.record, skip), source=source, dtype=self.net.dtype)
+        return {"value": self.numbers.signal(float(self.log10[skip, 0])), "unheard": unheard}
 
-    def share(self) -> str:
-        """Which part of the gradient before a block is the copy that its shortcut handed back, on average."""
-        share = float(self.record.skip_share.mean())
-        copy = round(100 * share) if np.isfinite(share) else None
-        return self.narration.text(f"claim.share.{division(share)}", copy=copy)
-
-
-def activated(net: Network) -> bool:
-    """Whether an activation stands after the sum."""
-    return net.order == "post" and net.activation != "linear"
-
-
-def division(share: float) -> str:
-    """The word for a mean share of the copy: its hundredths decide, as they are what is read."""
-    if not np.isfinite(share):
-        return "lost"
-    percent = round(100 * share)
-    if not 0 <= percent <= 100:
-        return "over" if percent > 0 else "against"
-    return "all" if percent == 100 else "most" if percent > 50 else "some" if percent > 0 else "none"
+    def copy(self) -> int | None:
+        """The percentage of the gradient before a block that its shortcut handed back, on average."""
+        share = share_of_copy(self.record)
+        return round(100 * share) if np.isfinite(share) else None

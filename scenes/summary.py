@@ -9,7 +9,9 @@ import numpy as np
 from manim import FadeIn, rate_functions
 
 from scenes.figures.summary.triptych import Triptych
-from scenes.kit.reading.lesson import lesson_of, reached
+from scenes.kit.claims import trained
+from scenes.kit.claims.chapters import SUMMARY
+from scenes.kit.reading.lesson import lesson_of
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.network import describe
@@ -25,15 +27,17 @@ class Summary(Lecture):
     """Storyboard chapter 11. Reads [identity] and [highway], and the tables of all other chapters for the credits."""
 
     lacks = "it draws again what other chapters found, a block that learned among it"
+    claims = SUMMARY
 
     def setup(self) -> None:
         self.net = self.parameters("highway")
         (self.identity,) = self.records("identity", [self.parameters("identity")])
         (self.profile,) = self.records("profile", [self.net.only(Network)])
+        self.facts = self.identity, self.profile
         self.lesson = lesson_of(self.identity)
         _, states = sampled(self.net.depth, STRETCHES)
         blocks = np.array(states[1:]) - 1
-        silent = np.median(self.lesson.ratio[1, :, -1]) == 0
+        silent = trained.effort(self.identity, 1) == "off"
         self.figure = Triptych(
             self.stage,
             self.theme,
@@ -48,12 +52,10 @@ class Summary(Lecture):
 
     def construct(self) -> None:
         figure = self.figure
-        plain, residual = (reached(np.median(error, axis=0)) for error in self.lesson.error)
-        easier = residual is not None and (plain is None or residual < plain)
-        with self.beat("zero", "zero_easy" if easier else "zero_enough"):
+        with self.beat("zero"):
             self.play(FadeIn(figure.title), run_time=0.6)
             self.play(figure.show_zero(), run_time=1.4)
-        with self.beat("routes", "routes_post" if self.net.order == "post" else "routes"):
+        with self.beat("routes"):
             self.play(FadeIn(figure.road, figure.names[1]), run_time=0.6)
             self.play(figure.send_back(), run_time=2.4, rate_func=rate_functions.linear)
             self.play(FadeIn(figure.equation, figure.names[2]), run_time=0.8)

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenes.figures.valley.convoy import Load
-from scenes.kit.drawing import signal
+from scenes.kit.claims import roads
+from scenes.kit.claims.chapters import Side
+from scenes.kit.claims.roads import Roads
 from scenes.kit.reading.networks import journeys
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.filmed import Filmed
 from scenes.kit.telling.network import layers
 from sim.experiments.activations import Activations
-from sim.experiments.profile import ProfileRecord
 from sim.records.record import RESIDUAL
 from sim.sections.network import Network
 
 Floats = NDArray[np.float64]
-MOST = 14  # states whose cargo is shown at once
-ALIKE, CHANGED = 0.9, 0.5  # cosines from which a cargo is called like the one that set out, and changed
-ANY = 0.1  # difference of cosines up to which it is like one digit as much as like another
+MOST = {True: 14, False: 6}  # states whose cargo is shown at once, in wide formats and in others
 
 
 class Trip(Filmed):
@@ -33,24 +31,23 @@ class Trip(Filmed):
     """
 
     lacks = ""
+    net: Any = None
     cargo: Any = None  # record of `activations`; None without one
     idle: Any = None  # the same with branches that add next to nothing
+    strong: Any = None  # the profile of the same network with larger weights
 
     def setup(self) -> None:
         highway = self.parameters("highway")
         (self.journey,) = journeys(self, [highway.only(Network)])[:1]
         self.net = highway if self.journey.net is not None else None
         self.depth = self.journey.depth
-        _, self.shown = sampled(self.depth, MOST)
+        _, self.shown = sampled(self.depth, MOST[self.stage.wide])
         if self.net is not None:
             quiet = self.net.only(Activations, branch_scale=self.net.quiet)
             self.cargo, self.idle = self.records("activations", [self.net.only(Activations), quiet])
-            self.seed = typical(self.cargo.cosine[0, :, -1, 0])
-
-    @cached_property
-    def strong(self) -> ProfileRecord:
-        """The profile of the same network with larger weights."""
-        return self.records("profile", [self.net.only(Network, gain=self.net.strong)])[0]
+            self.seed = roads.carrier(self.cargo)
+            (self.strong,) = self.records("profile", [self.net.only(Network, gain=self.net.strong)])
+        self.facts = Roads(self.journey.record, self.strong, self.cargo, self.idle)
 
     # what is drawn
 
@@ -91,12 +88,9 @@ class Trip(Filmed):
         """log10 of what arrives at the input."""
         return float(self.journey.log10[skip, 0])
 
-    def strong_end(self, skip: int) -> float:
-        return float(self.strong.mean_log10_relative()[skip, 0])
-
-    def weights(self, skip: int) -> float:
-        """log10 of what the first block's weights are told, relative to the last one's."""
-        return float(self.journey.weights[skip])
+    def arriving(self, skip: int) -> str:
+        """What arrives at the input, for every 1 that set out, as a number."""
+        return self.numbers.signal(self.end(skip))
 
     def likeness(self, skip: int, idle: bool = False) -> float:
         record = self.idle if idle else self.cargo
@@ -110,22 +104,6 @@ class Trip(Filmed):
     def read(self, skip: int) -> float:
         """The share of digits that a linear probe reads at the end; 0 where there is no number."""
         return float(np.nan_to_num(self.cargo.probe[skip].mean(axis=0)[-1]))
-
-    def word(self, skip: int, idle: bool = False) -> str:
-        """How a cargo arrives: alike, changed, unlike; gone where there is nothing to compare."""
-        value = self.likeness(skip, idle)
-        if not math.isfinite(value):
-            return "gone"
-        return "alike" if value >= ALIKE else "changed" if value >= CHANGED else "unlike"
-
-    def same(self, skip: int, idle: bool = False) -> bool:
-        """Whether a cargo arrives as it was, to the digits that are shown."""
-        shown = self.numbers.decimal
-        return self.word(skip, idle) == "alike" and shown(self.likeness(skip, idle)) == shown(1.0)
-
-    def forgets(self, skip: int, idle: bool = False) -> bool:
-        """Whether a cargo is as much like any other digit as like its own."""
-        return self.word(skip, idle) == "unlike" and abs(self.likeness(skip, idle) - self.others(skip, idle)) <= ANY
 
     def arrived(self, skip: int, idle: bool = False) -> dict[str, Any]:
         """What sentences about the cargo need."""
@@ -143,28 +121,26 @@ class Trip(Filmed):
 
     def told(self, skip: int) -> dict[str, Any]:
         """What sentences about the signal need."""
-        return self._told_of(self.end(skip))
+        return self._told_of(self.journey.record, skip)
 
     def told_strong(self, skip: int) -> dict[str, Any]:
         times = self.net.replace(gain=self.net.strong).gain_value / self.net.gain_value
-        return self._told_of(self.strong_end(skip)) | {"times": self.numbers.significant(times)}
+        return self._told_of(self.strong, skip) | {"times": self.numbers.significant(times)}
 
-    def _told_of(self, log10: float) -> dict[str, Any]:
+    def _told_of(self, record: Any, skip: int) -> dict[str, Any]:
+        log10 = float(record.mean_log10_relative()[skip, 0])
         with np.errstate(all="ignore"):
             value, gain = self.numbers.signal(log10), self.numbers.signal(log10 / self.depth)
         source = self.narration.text(f"source.{self.journey.source}")
-        return {
-            "value": value,
-            "gain": gain,
-            "count": self.numbers.count(abs(log10)),
-            "source": source,
-            "depth": self.depth,
-        }
+        fields = {"value": value, "count": self.numbers.count(abs(log10)), "source": source}
+        dtype = record.params.get("dtype", "float64")
+        unheard = self.narration.clause("unheard", Side(record, skip), dtype=dtype, **fields)
+        return fields | {"gain": gain, "depth": self.depth, "unheard": unheard}
 
     @property
     def strong_matters(self) -> bool:
-        """Whether larger weights are another network: batch norm takes their scale away."""
-        return self.net is not None and self.net.norm == "none"
+        """Whether larger weights make another network: batch norm takes their scale away."""
+        return self.strong is not None and not roads.unmoved_by_scale(self.facts)
 
     @property
     def outer(self) -> bool:
@@ -207,16 +183,7 @@ class Trip(Filmed):
 
     def said(self, skip: int) -> str:
         """What arrives, in a few words."""
-        return self.narration.text(f"said.{signal.verdict(self.end(skip))}", **self.told(skip))
-
-    def explodes_anyway(self) -> bool:
-        """Whether large weights make the signal explode in spite of the shortcuts."""
-        return self.strong_matters and signal.verdict(self.strong_end(RESIDUAL)) == "explodes"
-
-
-def typical(values: Floats) -> int:
-    """The place of the median of some values; of the lower one of two in the middle."""
-    return int(np.argsort(np.nan_to_num(values, nan=np.inf), kind="stable")[(len(values) - 1) // 2])
+        return self.narration.clause("said", Side(self.journey.record, skip), **self.told(skip))
 
 
 def stretched(maps: Floats) -> Floats:

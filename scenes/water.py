@@ -10,7 +10,9 @@ import numpy as np
 from manim import FadeIn
 
 from scenes.figures.water.figure import RUN, SWING, WaterFigure
-from scenes.figures.water.pipes import Reading, opposed
+from scenes.figures.water.pipes import Reading
+from scenes.kit.claims.chapters import WATER_PIPES, Drawn, Side
+from scenes.kit.claims.signals import opposed
 from scenes.kit.drawing import signal
 from scenes.kit.drawing.numbers import Numbers, power
 from scenes.kit.reading.sample import sampled
@@ -23,6 +25,8 @@ ROOM = {True: (14, 12), False: (7, 6)}  # valves that fit a wide and a narrow st
 
 class WaterPipes(Lecture):
     """Storyboard chapter 6. Reads [highway], the network of the road."""
+
+    claims = WATER_PIPES
 
     def setup(self) -> None:
         self.net = self.parameters("highway").only(Network)
@@ -40,7 +44,7 @@ class WaterPipes(Lecture):
         with self.beat("gauges"):
             self.play(FadeIn(figure.dials[0], figure.needles[0]), run_time=1.0)
         self.behind(*still)
-        with self.beat("plain", told=self.claim("alone", 0)):
+        with self.beat("plain", **self.pressure(0)):
             figure.open_tap(0)
             self.play(*figure.flow(RUN + SWING, filling=0))
         still += [plain.water, figure.needles[0], figure.stills[1], figure.dials[1]]
@@ -51,11 +55,11 @@ class WaterPipes(Lecture):
             self.behind(*still)
             self.play(figure.lay_bypasses(run_time=2.0), *figure.flow(2.0))
             self.behind(*still, residual.bypasses)
-        with self.beat("residual", told=self.claim("joined", 1)):
+        with self.beat("residual", **self.pressure(1)):
             figure.open_tap(1)
             self.play(*figure.flow(RUN + SWING, filling=1))
         self.behind(*still, residual.bypasses, residual.water, figure.needles[1])
-        with self.beat("shares", f"shares_{self.sharing()}", **self.shares()):
+        with self.beat("shares", **self.shares()):
             if np.isfinite(self.share).all():
                 share = figure.shares(*(self.narration.text(key, **self.shares()) for key in ("bypass", "valve")))
                 self.play(FadeIn(share), *figure.flow(0.7), run_time=0.7)
@@ -72,21 +76,11 @@ class WaterPipes(Lecture):
 
     # words
 
-    def claim(self, table: str, skip: int) -> str:
-        """What became of the pressure in a pipe, in words chosen by the record and with its number."""
-        log10 = float(self.log10[skip])
-        word = signal.verdict(log10)
-        if word == "vanishes" and log10 < signal.FLOOR:
-            word = "dries"
-        return self.narration.text(f"claim.{table}.{word}", value=self.numbers.signal(log10))
-
-    def sharing(self) -> str:
-        """How shortcut and branch share what arrives: which of the sentences about it is true."""
-        if not np.isfinite(self.share).all():
-            return "none"
-        if not opposed(self.share).any():
-            return "whole"
-        return "opposed" if self.figure.ways[1].course.reading.opposed.any() else "opposed_unseen"
+    def pressure(self, skip: int) -> dict[str, str]:
+        """The pressure at the input of a pipe, or why it has none."""
+        source = self.narration.text(f"source.{self.net.cotangent}")
+        unheard = self.narration.clause("unheard", Side(self.record, skip), source=source, dtype=self.net.dtype)
+        return {"value": self.numbers.signal(float(self.log10[skip])), "unheard": unheard}
 
     def shares(self) -> dict[str, object]:
         mean = float(self.share.mean())
@@ -100,6 +94,7 @@ class WaterPipes(Lecture):
         fit, few = ROOM[self.stage.wide]
         blocks, states = sampled(depth, fit if depth <= fit else few)
         drawn = np.array(blocks) - 1
+        self.facts = Drawn(self.record, drawn)
         log10 = self.record.mean_log10_relative()
         with np.errstate(invalid="ignore"):
             gain = log10[0, :-1] - log10[0, 1:]

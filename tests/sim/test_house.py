@@ -28,12 +28,13 @@ BELOW = {
 SCENES = {
     "film": set(),
     "kit.errors": set(),
-    "kit.drawing": {"kit.errors"},
-    "kit.video": {"kit.errors"},
     "kit.reading": set(),
-    "kit.telling": {"film", "kit.errors", "kit.drawing", "kit.reading", "kit.video"},
-    "figures": {"kit.errors", "kit.drawing", "kit.reading"},
-    "studio": {"film", "kit.errors", "kit.drawing", "kit.video", "kit.reading", "kit.telling"},
+    "kit.claims": {"kit.reading"},
+    "kit.drawing": {"kit.errors", "kit.claims"},
+    "kit.video": {"kit.errors", "kit.drawing"},
+    "kit.telling": {"film", "kit.errors", "kit.claims", "kit.drawing", "kit.reading", "kit.video"},
+    "figures": {"kit.errors", "kit.claims", "kit.drawing", "kit.reading"},
+    "studio": {"film", "kit.errors", "kit.claims", "kit.drawing", "kit.video", "kit.reading", "kit.telling"},
 }
 STUDIO = {
     "look": set(),

@@ -1,4 +1,5 @@
-"""The road with its shortcuts as it is told: lorries on the deck, sums at junctions, a river that forks and meets again."""
+"""The road with its shortcuts as it is told: lorries on the deck, sums at junctions, a river that forks and meets
+again."""
 
 from __future__ import annotations
 
@@ -45,7 +46,7 @@ class BridgedFigure:
         wide = valley.wide()
         self.columns = Columns(valley, land, palette, numbers, log10, CHART * wide.width * valley.tall)
 
-    def convoy(self, load: Load, on_deck: bool) -> Convoy:
+    def convoy(self, load: Load | None, on_deck: bool) -> Convoy:
         """Lorries that drive on the deck, or below it, with a load."""
         way = self.valley.deck.way if on_deck else self.valley.land.lane
         return Convoy(self.valley, way, load, self.states, self.numbers, self.words["likeness"], on_deck)

@@ -105,7 +105,7 @@ class Columns:
                 x,
                 y + top + 0.55 * em,
                 em,
-                self.palette.core if pen.adds else self.palette.light,
+                self.palette.number,
                 alpha=seen,
                 plate=self.palette.plate,
                 plate_alpha=0.55,

@@ -12,7 +12,7 @@ import numpy as np
 from scenes.figures.valley.halls import DEEP, HIGH, LONG
 from scenes.figures.valley.land import Floats, Way, point
 from scenes.figures.valley.palette import Palette
-from scenes.figures.valley.valley import CLOSE, Valley
+from scenes.figures.valley.valley import Valley
 from scenes.figures.valley.vehicles import POLE, Plate, lorry
 from scenes.kit.drawing.camera import View, eased
 from scenes.kit.drawing.numbers import Numbers
@@ -32,15 +32,16 @@ class Load:
 
 
 class Convoy:
-    """``hero`` is the distance driven on ``way`` by the one that is followed; ``others`` fades in the lorries behind the
-    other halls; ``row`` runs from 0 to 1 while plates fly up into a row over their ``states``. ``shown`` fades all.
+    """Lorries with a load, or without one. ``hero`` is the distance driven on ``way`` by the one that is followed;
+    ``others`` fades in the lorries behind the other halls; ``row`` runs from 0 to 1 while plates fly up into a row over
+    their ``states``. ``shown`` fades all.
     """
 
     def __init__(
         self,
         valley: Valley,
         way: Way,
-        load: Load,
+        load: Load | None,
         states: Sequence[int],
         numbers: Numbers,
         word: str,
@@ -94,12 +95,14 @@ class Convoy:
                 lorry(pen, (u, v, h, angle), self.palette, 1 + 0.9 * far, step)
 
     def _plates(self, pen: Pen, view: View) -> None:
+        if self.load is None:
+            return
         for block, s in sorted(self._drivers(), key=lambda driver: -float(self.way.at(driver[1])[1])):
-            self._plate(pen, view, block, s)
+            self._plate(pen, view, self.load, block, s)
         if 0 in self.states and self.row > 0.3:
-            self._resting(pen, view, 0)
+            self._resting(pen, self.load, 0)
 
-    def _plate(self, pen: Pen, view: View, block: int, s: float) -> None:
+    def _plate(self, pen: Pen, view: View, load: Load, block: int, s: float) -> None:
         u, v, h, angle = (float(part) for part in self.way.at(s))
         state, far = self.state_at(s, block), self._grown(view)
         up = self._risen(state)
@@ -110,21 +113,21 @@ class Convoy:
         x, y = x + (rest[0] - x) * up, y + (rest[1] - y) * up
         low = (foot[0] + (rest[0] - foot[0]) * up, foot[1] + (-foot[1]) * up)
         alpha = self.shown * (1.0 if block == 1 else self.others)
-        clipped = not self.on_deck and up == 0 and self._clip(pen, u, v)
+        clipped = not self.on_deck and up == 0 and view.width < AFAR and self._clip(pen, u, v)
         plate = Plate(
-            x, y, side, self.load.images[state], self._words(state, far, s), self._em(pen, far), alpha,
+            x, y, side, load.images[state], self._words(load, state, far), self._em(pen, far), alpha,
             low if up < 1 or view.width > 20 else None,
         )  # fmt: skip
         plate.paint(pen, self.palette)
         if clipped:
             pen.ctx.restore()
 
-    def _resting(self, pen: Pen, view: View, state: int) -> None:
+    def _resting(self, pen: Pen, load: Load, state: int) -> None:
         """The plate of the input, which no lorry carries any more, in the row."""
         x, y = self._place(state)
         side, shown = 0.62 * self._pitch(), eased(self.row, 0.3, 0.8) * self.shown
-        words = self._words(state, 1.0, math.nan)
-        Plate(x, y, side, self.load.images[state], words, self._em(pen, 1.0), shown, (x, 0.0)).paint(pen, self.palette)
+        words = self._words(load, state, 1.0)
+        Plate(x, y, side, load.images[state], words, self._em(pen, 1.0), shown, (x, 0.0)).paint(pen, self.palette)
 
     def _clip(self, pen: Pen, u: float, v: float) -> bool:
         """Hide a plate in the hall that its lorry drives through. True if the pen's state was saved for it."""
@@ -170,14 +173,9 @@ class Convoy:
     def _em(self, pen: Pen, far: float) -> float:
         return pen.px(60 + (42 - 60) * far)
 
-    def _words(self, state: int, far: float, s: float) -> str:
-        value = float(self.load.likeness[state])
+    def _words(self, load: Load, state: int, far: float) -> str:
+        value = float(load.likeness[state])
         if self.said < 0.5 or 0.25 < far < 0.6:
             return ""
         said = self.numbers.decimal(value) if math.isfinite(value) else "?"
         return f"{self.word} {said}" if far < 0.35 and self.row == 0 else said
-
-
-def near(width: float) -> bool:
-    """Whether a view is one from near."""
-    return width <= 2 * CLOSE

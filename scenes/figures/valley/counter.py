@@ -13,8 +13,8 @@ PLACE = {True: (-0.27, 0.27), False: (0.0, 0.31)}  # of the frame's width and he
 
 
 class Counter:
-    """``number`` says what stands there now, ``label`` what it is; ``shown`` fades both. ``place`` is where it stands, in
-    widths and heights of the frame from its middle."""
+    """``number`` says what stands there now, ``label`` what it is; ``shown`` fades both. ``place`` is where it stands,
+    in widths and heights of the frame from its middle."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Counter:
         if self.shown <= 0.01:
             return
         palette = self.valley.palette
-        colour = self.colour or (palette.core if pen.adds else palette.light)
+        colour = self.colour or palette.number
         x = view.x + self.place[0] * view.width
         high = view.width * self.valley.tall
         y = view.y + (self.place[1] - self.valley.lowered) * high

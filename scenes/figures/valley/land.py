@@ -52,18 +52,19 @@ class Way:
 
     def at(self, s: ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:
         """u, v, h and the heading after driving s."""
-        u, v, h, angle = (np.interp(s, self.s, part) for part in (self.u, self.v, self.h, self.angle))
+        driven = np.asarray(s, dtype=float)
+        u, v, h, angle = (np.interp(driven, self.s, part) for part in (self.u, self.v, self.h, self.angle))
         return u, v, h, angle
 
     def upto(self, u: ArrayLike) -> Floats:
         """How far one has driven at u."""
-        return np.asarray(np.interp(u, self.u, self.s))
+        return np.asarray(np.interp(np.asarray(u, dtype=float), self.u, self.s))
 
-    def aside(self, offset: ArrayLike) -> Way:
+    def aside(self, offset: float) -> Way:
         """The lane that runs to the right of this one by ``offset``."""
         return Way(self.u + offset * np.sin(self.angle), self.v - offset * np.cos(self.angle), self.h)
 
-    def places(self, s: ArrayLike, offset: ArrayLike = 0.0, h: float = 0.0) -> Floats:
+    def places(self, s: ArrayLike, offset: Floats | float = 0.0, h: float = 0.0) -> Floats:
         """Where vehicles on the picture are that drive to the right of the way's middle by ``offset``: (n, 2)."""
         u, v, up, angle = self.at(s)
         return seen(u + offset * np.sin(angle), v - offset * np.cos(angle), up + h)
@@ -93,8 +94,8 @@ class Land:
         end = depth * PITCH
         u = np.linspace(-MARGIN, end + MARGIN, int(60 * (end + 2 * MARGIN)))
         road = Way(u, middle(u))
-        states = np.arange(depth + 1) * PITCH
-        return cls(depth, states, states[:-1] + PITCH / 2, road, road.aside(0.46), road.aside(-0.46))
+        states = np.asarray(np.arange(depth + 1) * PITCH, dtype=np.float64)
+        return cls(depth, states, np.asarray(states[:-1] + PITCH / 2), road, road.aside(0.46), road.aside(-0.46))
 
     @property
     def end(self) -> float:

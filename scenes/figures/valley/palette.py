@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from scenes.kit.drawing.painting import Colour, mix
+from scenes.kit.drawing.painting import Colour
 from scenes.kit.drawing.theme import Theme
 
 
@@ -33,6 +34,7 @@ class Palette:
     light: str  # a messenger, its core, and one beyond a thousand
     core: str
     hot: str
+    number: str  # of what lights count
     night: Colour  # by which all is multiplied, or with which it is covered over a slide
     plate: str  # behind words
     ink: str
@@ -44,7 +46,7 @@ class Palette:
 def palette_of(theme: Theme) -> Palette:
     """The palette that goes with a theme."""
     bare = theme.opacity < 1
-    roles = {"deck": theme.skip, "light": theme.gradient, "hot": theme.danger, "bare": bare, "ink": theme.ink}
+    roles: dict[str, Any] = {"deck": theme.skip, "bare": bare, "ink": theme.ink}
     if theme.name.endswith("light"):
         return Palette(
             ground="#D3E3C6",
@@ -64,7 +66,10 @@ def palette_of(theme: Theme) -> Palette:
             bay_ink="#3A1029",
             cargo=theme.data,
             cargo_ink=theme.data,
-            core=mix_hex(theme.gradient, "#FFFFFF", 0.15),
+            light="#E8830C",
+            core="#FFC978",
+            number=theme.gradient,
+            hot="#DB2F14",
             night="#A9B4DC",
             plate="#FFFFFF",
             shadow=0.14,
@@ -89,15 +94,13 @@ def palette_of(theme: Theme) -> Palette:
         bay_ink="#14060F",
         cargo=theme.data,
         cargo_ink="#BFE3FB",
+        light=theme.gradient,
         core="#FFDFA0",
+        number="#FFDFA0",
+        hot=theme.danger,
         night="#4C5EA6",
         plate="#0B0F15",
         shadow=0.24,
         vignette=0.0 if bare else 0.42,
         **roles,
     )
-
-
-def mix_hex(a: str, b: str, share: float) -> str:
-    """Two colours mixed, written as one."""
-    return "#" + "".join(f"{round(255 * part):02X}" for part in mix(a, b, share))

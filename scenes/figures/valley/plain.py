@@ -40,7 +40,7 @@ class PlainFigure:
         self.valley = valley = Valley(theme, stage, len(log10) - 1, names)
         valley.sway = 0.006
         land = valley.land
-        self.convoy = Convoy(valley, land.lane, load, states, numbers, words["likeness"]) if load is not None else None
+        self.convoy = Convoy(valley, land.lane, load, states, numbers, words["likeness"])
         self.river = River(valley, land, land.road, valley.palette, log10)
         valley.below.append(self.river.paint)
         wide = valley.wide()

@@ -9,7 +9,7 @@ import numpy as np
 from scenes.figures.valley.land import HALF, MARGIN, PITCH, Land, Way, middle, point, seen
 from scenes.figures.valley.palette import Palette
 from scenes.kit.drawing.camera import View
-from scenes.kit.drawing.painting import Pen, mix
+from scenes.kit.drawing.painting import Colour, Pen, mix
 from scenes.kit.drawing.world import Slices, World
 
 FIELD, FAR = 12.0, 65.0  # a field along the valley; how far away and near there are any
@@ -27,7 +27,7 @@ class Scenery:
         self._fields = Slices(self._sow, low, high, FIELD, 40.0, DETAILS)
         self._road = Slices(self._pave, -MARGIN, land.end + MARGIN, 2 * PITCH, 8.0, DETAILS)
         self._trees = Slices(self._plant, low, high, FIELD, 20.0, DETAILS)
-        world.standing(self._paint)
+        world.mapped(self._paint)
 
     def _paint(self, pen: Pen, view: View) -> None:
         if not self.palette.bare:
@@ -122,7 +122,12 @@ class Scenery:
         dark, mid, pale = self.palette.trees
         pen.circle(*point(u + 0.45 * size, v - 0.1 * size), 1.25 * size, 0.5).fill("#000000", 0.9 * self.palette.shadow)
         if kind < 0.6:
-            layers = [(0.3, 1.0, dark), (0.62, 0.86, mix(dark, mid, 0.6)), (0.92, 0.62, mid), (1.12, 0.34, pale)]
+            layers: list[tuple[float, float, Colour]] = [
+                (0.3, 1.0, dark),
+                (0.62, 0.86, mix(dark, mid, 0.6)),
+                (0.92, 0.62, mid),
+                (1.12, 0.34, pale),
+            ]
         else:
             steps = [(0.25, 0.92, 0.0), (0.65, 0.72, 0.45), (1.1, 0.5, 0.8), (1.5, 0.26, 1.0)]
             layers = [(up, wide, mix(dark, mid, tone)) for up, wide, tone in steps]

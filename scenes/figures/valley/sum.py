@@ -39,7 +39,8 @@ class SumAtJunction:
         if come < 1:
             u = self.u - 7.0 * (1 - come)
             lorry(pen, (u, 0.0, float(height(u)), 0.0), palette)
-            lorry(pen, tuple(float(part) for part in self.valley.land.lane.at(self.stop - 8.0 * (1 - come))), palette)
+            u, v, h, angle = (float(part) for part in self.valley.land.lane.at(self.stop - 8.0 * (1 - come)))
+            lorry(pen, (u, v, h, angle), palette)
         else:
             u = self.u + 3.4 * eased(self.met, 0.5, 1.0)
             lorry(pen, (u, 0.0, float(height(u)), 0.0), palette)

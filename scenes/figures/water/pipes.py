@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from scenes.kit.claims.signals import opposed
 from scenes.kit.drawing import shapes, signal
 
 Array = NDArray[np.float64]
@@ -45,11 +46,6 @@ class Reading:
     def opposed(self) -> NDArray[np.bool_]:
         """[block] whether one way takes from what the other brings: a share below 0 or above 1."""
         return np.zeros(len(self.opening), dtype=bool) if self.share is None else opposed(self.share)
-
-
-def opposed(share: ArrayLike) -> NDArray[np.bool_]:
-    """Whether a share is below 0 or above 1, by more than numbers are rounded."""
-    return np.abs(np.asarray(share, dtype=float) - 0.5) > 0.5 + 1e-9
 
 
 def thickness(log10: ArrayLike, bore: float) -> Array:

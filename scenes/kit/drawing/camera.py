@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +14,17 @@ Shot = Callable[[], "View"]  # where the camera looks as the world stands now
 
 @dataclass(frozen=True)
 class View:
-    """A part of a world: its centre and its width, in world units. What is higher or lower goes by the frame's shape."""
+    """A part of a world: its centre and width, in world units. What is higher or lower goes by the frame's shape."""
 
     x: float
     y: float
     width: float
+    frame: float = 0.0  # the width of the whole frame, where this is a part of one
+
+    @property
+    def whole(self) -> float:
+        """How much one sees at once, which says how much detail can be made out."""
+        return self.frame or self.width
 
     def towards(self, other: View, share: float) -> View:
         """The view at ``share`` of the way to another: a zoom at an even rate, around the point that stays in place."""
@@ -50,17 +55,17 @@ class PaintingCamera(Camera):
 
     def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context) -> PaintingCamera:
         if isinstance(vmobject, Painter):
-            ctx.save()
-            vmobject.paint(ctx, self)
-            ctx.restore()
-            ctx.new_path()
+            own = cairo.Context(ctx.get_target())  # manim leaves on its own what its last path was drawn with
+            own.set_matrix(ctx.get_matrix())
+            vmobject.paint(own, self)
             return self
         super().display_vectorized(vmobject, ctx)
         return self
 
 
 class CameraMove(Animation):
-    """The camera of a world goes from where it looks to another shot, or to a view. ``host`` is the mobject that paints it.
+    """The camera of a world goes from where it looks to another shot, or to a view. ``host`` is the mobject that paints
+    it.
 
     A shot is asked anew at every frame, when the world stands as it does then: the camera can follow what other
     gestures move.

@@ -54,11 +54,19 @@ class Pen:
     """A cairo context in world units, y up.
 
     ``scale`` is the number of pixels at full HD (short side 1080) in a world unit, ``adds`` whether light adds to what
-    lies below it (on dark grounds; on light ones it covers). Texts that it writes are put on ``written``.
+    lies below it (on dark grounds; on light ones it covers), ``size`` are the pixels of the whole frame. Texts that it
+    writes are put on ``written``.
     """
 
-    def __init__(self, ctx: cairo.Context, scale: float, adds: bool, written: list[Written] | None = None) -> None:
-        self.ctx, self.scale, self.adds = ctx, scale, adds
+    def __init__(
+        self,
+        ctx: cairo.Context,
+        scale: float,
+        adds: bool,
+        written: list[Written] | None = None,
+        size: tuple[int, int] = (0, 0),
+    ) -> None:
+        self.ctx, self.scale, self.adds, self.size = ctx, scale, adds, size
         self.written = written if written is not None else []
 
     def px(self, pixels: float) -> float:
@@ -167,7 +175,7 @@ class Pen:
         data = np.full((rows, columns, 4), 255, np.uint8)
         data[..., :3] = np.round(255 * shown[..., None] * np.array(rgb(tint) if isinstance(tint, str) else tint))
         stride = cairo.ImageSurface.format_stride_for_width(cairo.FORMAT_ARGB32, columns)
-        surface = cairo.ImageSurface.create_for_data(data, cairo.FORMAT_ARGB32, columns, rows, stride)
+        surface = cairo.ImageSurface.create_for_data(data.data, cairo.FORMAT_ARGB32, columns, rows, stride)
         height = side * rows / columns
         ctx = self.ctx
         ctx.save()
@@ -200,7 +208,8 @@ class Pen:
         plate: Colour | None = None,
         plate_alpha: float = 0.8,
     ) -> Pen:
-        """A line that stands on y; ``align`` of its width lies left of x. On a ``plate`` of a colour, if one is given."""
+        """A line that stands on y; ``align`` of its width lies left of x. On a ``plate`` of a colour, if one is
+        given."""
         if not words or alpha <= 0.01:
             return self
         wide, ctx = self.width(words, em, weight), self.ctx
@@ -252,7 +261,7 @@ def _sprite(
     data = np.zeros((side, side, 4), np.uint8)
     for i, part in enumerate((*colour, 1.0)):  # premultiplied, red and blue exchanged as on manim's surface
         data[..., i] = np.round(255 * part * alpha)
-    return cairo.ImageSurface.create_for_data(data, cairo.FORMAT_ARGB32, side, side), half
+    return cairo.ImageSurface.create_for_data(data.data, cairo.FORMAT_ARGB32, side, side), half
 
 
 class Recording:

@@ -51,6 +51,7 @@ class Journey:
     source   "loss", or "random": a random gradient at the output
     name     of a network of one's own; net: the simulator's parameters, None for a network of one's own
     seeds, examples: how many
+    record   a profile, or a NetworkRecord with the same fields: what claims are about
     """
 
     log10: Floats
@@ -66,6 +67,7 @@ class Journey:
     name: str
     seeds: int
     examples: int
+    record: Any
     net: Any = None
 
     @property
@@ -122,6 +124,7 @@ def own_journey(record: Any) -> Journey:
         name=record.name,
         seeds=len(record.seeds),
         examples=record.params["batch"],
+        record=record,
     )
 
 
@@ -139,6 +142,7 @@ def simulated(record: Any, net: Any) -> Journey:
         name="",
         seeds=net.seeds,
         examples=net.batch,
+        record=record,
         net=net,
     )
 

@@ -6,7 +6,7 @@ import hashlib
 import inspect
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
@@ -17,6 +17,7 @@ from manim import Mobject, Scene, Wait, config
 from rich.progress import track
 
 import sim.params
+from scenes.kit.claims.chapters import Beats
 from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.drawing.stage import stage_for
 from scenes.kit.drawing.theme import theme_named
@@ -34,7 +35,6 @@ from scenes.kit.video.segments import SegmentRenderer
 from sim import store
 from sim.own.file import load
 
-Claim = Callable[[Any], bool]  # of the facts of a chapter
 # H.264 as manim encodes it (BT.601 matrix), said in the file: players otherwise guess another matrix from the size.
 COLOUR_TAGS = {"x264-params": "colorprim=smpte170m:transfer=bt709:colormatrix=smpte170m"}
 # x264 makes other pictures with other numbers of threads, so a segment would depend on the machine's cores. Drawing
@@ -60,7 +60,7 @@ class Lecture(Scene):
     has_card: ClassVar[bool] = True  # whether its first beat begins with the chapter's card
     lacks: ClassVar[str] = "it asks for no journey (scenes/kit/reading/networks.py)"  # why it draws no network; or ""
     computes: ClassVar[bool] = True  # records that the store lacks; else MissingRecordsError
-    claims: ClassVar[Mapping[str, Mapping[str, Claim]]] = {}  # by beat: what may be said there, and when it is true
+    claims: ClassVar[Beats] = {}  # by beat: what may be said there, and when it is true
     facts: Any = None  # what claims are about; set up from the records
 
     def __init__(
