@@ -25,6 +25,7 @@ from scenes.kit.telling.network import beta_of
 from scenes.trip import Trip
 from sim.records.record import PLAIN, RESIDUAL
 
+BOTH = 30.0  # world units: how high the frame is, at least, in which both roads are seen
 linear, smooth = rate_functions.linear, rate_functions.smooth
 
 
@@ -248,7 +249,7 @@ class Shortcuts(Trip):
         figure, other, split = self.figure, self.other, self.split
         dark = other.valley
         dark.night.dusk = 1.0
-        dark.shot = lambda: dark.wide(0.0)
+        dark.shot = lambda: dark.wide(0.0, BOTH)
         other.river.front = 0.0
         place = (-0.36, 0.1) if self.stage.wide else (-0.26, 0.1)
         counters = [
@@ -258,7 +259,7 @@ class Shortcuts(Trip):
         with self.beat("counted", plain=self.said(PLAIN), residual=self.said(RESIDUAL)):
             self.play(
                 split.turn(split, seconds=1.8, share=1.0),
-                self.camera_to(figure.valley.wide(-0.07), run_time=1.8),
+                self.camera_to(figure.valley.wide(-0.07, BOTH), run_time=1.8),
                 split.turn(figure.columns, seconds=0.8, shown=0.0),
             )
             self.play(*(split.turn(counter, seconds=0.8, shown=1.0) for counter in counters))

@@ -21,7 +21,7 @@ from sim.records.record import RESIDUAL
 from sim.sections.network import Network
 
 Floats = NDArray[np.float64]
-MOST = 14  # states whose cargo is shown at once
+MOST = {True: 14, False: 6}  # states whose cargo is shown at once, in wide formats and in others
 
 
 class Trip(Filmed):
@@ -41,7 +41,7 @@ class Trip(Filmed):
         (self.journey,) = journeys(self, [highway.only(Network)])[:1]
         self.net = highway if self.journey.net is not None else None
         self.depth = self.journey.depth
-        _, self.shown = sampled(self.depth, MOST)
+        _, self.shown = sampled(self.depth, MOST[self.stage.wide])
         if self.net is not None:
             quiet = self.net.only(Activations, branch_scale=self.net.quiet)
             self.cargo, self.idle = self.records("activations", [self.net.only(Activations), quiet])

@@ -14,12 +14,17 @@ Shot = Callable[[], "View"]  # where the camera looks as the world stands now
 
 @dataclass(frozen=True)
 class View:
-    """A part of a world: its centre and its width, in world units. What is higher or lower goes by the frame's
-    shape."""
+    """A part of a world: its centre and width, in world units. What is higher or lower goes by the frame's shape."""
 
     x: float
     y: float
     width: float
+    frame: float = 0.0  # the width of the whole frame, where this is a part of one
+
+    @property
+    def whole(self) -> float:
+        """How much one sees at once, which says how much detail can be made out."""
+        return self.frame or self.width
 
     def towards(self, other: View, share: float) -> View:
         """The view at ``share`` of the way to another: a zoom at an even rate, around the point that stays in place."""
