@@ -60,7 +60,7 @@ def test_what_was_measured_is_told(small: Path, record: object, monkeypatch: pyt
     ("plain", "residual", "falling", "last"),
     [
         ([3.0, 60.0], [2.0, 1.0], True, "sino lenta"),
-        ([3.0, 60.0], [2.0, 1.0], False, "no la encuentra"),
+        ([3.0, 60.0], [2.0, 1.0], False, "no la halla"),
         ([3.0, 3.0], [2.0, 1.0], True, "no estropea"),
         ([3.0, 60.0], [2.0, 70.0], True, "tampoco el atajo"),
     ],

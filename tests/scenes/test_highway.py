@@ -10,7 +10,7 @@ import pytest
 
 import sim.params
 from scenes.film import CHAPTERS
-from scenes.kit.drawing import signal
+from scenes.kit.claims import signals
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.narration import LANGUAGES
 from scenes.studio.files.contact import at_beat_ends, strip
@@ -36,13 +36,15 @@ CASES |= {
 }
 VERDICTS = {  # what only this verdict's sentences say
     "es": {"toll": {"vanishes": "se apaga hasta", "fades": "débil", "arrives": "se queda en", "grows": "crece hasta",
-                    "explodes": "desboca", "zero": "se pierde", "lost": "se desborda"},
+                    "explodes": "desboca", "zero": "se pierde", "lost": "se desborda", "underflows": "redondeo",
+                    "silent": "no sale", "partly": "en algunas"},
            "weights": {"vanishes": "se desvanecen", "fades": "más débiles que", "arrives": "como las del último",
-                       "grows": "mayores que", "explodes": "explotan", "zero": "ninguna", "lost": "puedan usar"}},
+                       "grows": "mayores que", "explodes": "explotan", "unheard": "puedan usar"}},
     "en": {"toll": {"vanishes": "dies down", "fades": "arrives weak", "arrives": "comes to", "grows": "grows",
-                    "explodes": "runs wild", "zero": "is lost", "lost": "overflows"},
+                    "explodes": "runs wild", "zero": "is lost", "lost": "overflows", "underflows": "rounded",
+                    "silent": "No signal", "partly": "in some"},
            "weights": {"vanishes": "have vanished", "fades": "weaker", "arrives": "like those", "grows": "larger",
-                       "explodes": "they explode", "zero": "No instructions", "lost": "Nothing"}},
+                       "explodes": "they explode", "unheard": "Nothing"}},
 }  # fmt: skip
 
 
@@ -64,7 +66,7 @@ def told(name: str, case: str, lang: str = "es") -> tuple[dict[str, str], object
 def test_the_plain_road_tells_its_own_truth(case: str, lang: str) -> None:
     said, scene, net = told("PlainRoad", case, lang)
     log10 = store.fetch("profile", net.only(Network)).mean_log10_relative()[0, 0]
-    verdict = signal.verdict(log10)
+    verdict = signals.fate(store.fetch("profile", net.only(Network)), 0)
     found = [word for word, phrase in VERDICTS[lang]["toll"].items() if phrase in said["back"]]
     assert found == [verdict]
     if verdict in ("vanishes", "fades"):
@@ -75,8 +77,8 @@ def test_the_plain_road_tells_its_own_truth(case: str, lang: str) -> None:
         scene.trip.log10[0], store.fetch("profile", net.only(Network)).mean_log10_relative()[0]
     )
     heard = [word for word, phrase in VERDICTS[lang]["weights"].items() if phrase in said["first"]]
-    weights = store.fetch("profile", net.only(Network)).mean_log10_weights()[0, 0]
-    assert heard == [signal.verdict(weights)]
+    weights = signals.fate_of_weights(store.fetch("profile", net.only(Network)), 0)
+    assert heard == [weights if weights in signals.HEARD else "unheard"]
     likeness = scene.trip.likeness[0, -1]
     assert not np.isfinite(likeness) or scene.numbers.decimal(float(likeness)) in said["arrived"]
 
@@ -89,7 +91,7 @@ def test_shortcuts_tells_its_own_truth(case: str) -> None:
     for clause, log10 in zip(said["counted"].removesuffix(".").split(". "), (plain, residual), strict=True):
         if not np.isfinite(log10):
             assert re.search("no llega", clause)
-        elif signal.verdict(log10) != "arrives":
+        elif signals.verdict(log10) != "arrives":
             assert scene.numbers.count(abs(log10)) in clause
             assert ("de cada" in clause) == (log10 < 0)
         else:

@@ -66,7 +66,7 @@ def test_every_case_is_told_to_the_end(case: str, lang: str, small: Path) -> Non
 def test_mean_lengths_are_compared_as_measured(case: str, small: Path) -> None:
     said, record = told(small, SETS[case])
     if not np.isfinite(record.signed_share).all(axis=1).any():
-        assert "no hay nada que repartir" in said["share"]
+        assert "que repartir" in said["share"]
         assert "highway" not in said
         return
     signal, routes = means(record)
