@@ -21,6 +21,7 @@ from scenes.kit.claims import roads
 from scenes.kit.claims.chapters import PLAIN_ROAD, SHORTCUTS
 from scenes.kit.drawing.camera import View
 from scenes.kit.drawing.split import Split
+from scenes.kit.telling.network import beta_of
 from scenes.trip import Trip
 from sim.records.record import PLAIN, RESIDUAL
 
@@ -62,7 +63,7 @@ class PlainRoad(Trip):
 
         with self.beat("road"):
             self.play(*drive(convoy.start(8.0), 4.6))
-        with self.beat("drive", digit=self.digit) as beat:
+        with self.beat("drive", **self.drawn()) as beat:
             self.play(*drive(convoy.start(3.2), 2.4, rate_functions.ease_out_sine))
             self.play(valley.turn(valley.halls, seconds=1.0, go=1.0))
             beat.cue(1)
@@ -152,7 +153,7 @@ class Shortcuts(Trip):
         valley = self.figure.valley
         valley.shot = lambda: valley.stretch(min(2, self.depth), 4.0)
         self.enter(self.split)
-        with self.beat("raise"):
+        with self.beat("raise", beta=beta_of(self.journey.record, self.numbers)):
             self.play(
                 valley.turn(valley.deck, seconds=4.4, built=1.0).set_rate_func(linear),
                 self.camera_to(valley.stretch(1, 2.4), run_time=4.4),
@@ -191,7 +192,7 @@ class Shortcuts(Trip):
         figure, valley = self.figure, self.figure.valley
         ratio = np.nan_to_num(self.journey.ratio, nan=0.0, posinf=0.0)
         block = int(np.argmax(ratio)) + 1  # where the toll adds most
-        names = ("x", self.branch(), f"x {self.added()}")
+        names = ("x", self.branch(), self.total())
         meeting = SumAtJunction(valley, block, self.summands(block), names)
         with self.beat("sum", branch=self.added()):
             self.play(
