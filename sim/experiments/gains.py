@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 import numpy as np
 from pydantic import model_validator
@@ -13,7 +13,7 @@ from sim.records.table import mean, put_out, some, table, trouble
 from sim.sections import memory
 from sim.sections.fields import integer
 from sim.sections.memory import refuse_beyond
-from sim.sections.network import Network
+from sim.sections.network import Identity, Network
 
 EXACT_WIDTH = 128  # units up to which a Jacobian is written out
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 class Gains(Network):
     """The blocks whose Jacobians are measured; keys as in [profile], and two more."""
 
+    kept: ClassVar[frozenset[str]] = frozenset({"skip_scale"})
+
+    skip_scale: Identity
     jacobians: Annotated[int, integer(1, 64)]
     steps: Annotated[int, integer(2, 200)]
 

@@ -126,7 +126,7 @@ class Classifier(Trained, Learner):
         return Network(
             block=self.block, order=self.order, norm=self.norm, layers_per_block=self.layers_per_block,
             activation=self.activation, depth=1, width=self.width, gain=self.gain, bias="normal",
-            bias_std=0.0, branch_scale=1.0,
+            bias_std=0.0, branch_scale=1.0, skip_scale=1.0, gate_bias=0.0,
             input="digits", batch=DIGITS, cotangent="loss", seeds=1, seed=self.seed, dtype="float64",
         )  # fmt: skip
 
