@@ -35,6 +35,7 @@ STREAMS = {
     "cotangent": 5,
     "shortcuts": 6,
     "minibatches": 10,
+    "lesions": 11,
 }
 
 

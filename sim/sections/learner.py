@@ -117,6 +117,14 @@ class Classifier(Trained, Learner):
 
     eval_every: Annotated[int, integer(1, 100_000)]
 
+    def stepper(self) -> str:
+        """Who moves the weights: "sgd" or "adam"."""
+        return "sgd"
+
+    def branch_scale_value(self, blocks: int) -> float:
+        """β of a network of so many blocks."""
+        return 1.0
+
     def all_layers(self) -> tuple[int, ...]:
         """The numbers of layers of all networks trained."""
         raise NotImplementedError
