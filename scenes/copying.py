@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from manim import Animation, rate_functions
 
 from scenes.figures.walls.hall import PACE, BlockHall
@@ -11,6 +12,7 @@ from scenes.kit.claims import trained
 from scenes.kit.claims.chapters import Side
 from scenes.kit.reading.lesson import lesson_of, reached
 from scenes.kit.telling.filmed import Filmed
+from sim.records.record import PLAIN
 
 linear, smooth = rate_functions.linear, rate_functions.smooth
 
@@ -53,6 +55,12 @@ class CopyingBlock(Filmed):
         return self.narration.clause(
             "learned", Side(self.record, side), step=reached(error), steps=self.lesson.steps, value=value
         )
+
+    def patience(self) -> dict[str, object]:
+        """How much longer and wider the runs were that tell slow from unable, and what the longer one reached."""
+        params, error = self.record.params, float(trained.median(self.record.longer_error[PLAIN]))
+        percent = self.numbers.significant(100 * error) if np.isfinite(error) else "?"
+        return {"longer": params["longer"], "wider": params["wider"], "error": percent}
 
     def ratio(self, record: Any, side: int) -> str:
         """How large the branch still is, beside its input."""

@@ -69,7 +69,7 @@ class Degradation(Filmed):
         self.facts = self.record
         self.think()
         self.lift()
-        with self.beat("lesson", depth=self.depths[-1], steps=self.net.steps) as beat:
+        with self.beat("lesson", depth=self.depths[-1], **self.patience()) as beat:
             self.play(
                 self.turn(self.chart, 0.8, shown=1.0),
                 self.turn(self.chart, 1.8, flown=1.0),
@@ -182,6 +182,11 @@ class Degradation(Filmed):
         if not np.isfinite(error):
             return "?"
         return self.numbers.small(error / 100) if error <= 0 else self.numbers.significant(error)
+
+    def patience(self) -> dict[str, object]:
+        """How long the deepest plain network trained, and what it reached when it trained on."""
+        later = float(trained.median(self.record.longer_error))
+        return {"steps": self.net.steps, "longer": self.net.longer, "later": self.number(later)}
 
     def percent(self, skip: int, i: int) -> str:
         """Median training error of a network, in %."""

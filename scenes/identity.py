@@ -15,6 +15,7 @@ from scenes.figures.walls.plain import PlainHall
 from scenes.figures.walls.residual import ResidualHall
 from scenes.kit.claims import trained
 from scenes.kit.claims.chapters import PLAIN_BLOCK, RESIDUAL_BLOCK
+from scenes.kit.claims.signals import activated
 from scenes.kit.drawing.camera import View
 from scenes.kit.reading.lesson import reached
 from scenes.kit.telling.network import layers
@@ -116,7 +117,7 @@ class ResidualBlock(CopyingBlock):
         act = self.narration.text(f"network.{NoteBlock.activation}")
         self.words |= {key: self.narration.text(key) for key in ("of_x", "plain", "residual", "goal")}
         self.act = act
-        after = f"H(x) = {act}(x + F(x))" if trained.activated_after(self.record) else ""
+        after = f"H(x) = {act}(x + F(x))" if activated(self.record) else ""
         done = [reached(trained.median(error)) for error in self.record.relative_error]
         arrivals = [self.narration.text("arrived", step=step) for step in done]
         self.figure = ResidualHall(self.stage, self.theme, self.numbers, self.lesson, self.words, after, arrivals)
@@ -207,7 +208,7 @@ class ResidualBlock(CopyingBlock):
             self.play(self.turn(figure.leave, 2.4, linear, flown=1.0))
             self.play(self.turn(figure.x, 1.6, **home))
             beat.cue(1)
-        if trained.shut(self.record):
+        if trained.branch(self.record) == "closed":
             self.why()
 
     def why(self) -> None:
@@ -242,7 +243,7 @@ class ResidualBlock(CopyingBlock):
             race = [self.turn(part, 7.0, slow_first, step=float(last)) for part in (figure, figure.clock)]
             self.play(*race, self.camera_to(figure.near(0.0, figure.main.y + 0.2, 10.9), run_time=7.0))
             beat.cue(1)
-        with self.beat("lesson", steps=self.lesson.steps, plain=plain, residual=residual) as beat:
+        with self.beat("lesson", **self.patience()) as beat:
             winner = figure.h if trained.wins_race(self.record) else figure.plain
             self.play(self.camera_to(figure.near(0.5 * winner.x, figure.main.y, 9.4), run_time=3.4))
             beat.cue(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import wrap
 
 from scenes.figures.towers.bin import paint_bin
 from scenes.kit.drawing.camera import View, eased
@@ -13,6 +14,7 @@ from scenes.kit.drawing.world import World
 BACK = (0.34, 0.3)  # a tower's depth: to the right and up
 LATE = 0.8  # of the time in which glass floors come: when the last one sets out
 NUMBER, NAME, SMALL = 100, 52, 40  # px
+NOTE = 11  # characters of a line beside glass floors
 MOST = 64  # floors that are drawn; of more, every one stands for several
 
 
@@ -189,7 +191,7 @@ class Tower:
         if self.note and self.glass and self.idle > 0.05:
             x, align = (self.x - 0.25, 1.0) if self.world.stage.wide else (self.middle, 0.5)
             up = self.height + 0.5 * self.risen * self.floor
-            for k, line in enumerate(self.note.split("\n")):
+            for k, line in enumerate(wrap(self.note, NOTE)):
                 self._say(pen, view, line, (x, up - 1.2 * k * small), small, self.theme.data, align, 1.0)
 
     def _say(
