@@ -15,7 +15,7 @@ ROWS = [
         "ResidualBlock",
         ["identity.block=mlp", "identity.width=4", "identity.norm=none"],
         "lesson",
-        "el plano no",
+        "El plano no llega",
         "lento",
     ),
     (
