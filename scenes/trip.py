@@ -83,7 +83,7 @@ class Trip(Filmed):
         if self.net is None:
             return {}
         biases = self.narration.clause("biases", self.journey.record)
-        return {"digit": self.digit, "scale": self.numbers.significant(self.net.gain_value), "biases": biases}
+        return {"digit": self.digit, "scale": self.numbers.signal(math.log10(self.net.gain_value)), "biases": biases}
 
     @property
     def digit(self) -> str:
