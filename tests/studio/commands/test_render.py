@@ -253,7 +253,7 @@ def test_a_full_disk_is_told_in_one_message(monkeypatch, tmp_path: Path, small: 
     assert not list(tmp_path.rglob("*.mp4"))
 
 
-def test_a_warm_scene_needs_no_torch_to_begin_drawing(run: Run) -> None:
+def test_a_warm_scene_needs_no_torch_to_begin_drawing(run: Run, small: Path) -> None:
     code = f"""
 import sys
 sys.path.insert(0, {str(SCENE.parent)!r})
@@ -263,5 +263,6 @@ with tempconfig({{"quality": "low_quality", "progress_bar": "none", "verbosity":
     GradientFlow().render()
 print("torch" in sys.modules)
 """
-    run("python", "-c", code)  # warms the store with every record of the chapter
-    assert run("python", "-c", code).stdout.split()[-1] == "False"
+    said = {"ATAJOS_PARAMS": str(small)}
+    run("python", "-c", code, **said)  # warms the store with every record of the chapter
+    assert run("python", "-c", code, **said).stdout.split()[-1] == "False"
