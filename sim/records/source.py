@@ -71,13 +71,15 @@ def closure(start: Iterable[Path], left_out: Collection[str] = ()) -> dict[str, 
     found: dict[str, Path] = {}
     ahead = [Path(path).resolve() for path in start]
     ahead += [room for path in ahead for room in _rooms(path)]
+    seen = set()
     while ahead:
         path = ahead.pop()
-        name = name_of(path)
-        if name in found or name in left_out:
+        if path in seen:
             continue
-        found[name] = path
-        ahead += _read(path).leads
+        seen.add(path)
+        if (name := name_of(path)) not in left_out:
+            found[name] = path
+            ahead += _read(path).leads
     return found
 
 
