@@ -108,9 +108,11 @@ SHORTCUTS: Beats = {
 WATER_PIPES: Beats = {
     "plain": of(lambda facts: facts.record, signals.pressures(PLAIN)),
     "residual": of(lambda facts: facts.record, signals.pressures(RESIDUAL)),
+    "bypass": either(lambda facts: signals.bridged(facts.record), "all", "some"),
     "shares": family(
         ("none", "whole", "opposed", "opposed_unseen"), lambda facts: signals.sharing(facts.record, facts.blocks)
     ),
+    "sum": either(lambda facts: signals.copied(facts.record) == "bare", "bare", "other"),
 }
 FORMS = family(("post_scaled", "post", "scaled", "bare"), signals.form)
 PLUS_ONE: Beats = {
@@ -122,7 +124,7 @@ PLUS_ONE: Beats = {
     "share": family(("all", "most", "some", "none", "against", "over", "lost"), signals.division),
     "shortcuts": FORMS,
     "route": either(activated, "after", "bare"),
-    "total": either(activated, "after", "bare"),
+    "total": family(("changed", "after", "bare"), signals.copied),
     "vectors": FORMS,
 }
 GRADIENT_FLOW: Beats = {

@@ -23,7 +23,14 @@ from sim.params import load
 from sim.records.record import PLAIN, RESIDUAL
 from sim.sections.network import Network
 
-DRAWING = ["GradientFlow"]  # chapters that draw a network of one's own
+DRAWING = [
+    "Opening",
+    "PlainRoad",
+    "Shortcuts",
+    "WaterPipes",
+    "PlusOne",
+    "GradientFlow",
+]  # chapters that draw a network of one's own
 
 
 class Block(nn.Module):
