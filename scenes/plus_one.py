@@ -100,7 +100,7 @@ class PlusOne(Lecture):
         if self.journey.net is not None:
             return layers(self.journey.net, self.narration)
         count = int(np.clip(np.median(self.journey.layers), 1, 2))
-        return [["F"]] if count == 1 else [["F₁"], ["F₂"]], following(self.journey, self.narration)
+        return [["F"]] * count, following(self.journey, self.narration)
 
     def measured(self, skip: int) -> Measured:
         """What is drawn of one network."""

@@ -38,7 +38,7 @@ OUTPUT = (
     click.option("--transparent", is_flag=True, help="no background, to lie on slides; not as mp4"),
     BURN,
 )
-NETWORK = click.option("--network", metavar="NAME.npz", help="draw this record of atajos measure (GradientFlow)")
+NETWORK = click.option("--network", metavar="NAME.npz", help="draw this record of atajos measure")
 EVERY = click.option("--all", "every", is_flag=True, help="every chapter of the film")
 SOME = click.argument("chapters", metavar="CHAPTER…", nargs=-1, shell_complete=lambda *args: completed(args[-1]))
 
@@ -64,11 +64,18 @@ def completed(begun: str) -> list[str]:
     return [chapter.name for chapter in CHAPTERS if chapter.name.startswith(begun)]
 
 
-def some_chapters(names: Sequence[str], every: bool) -> list[Chapter]:
-    """The chapters that are named, or all. Raises UsageError if there are none."""
+def draws_networks(chapter: Chapter) -> bool:
+    """Whether a chapter can draw a network of one's own. Imports its scene."""
+    return not chapter.scene().lacks
+
+
+def some_chapters(names: Sequence[str], every: bool, network: str | None = None) -> list[Chapter]:
+    """The chapters that are named, or all: of a network of one's own, all that can draw one. Raises UsageError if there
+    are none."""
     from scenes.kit.errors import UsageError
 
-    wanted = list(CHAPTERS) if every else [chapter_named(name) for name in dict.fromkeys(names)]
+    some = [chapter for chapter in CHAPTERS if network is None or draws_networks(chapter)]
+    wanted = some if every else [chapter_named(name) for name in dict.fromkeys(names)]
     if not wanted:
         raise UsageError(f"name a chapter, or --all; there are: {', '.join(chapter.name for chapter in CHAPTERS)}")
     return wanted
