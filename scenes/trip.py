@@ -140,7 +140,7 @@ class Trip(Filmed):
 
     def told_strong(self, skip: int) -> dict[str, Any]:
         times = self.net.replace(gain=self.net.strong).gain_value / self.net.gain_value
-        return self._told_of(self.strong, skip) | {"times": self.numbers.significant(times)}
+        return self._told_of(self.strong, skip) | {"times": self.numbers.signal(math.log10(times))}
 
     def _told_of(self, record: Any, skip: int) -> dict[str, Any]:
         log10 = float(record.mean_log10_relative()[skip, 0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -13,7 +13,7 @@ from sim.records.table import mean, put_out, some, table, trouble
 from sim.sections import memory
 from sim.sections.fields import integer, number_or_word
 from sim.sections.memory import refuse_beyond
-from sim.sections.network import Network
+from sim.sections.network import Identity, Network
 
 EXACT_WIDTH = 128  # units up to which a Jacobian is written out
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 class Gains(Network):
     """The blocks whose Jacobians are measured; keys as in [profile], and two more."""
 
+    kept: ClassVar[frozenset[str]] = frozenset({"skip_scale"})
+
+    skip_scale: Identity
     jacobians: Annotated[
         int | str,
         number_or_word(lambda n: n == int(n) and 1 <= n <= 4096, "all", kind=int),

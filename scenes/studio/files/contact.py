@@ -101,13 +101,16 @@ def sheet(pictures: list[tuple[str, Frame]], columns: int) -> Image.Image:
 
 def gallery(chapters: Sequence[Chapter], height: int = 360) -> Image.Image:
     """The end of each chapter, with its name, all on one picture."""
-    found = []
-    for chapter in chapters:
-        scene = at_beat_ends(chapter, lambda scene, beat: None, height)
-        scene.renderer.static_image = None
-        scene.renderer.update_frame(scene)
-        found.append((chapter.name, scene.renderer.get_frame()))
+    found = [(chapter.name, end(chapter, height)[0]) for chapter in chapters]
     return sheet(found, columns=min(3, len(found)))
+
+
+def end(chapter: Chapter, height: int = 540) -> tuple[Frame, str]:
+    """The last picture of a chapter, and its title."""
+    scene = at_beat_ends(chapter, lambda scene, beat: None, height)
+    scene.renderer.static_image = None
+    scene.renderer.update_frame(scene)
+    return scene.renderer.get_frame(), scene.timeline().title
 
 
 def save(page: Image.Image, out: Path) -> Path:
