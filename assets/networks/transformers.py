@@ -9,7 +9,7 @@ Measured by
 from torch import nn
 
 
-def stack(norm_first: bool, layers: int = 12, width: int = 64, heads: int = 4, words: int = 64) -> nn.Module:
+def stack(norm_first: bool, layers: int = 6, width: int = 64, heads: int = 4, words: int = 64) -> nn.Module:
     """Attention and two linear layers, a sum behind each, no dropout; weights drawn as torch.nn.Transformer does.
 
     norm_first: LayerNorm before each branch, x + F(LN(x)), as in GPT-2, and one before the read-out; else behind each

@@ -46,6 +46,13 @@ class Drawn(NamedTuple):
     blocks: Any
 
 
+class Stacks(NamedTuple):
+    """Two networks that differ in where their norms stand: before the branches, and behind the sums."""
+
+    pre: Any
+    post: Any
+
+
 # Tables of clauses, which stand inside sentences of more than one beat: what they are about is a Side, or a Cargo.
 TABLES: Beats = {
     "became": family((*signals.HEARD, *signals.UNHEARD), lambda side: fate(*side)),
@@ -161,6 +168,11 @@ SUMMARY: Beats = {
         **either(lambda facts: trained.easier(facts[0]) and signals.eased(facts[1]), "eased", "apart"),
     },
 }
+TRANSFORMERS: Beats = {
+    "pre": fates(RESIDUAL, lambda stacks: stacks.pre),
+    "after": fates(RESIDUAL, lambda stacks: stacks.post),
+    "plain": {"alive": lambda stacks: all(fate(one, PLAIN) in ("arrives", "grows") for one in stacks)},
+}
 CLAIMS: Mapping[str, Beats] = {
     "Degradation": DEGRADATION,
     "PlainBlock": PLAIN_BLOCK,
@@ -173,4 +185,5 @@ CLAIMS: Mapping[str, Beats] = {
     "Routes": ROUTES,
     "AtLeastOne": AT_LEAST_ONE,
     "Summary": SUMMARY,
+    "Transformers": TRANSFORMERS,
 }
