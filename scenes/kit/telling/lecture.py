@@ -146,15 +146,17 @@ class Lecture(Scene):
         self._inputs += [store.digest(record) for record in found]
         return found
 
-    def networks(self) -> tuple[Any, ...]:
-        """The records in the file of a network of one's own, none without one; the clip depends on them from here on.
+    def networks(self, shipped: Path | None = None) -> tuple[Any, ...]:
+        """The records in the file of a network of one's own; without one, those of a file that is ``shipped``, or none.
+        The clip depends on them from here on.
 
         Raises :class:`UsageError` for a file that is no such record, or was changed.
         """
-        if self.setting.network is None:
+        file = self.setting.network or shipped
+        if file is None:
             return ()
         try:
-            found = load(self.setting.network)
+            found = load(file)
         except ValueError as error:
             raise UsageError(f"--network: {error}") from None
         self._measured += found
