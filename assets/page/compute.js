@@ -4,7 +4,9 @@ import { DATA } from "./data.js";
 const PATIENCE = 1000; // ms that a worker may be busy with what nobody waits for any more
 
 export class Computer {
-  /** told: called with { params, found }, or { refused }, whenever more is known; checked: with the worst difference. */
+  /**
+   * told: called with { params, found }, or { refused }, whenever more is known; checked: with the worst difference.
+   */
   constructor(told, checked) {
     Object.assign(this, { told, checked, job: 0, wanted: null, busySince: 0, unchecked: true });
     const code = document.getElementById("worker").textContent;

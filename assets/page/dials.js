@@ -5,7 +5,11 @@ import { make } from "./html.js";
 import { decimal, plainly, t } from "./text.js";
 
 // In the order in which they stand, with the stops of those that slide.
-const SLIDERS = { depth: geometric(DATA.keys.depth.low, DATA.keys.depth.high, true), gain: geometric(0.1, 10), branch_scale: even(0, 2, 0.05) };
+const SLIDERS = {
+  depth: geometric(DATA.keys.depth.low, DATA.keys.depth.high, true),
+  gain: geometric(0.1, 10),
+  branch_scale: even(0, 2, 0.05),
+};
 const KEYS = ["depth", "gain", "branch_scale", "activation", "norm", "order", "layers_per_block", "block", "input"];
 const MORE = ["cotangent", "bias", "bias_std", "width", "batch", "seeds", "seed"];
 
@@ -27,10 +31,15 @@ function numberOf(state, key) {
 }
 
 export class Dials {
-  /** holder: the form. turned: called with the keys that the reader changed. refused: with a key and what was written. */
+  /**
+   * holder: the form. turned: called with the keys that the reader changed. refused: with a key and what was written.
+   */
   constructor(holder, turned, refused) {
     Object.assign(this, { holder, turned, refused, state: null });
-    holder.addEventListener("input", ({ target }) => target.matches("[type=range], select, [type=checkbox], [type=radio]") && this.take(target));
+    holder.addEventListener(
+      "input",
+      ({ target }) => target.matches("[type=range], select, [type=checkbox], [type=radio]") && this.take(target),
+    );
     holder.addEventListener("change", ({ target }) => target.matches("[type=number]") && this.take(target));
     holder.addEventListener("submit", (event) => event.preventDefault());
   }
@@ -52,10 +61,29 @@ export class Dials {
       const select = make("select", { id: key, "data-key": key }, ...choices);
       return make("div", { class: "dial" }, make("label", { for: key }, name), select);
     }
-    const number = make("input", { type: "number", id: key, "data-key": key, min: low, max: high, step: whole ? 1 : "any" });
-    const head = make("div", { class: "head" }, make("label", { for: key }, name), ...words.map((word) => this.word(key, word)), number);
+    const number = make("input", {
+      type: "number",
+      id: key,
+      "data-key": key,
+      min: low,
+      max: high,
+      step: whole ? 1 : "any",
+    });
+    const head = make(
+      "div",
+      { class: "head" },
+      make("label", { for: key }, name),
+      ...words.map((word) => this.word(key, word)),
+      number,
+    );
     if (!SLIDERS[key]) return make("div", { class: "dial" }, head);
-    const slider = make("input", { type: "range", id: `${key}-slider`, "data-key": key, min: 0, max: SLIDERS[key].length - 1 });
+    const slider = make("input", {
+      type: "range",
+      id: `${key}-slider`,
+      "data-key": key,
+      min: 0,
+      max: SLIDERS[key].length - 1,
+    });
     slider.setAttribute("aria-label", name);
     return make("div", { class: "dial wide" }, head, slider);
   }
@@ -75,14 +103,20 @@ export class Dials {
   word(key, word) {
     const id = `${key}-${word.replace(/\W/g, "")}`;
     const box = make("input", { type: "checkbox", id, value: word, "data-key": key });
-    return make("span", { class: "word" }, box, make("label", { for: id }, t(`word.${key}.${word.replace(/\W/g, "")}`)));
+    return make(
+      "span",
+      { class: "word" },
+      box,
+      make("label", { for: id }, t(`word.${key}.${word.replace(/\W/g, "")}`)),
+    );
   }
 
   take(control) {
     const { key } = control.dataset;
     let value;
     if (control.type === "range") value = this.stop(key, Number(control.value));
-    else if (control.type === "checkbox") value = control.checked ? control.value : Number(numberOf(this.state, key).toPrecision(3));
+    else if (control.type === "checkbox")
+      value = control.checked ? control.value : Number(numberOf(this.state, key).toPrecision(3));
     else value = valueOf(key, control.value);
     control.toggleAttribute("aria-invalid", value === undefined);
     if (value === undefined) this.refused(key, control.value);

@@ -1,6 +1,7 @@
 // The simulator's `profile`, in the browser: the same random numbers, the same networks, float64. What its fields mean
 // stands in sim/experiments/profile.py; tests/page compares the two.
-import { Activation, BatchNorm, Convolution, Matrix, PIXELS, added, length, shareOf } from "./layers.js";
+import { PIXELS, added, length, shareOf } from "./arithmetic.js";
+import { Activation, BatchNorm, Convolution, Matrix } from "./layers.js";
 import { cotangentOf, drawBatch, drawBiases, drawWeights } from "./inputs.js";
 
 // What F does, by order and number of layers: W a layer, N the norm, a the activation.

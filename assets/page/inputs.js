@@ -1,6 +1,6 @@
 // What enters the networks of a seed, and what is drawn for them: sim/nets/data.py, in the browser.
 import { Generator } from "./random.js";
-import { PIXELS, SIDE, length, multiply, transposed, unfold } from "./layers.js";
+import { PIXELS, SIDE, length, multiply, transposed, unfold } from "./arithmetic.js";
 
 const CLASSES = 10;
 const STREAMS = { batch: 0, stem: 1, weights: 2, biases: 3, readout: 4, cotangent: 5 };
@@ -135,7 +135,8 @@ function lossGradient({ batch, width, units }, h, readout, labels) {
     const sum = chances.reduce((a, b) => a + b);
     for (let c = 0; c < width; c++) {
       let slope = 0;
-      for (let k = 0; k < CLASSES; k++) slope += (chances[k] / sum - (k === labels[i] ? 1 : 0)) * readout[k * width + c];
+      for (let k = 0; k < CLASSES; k++)
+        slope += (chances[k] / sum - (k === labels[i] ? 1 : 0)) * readout[k * width + c];
       g.fill(slope / span, (i * width + c) * span, (i * width + c + 1) * span);
     }
   }

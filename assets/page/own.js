@@ -1,11 +1,13 @@
-// Networks of one's own, as `atajos measure` recorded them: a tab each, and a dial over the stops of one that was varied.
+// Networks of one's own, as `atajos measure` recorded them: a tab each, and a dial over the stops of one that was
+// varied.
 import { quoted } from "./address.js";
 import { DATA } from "./data.js";
 import { $, make } from "./html.js";
 import { t } from "./text.js";
 
 /** JSON knows no infinity: numbers that are not finite come as words. */
-const revived = (value) => (Array.isArray(value) ? value.map(revived) : typeof value === "string" ? Number(value) : value);
+const revived = (value) =>
+  Array.isArray(value) ? value.map(revived) : typeof value === "string" ? Number(value) : value;
 
 export class Own {
   /** shown: called when another tab or stop is to be seen. */
@@ -37,7 +39,13 @@ export class Own {
   write() {
     const names = [t("tab"), ...DATA.networks.map((network) => network.name)];
     const tabs = names.map((name, i) => {
-      const look = { role: "tab", type: "button", id: `tab-${i}`, "aria-controls": "panel", "aria-selected": i === this.tab };
+      const look = {
+        role: "tab",
+        type: "button",
+        id: `tab-${i}`,
+        "aria-controls": "panel",
+        "aria-selected": i === this.tab,
+      };
       const tab = make("button", { ...look, tabindex: i === this.tab ? 0 : -1 }, name);
       tab.addEventListener("click", () => this.select(i));
       return tab;

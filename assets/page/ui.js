@@ -136,7 +136,8 @@ function translate() {
   root.lang = spoken();
   document.title = t("title");
   for (const element of document.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
-  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", t(element.dataset.label));
+  for (const element of document.querySelectorAll("[data-label]"))
+    element.setAttribute("aria-label", t(element.dataset.label));
   for (const control of document.querySelectorAll("[data-lang]"))
     control.setAttribute("aria-pressed", String(control.dataset.lang === spoken()));
   dials.build();
@@ -168,7 +169,10 @@ function listen() {
       see();
     });
   $("#state").addEventListener("input", ({ target }) => read(Number(target.value)));
-  $("#picture").addEventListener("pointermove", ({ clientX }) => journey() && !picture.covered && read(picture.stateAt(clientX)));
+  $("#picture").addEventListener(
+    "pointermove",
+    ({ clientX }) => journey() && !picture.covered && read(picture.stateAt(clientX)),
+  );
   $("#picture").addEventListener("pointerleave", () => read(null));
   $("#numbers").addEventListener("toggle", () => journey() && writeTable(journey()));
   addEventListener("hashchange", begin);

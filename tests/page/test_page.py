@@ -42,6 +42,7 @@ def test_numbers_on_screen_are_those_of_a_record(reader: Reader, built: Built, l
     share = written.decimal(100 * record.skip_share.mean(), 0)
     assert f"{share}{written.percent}" in reader.text("#said")
     page.click("#numbers summary")
+    reader.until("document.querySelector('#table').rows.length > 1")
     rows = page.eval_on_selector_all(
         "#table tbody tr", "rows => rows.map(row => [...row.cells].map(c => c.textContent))"
     )
