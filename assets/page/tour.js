@@ -105,6 +105,8 @@ export class Tour {
   tell() {
     const { step, guess, journey } = this;
     $("#answer").textContent = step === null ? t("tour.invitation") : guess === null ? t("tour.guess_first") : "";
+    const done = !journey || guess === null || journey.seeds === journey.of;
+    $("#answer").setAttribute("aria-busy", String(!done)); // read aloud once, when all seeds are in
     if (step === null || guess === null) return;
     if (!journey) $("#answer").textContent = t("computing");
     else $("#answer").textContent = [this.judged(journey), t(`tour.${step.name}.say`)].join(" ");
