@@ -30,7 +30,7 @@ stills: setup ## one picture of every chapter: the end of each beat
 
 test: ## set up and run all tests
 	@./setup.sh dev
-	@.venv/bin/python -m pytest -n 2 --dist worksteal $(FLAGS)
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup $(FLAGS)
 
 lint: ## check style and types
 	@./setup.sh dev

@@ -17,14 +17,14 @@ from manim import FadeIn, FadeOut, rate_functions
 
 from scenes.figures.blocks.dial import Dial
 from scenes.figures.blocks.twin import State, TwinFigure
-from scenes.kit.claims.chapters import GRADIENT_FLOW, Side
+from scenes.kit.claims.chapters import GRADIENT_FLOW, Side, Stop
 from scenes.kit.drawing import signal
 from scenes.kit.drawing.charts import Range
 from scenes.kit.drawing.numbers import power
 from scenes.kit.errors import UsageError
 from scenes.kit.reading.networks import Journey, journeys
 from scenes.kit.telling.lecture import Lecture
-from scenes.kit.telling.network import measured
+from scenes.kit.telling.network import beta_of, measured, residual_name
 
 SCALED = "1/sqrt(depth)"  # the branch scale that keeps the residual signal level at any depth
 
@@ -55,7 +55,7 @@ class GradientFlow(Lecture):
         found = journeys(self, list(nets.values()))
         self.told = {key: journey.record for key, journey in zip(nets, found, strict=True)}
         states = {key: self.state_of(journey) for key, journey in zip(nets, found, strict=True)}
-        self.opening, self.facts = states["depth", self.depths[0]], self.told["depth", self.depths[0]]
+        self.opening, self.facts = states["depth", self.depths[0]], Stop(self.told["depth", self.depths[0]])
         self.states = share_ranges(states)
         self.home = self.depths.index(profile.depth), self.gains.index(profile.gain)
 
@@ -67,7 +67,7 @@ class GradientFlow(Lecture):
         if len(states) < len(found):
             raise UsageError("--network: two stops have the same number of blocks; vary what changes it")
         self.depths, self.home = sorted(depth for _, depth in states), (0, 0)
-        self.opening, self.facts = states["depth", self.depths[0]], self.told["depth", self.depths[0]]
+        self.opening, self.facts = states["depth", self.depths[0]], Stop(self.told["depth", self.depths[0]])
         self.states = share_ranges(states)
 
     def state_of(self, journey: Journey) -> State:
@@ -84,7 +84,9 @@ class GradientFlow(Lecture):
             self.play(figure.sweep(0, upto=0.05), run_time=0.8)
         with self.beat("plain", **self.arrived(0)):
             self.play(figure.sweep(0), run_time=3.0, rate_func=rate_functions.linear)
-        with self.beat("skip", count=int(self.opening.bridged.sum()), depth=self.opening.depth):
+        depth, beta = self.opening.depth, beta_of(self.facts.record, self.numbers)
+        count = depth if self.opening.bridged is None else int(self.opening.bridged.sum())
+        with self.beat("skip", bridged=count, depth=depth, beta=beta):
             self.play(FadeIn(figure.residual_still), run_time=0.5)
             self.behind(figure.residual_still)
             self.play(figure.raise_overpasses(), run_time=2.0)
@@ -109,7 +111,7 @@ class GradientFlow(Lecture):
         for stop, gain in enumerate(self.gains):
             if stop == home_gain:  # the depth dial has shown this very network
                 continue
-            state = self.states["gain", gain]
+            state, self.facts = self.states["gain", gain], Stop(self.told["gain", gain])
             with self.beat(f"gain_{stop}", "gain", gain=self.gain_name(gain), **self.became("gain", gain)):
                 if self.gain_dial not in self.mobjects:
                     self.play(FadeIn(self.gain_dial), run_time=0.5)
@@ -121,11 +123,12 @@ class GradientFlow(Lecture):
                 )
         if ("gain", SCALED) in self.states:
             state = self.states["gain", SCALED]
+            self.facts = Stop(self.told["gain", SCALED], self.told["gain", self.gains[-1]])
             with self.beat("branch", **self.became("gain", SCALED)):
                 self.play(self.figure.turn(state), run_time=1.8)
 
     def twist(self) -> None:
-        state = self.states["twist", "norm"]
+        state, self.facts = self.states["twist", "norm"], Stop(self.told["twist", "norm"])
         with self.beat("norm", **self.became("twist", "norm")):
             self.play(FadeOut(self.depth_dial, self.gain_dial), run_time=0.4)
             self.play(self.figure.turn(state), run_time=2.0)
@@ -142,9 +145,9 @@ class GradientFlow(Lecture):
 
     def arrived(self, skip: int) -> dict[str, str]:
         """The numbers of the first network's signal at the input, or why there are none."""
-        log10, params = float(self.opening.log10[skip, -1]), self.facts.params
+        log10, record = float(self.opening.log10[skip, -1]), self.facts.record
         source = self.narration.text(f"source.{self.source}")
-        unheard = self.narration.clause("unheard", Side(self.facts, skip), source=source, dtype=params["dtype"])
+        unheard = self.narration.clause("unheard", Side(record, skip), source=source, dtype=record.params["dtype"])
         with np.errstate(all="ignore"):
             gain = self.numbers.signal(log10 / self.opening.depth)
         return {"value": self.numbers.signal(log10), "gain": gain, "unheard": unheard}
@@ -160,7 +163,7 @@ class GradientFlow(Lecture):
         keys = ("title", "plain", "input", "loss", "width_legend", "legend_plain", "legend_residual")
         words = {key: self.narration.text(key) for key in keys}
         words["chart"] = self.narration.text("chart" if self.stage.wide else "chart_short")
-        words["residual"] = self.narration.text("same_weights")
+        words["residual"] = residual_name(self.facts.record, self.narration)
         words["below"] = self.narration.text("below", floor=power(round(signal.FLOOR)))
         figure = TwinFigure(self.stage, self.theme, words, self.numbers, self.opening)
         self.depth_dial = Dial(self.narration.text("depth_dial"), [str(d) for d in self.depths], self.theme)

@@ -21,9 +21,11 @@ from scenes.kit.claims import roads
 from scenes.kit.claims.chapters import PLAIN_ROAD, SHORTCUTS
 from scenes.kit.drawing.camera import View
 from scenes.kit.drawing.split import Split
+from scenes.kit.telling.network import beta_of
 from scenes.trip import Trip
 from sim.records.record import PLAIN, RESIDUAL
 
+BOTH = 30.0  # world units: how high the frame is, at least, in which both roads are seen
 linear, smooth = rate_functions.linear, rate_functions.smooth
 
 
@@ -61,7 +63,7 @@ class PlainRoad(Trip):
 
         with self.beat("road"):
             self.play(*drive(convoy.start(8.0), 4.6))
-        with self.beat("drive", digit=self.digit) as beat:
+        with self.beat("drive", **self.drawn()) as beat:
             self.play(*drive(convoy.start(3.2), 2.4, rate_functions.ease_out_sine))
             self.play(valley.turn(valley.halls, seconds=1.0, go=1.0))
             beat.cue(1)
@@ -151,7 +153,7 @@ class Shortcuts(Trip):
         valley = self.figure.valley
         valley.shot = lambda: valley.stretch(min(2, self.depth), 4.0)
         self.enter(self.split)
-        with self.beat("raise"):
+        with self.beat("raise", beta=beta_of(self.journey.record, self.numbers)):
             self.play(
                 valley.turn(valley.deck, seconds=4.4, built=1.0).set_rate_func(linear),
                 self.camera_to(valley.stretch(1, 2.4), run_time=4.4),
@@ -190,7 +192,7 @@ class Shortcuts(Trip):
         figure, valley = self.figure, self.figure.valley
         ratio = np.nan_to_num(self.journey.ratio, nan=0.0, posinf=0.0)
         block = int(np.argmax(ratio)) + 1  # where the toll adds most
-        names = ("x", self.branch(), f"x {self.added()}")
+        names = ("x", self.branch(), self.total())
         meeting = SumAtJunction(valley, block, self.summands(block), names)
         with self.beat("sum", branch=self.added()):
             self.play(
@@ -247,7 +249,7 @@ class Shortcuts(Trip):
         figure, other, split = self.figure, self.other, self.split
         dark = other.valley
         dark.night.dusk = 1.0
-        dark.shot = lambda: dark.wide(0.0)
+        dark.shot = lambda: dark.wide(0.0, BOTH)
         other.river.front = 0.0
         place = (-0.36, 0.1) if self.stage.wide else (-0.26, 0.1)
         counters = [
@@ -257,7 +259,7 @@ class Shortcuts(Trip):
         with self.beat("counted", plain=self.said(PLAIN), residual=self.said(RESIDUAL)):
             self.play(
                 split.turn(split, seconds=1.8, share=1.0),
-                self.camera_to(figure.valley.wide(-0.07), run_time=1.8),
+                self.camera_to(figure.valley.wide(-0.07, BOTH), run_time=1.8),
                 split.turn(figure.columns, seconds=0.8, shown=0.0),
             )
             self.play(*(split.turn(counter, seconds=0.8, shown=1.0) for counter in counters))

@@ -14,10 +14,10 @@ from manim import FadeIn, FadeOut, rate_functions
 from scenes.figures.blocks.chain import Measured
 from scenes.figures.blocks.plus_one import PlusOneFigure, most_blocks
 from scenes.kit.claims.chapters import PLUS_ONE, Side
-from scenes.kit.claims.signals import share_of_copy
+from scenes.kit.claims.signals import form, share_of_copy
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.lecture import Lecture
-from scenes.kit.telling.network import describe, layers
+from scenes.kit.telling.network import beta_of, describe, layers, residual_name
 from sim.sections.network import Network
 
 
@@ -39,7 +39,10 @@ class PlusOne(Lecture):
         names = [self.narration.text("layer", number=i + 1) for i in range(len(boxes))]
         texts = [(" · ".join(box), name) for box, name in zip(boxes, names, strict=True)]
         measured = [self.measured(skip) for skip in (0, 1)]
-        self.figure = PlusOneFigure(self.stage, self.theme, self.words(), measured, (texts, self.after))
+        self.figure = PlusOneFigure(
+            self.stage, self.theme, self.words(), measured, (texts, self.after), form(self.record)
+        )
+        self.form = {"beta": beta_of(self.record, self.numbers), "after": self.after}
 
     def construct(self) -> None:
         figure = self.figure
@@ -50,7 +53,7 @@ class PlusOne(Lecture):
             self.play(FadeIn(figure.heads[0], plain), run_time=0.6)
             self.behind(figure.frame, figure.heads[0], figure.equation)
             self.play(plain.sweep(), run_time=3.0, rate_func=rate_functions.linear)
-        with self.beat("shortcuts"):
+        with self.beat("shortcuts", **self.form):
             self.play(FadeIn(figure.heads[1], residual), run_time=0.6)
             self.behind(figure.heads[1], plain)
             self.play(residual.raise_overpasses(), run_time=1.8)
@@ -64,25 +67,24 @@ class PlusOne(Lecture):
             self.remove(figure.copy)
         with self.beat("total", after=self.after):
             pass
-        with self.beat("vectors"):
+        with self.beat("vectors", **self.form):
             self.play(figure.to_matrices(), run_time=1.4)
             self.play(figure.put_identity_first(), run_time=1.2)
 
     def derive(self) -> None:
         """H = F + x, term by term, until the last term is 1."""
         figure = self.figure
-        with self.beat("sum"):
+        with self.beat("sum", **self.form):
             self.play(FadeIn(figure.frame, figure.block), run_time=0.6)
             self.play(figure.block.raise_shortcut(), run_time=1.2)
             self.play(FadeIn(figure.equation), run_time=0.8)
         self.behind(figure.frame, figure.block)
         with self.beat("terms"):
             self.play(figure.differentiate(), run_time=3.2)
-        with self.beat("one", beta=self.numbers.significant(self.net.branch_scale_value)):
+        with self.beat("one", **self.form):
             self.play(figure.work_out(), run_time=1.6)
-        if self.after:
-            with self.beat("after", after=self.after):
-                pass
+        with self.beat("chain", **self.form):
+            pass
 
     # what was measured
 
@@ -102,7 +104,7 @@ class PlusOne(Lecture):
     def words(self) -> dict[str, str]:
         keys = ("title", "plain", "input", "loss", "sum", "output", "branch")
         words = {key: self.narration.text(key) for key in keys}
-        words["residual"] = self.narration.text("same_weights")
+        words["residual"] = residual_name(self.record, self.narration)
         words["line"] = describe(self.net, self.narration)
         if self.net.seeds > 1:
             words["line"] += self.narration.text("of_logs")
@@ -117,7 +119,8 @@ class PlusOne(Lecture):
         """The number of a network's signal at the input, or why there is none."""
         source = self.narration.text(f"source.{self.net.cotangent}")
         unheard = self.narration.clause("unheard", Side(self.record, skip), source=source, dtype=self.net.dtype)
-        return {"value": self.numbers.signal(float(self.log10[skip, 0])), "unheard": unheard}
+        value = self.numbers.signal(float(self.log10[skip, 0]))
+        return {"value": value, "depth": str(self.net.depth), "unheard": unheard}
 
     def copy(self) -> int | None:
         """The percentage of the gradient before a block that its shortcut handed back, on average."""

@@ -21,7 +21,7 @@ from sim.records.record import RESIDUAL
 from sim.sections.network import Network
 
 Floats = NDArray[np.float64]
-MOST = 14  # states whose cargo is shown at once
+MOST = {True: 14, False: 6}  # states whose cargo is shown at once, in wide formats and in others
 
 
 class Trip(Filmed):
@@ -41,7 +41,7 @@ class Trip(Filmed):
         (self.journey,) = journeys(self, [highway.only(Network)])[:1]
         self.net = highway if self.journey.net is not None else None
         self.depth = self.journey.depth
-        _, self.shown = sampled(self.depth, MOST)
+        _, self.shown = sampled(self.depth, MOST[self.stage.wide])
         if self.net is not None:
             quiet = self.net.only(Activations, branch_scale=self.net.quiet)
             self.cargo, self.idle = self.records("activations", [self.net.only(Activations), quiet])
@@ -77,6 +77,13 @@ class Trip(Filmed):
         return {
             key: self.narration.text(key) for key in ("likeness", "left", "plain", "residual", "x", "input", "loss")
         }
+
+    def drawn(self) -> dict[str, Any]:
+        """The digit that sets out, and how the weights of the network were drawn."""
+        if self.net is None:
+            return {}
+        biases = self.narration.clause("biases", self.journey.record)
+        return {"digit": self.digit, "scale": self.numbers.significant(self.net.gain_value), "biases": biases}
 
     @property
     def digit(self) -> str:
@@ -125,7 +132,7 @@ class Trip(Filmed):
 
     def told_strong(self, skip: int) -> dict[str, Any]:
         times = self.net.replace(gain=self.net.strong).gain_value / self.net.gain_value
-        return self._told_of(self.strong, skip) | {"times": self.numbers.significant(times)}
+        return self._told_of(self.strong, skip) | {"times": self.numbers.signal(math.log10(times))}
 
     def _told_of(self, record: Any, skip: int) -> dict[str, Any]:
         log10 = float(record.mean_log10_relative()[skip, 0])
@@ -165,6 +172,13 @@ class Trip(Filmed):
         """The same behind its sign: + F(x), − 0,5 F(x)."""
         branch = self.branch()
         return f"− {branch[1:]}" if branch.startswith("−") else f"+ {branch}"
+
+    def total(self) -> str:
+        """What leaves a block: x + F(x), and what may follow the sum."""
+        total = f"x {self.added()}"
+        if not self.outer:
+            return total
+        return self.narration.text("total_post", activation=layers(self.net, self.narration)[1], total=total)
 
     def summands(self, block: int) -> tuple[Floats, Floats, Floats]:
         """x, βF(x) and what leaves a block, on one scale of grey; a branch with negative values is centred on grey."""

@@ -17,7 +17,7 @@ from scenes.kit.drawing import signal
 from scenes.kit.drawing.numbers import Numbers, power
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.lecture import Lecture
-from scenes.kit.telling.network import describe
+from scenes.kit.telling.network import describe, residual_name
 from sim.sections.network import Network
 
 ROOM = {True: (14, 12), False: (7, 6)}  # valves that fit a wide and a narrow stage, and how many stand for more
@@ -39,7 +39,7 @@ class WaterPipes(Lecture):
         figure = self.figure
         plain, residual = figure.ways
         still = [figure.frame, figure.stills[0], figure.dials[0]]  # in drawing order
-        with self.beat("pipe"):
+        with self.beat("pipe", source=self.narration.text(f"source.{self.net.cotangent}")):
             self.play(FadeIn(figure.frame, figure.stills[0]), run_time=1.2)
         with self.beat("gauges"):
             self.play(FadeIn(figure.dials[0], figure.needles[0]), run_time=1.0)
@@ -100,7 +100,7 @@ class WaterPipes(Lecture):
             gain = log10[0, :-1] - log10[0, 1:]
         readings = [Reading(log10[0, states], gain[drawn]), Reading(log10[1, states], gain[drawn], self.share[drawn])]
         keys = ("title", "plain", "input", "loss", "key", "key_short")
-        words = {key: text(key) for key in keys} | {"residual": text("same_weights")}
+        words = {key: text(key) for key in keys} | {"residual": residual_name(self.record, self.narration)}
         words["line"] = describe(self.net, self.narration)
         words["below"] = text("below", floor=power(round(signal.FLOOR)))
         words["sample"] = text("sample", drawn=len(blocks), depth=depth) if len(blocks) < depth else ""

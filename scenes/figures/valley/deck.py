@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-import cairo
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -43,23 +42,16 @@ class Deck:
         self._whole = Slices(self._paint_stretches, 0, land.end, PITCH, 3.0, (170.0,))
 
     def add(self) -> None:
-        self.world.standing(self._standing, lambda: (round(self.shade(), 3), self.built))
+        self.world.mapped(self._paint, lambda: 0.42 * self.shade() * (self.built > 0), lambda: self.built < 1)
 
-    def _standing(self, pen: Pen, view: View) -> None:
-        if self.built <= 0:
-            return
+    def _paint(self, pen: Pen, view: View) -> None:
         if self.built >= 1:
             self._whole.paint(pen, view)
-        else:
-            left, right = view.seen(PITCH)
-            for i in range(self.land.depth):
-                if left < i * PITCH < right:
-                    self._stretch(pen, i, min(1.0, max(0.0, self._reached() - i) / 3), int(view.width > 170))
-        if (dark := self.shade()) > 0:
-            pen.ctx.set_operator(cairo.OPERATOR_ATOP)
-            pen.colour("#0A0F22" if pen.adds else "#5A679B", (0.42 if pen.adds else 0.25) * dark)
-            pen.ctx.paint()
-            pen.ctx.set_operator(cairo.OPERATOR_OVER)
+            return
+        left, right = view.seen(PITCH)
+        for i in range(self.land.depth if self.built > 0 else 0):
+            if left < i * PITCH < right:
+                self._stretch(pen, i, min(1.0, max(0.0, self._reached() - i) / 3), int(view.width > 170))
 
     def _reached(self) -> float:
         """Up to which stretch work has begun: the first ones take half of the time, of however many."""

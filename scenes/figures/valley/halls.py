@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-import cairo
-
 from scenes.figures.valley.land import PITCH, Land, point
 from scenes.figures.valley.palette import Palette
 from scenes.kit.drawing.camera import View, eased
@@ -42,10 +40,10 @@ class Halls:
         self._words = [Recording(lambda pen, lines=lines: self._letter(pen, lines)) for lines in names]  # type: ignore[misc]
 
     def back(self) -> None:
-        self.world.standing(lambda pen, view: self._backs.paint(pen, view))
+        self.world.mapped(self._backs.paint)
 
     def front(self) -> None:
-        self.world.standing(self._shaded_fronts, lambda: round(self.shade(), 3))
+        self.world.mapped(self._fronts.paint, lambda: 0.6 * self.shade())
         self.world.moving(self._alive)
 
     def gone_through(self, s: float, block: int) -> float:
@@ -91,14 +89,6 @@ class Halls:
                     line = [point(u + share * LONG, v + dv, HIGH) for dv in (-DEEP, DEEP)]
                     pen.polygon(line, close=False).stroke(self.edge, 0.05, 0.3)
             pen.polygon(top).polygon(front).stroke(self.edge, (0.08, 0.3)[detail])
-
-    def _shaded_fronts(self, pen: Pen, view: View) -> None:
-        self._fronts.paint(pen, view)
-        if (dark := self.shade()) > 0:
-            pen.ctx.set_operator(cairo.OPERATOR_ATOP)
-            pen.colour("#0A0F22" if pen.adds else "#5A679B", 0.6 * dark if pen.adds else 0.35 * dark)
-            pen.ctx.paint()
-            pen.ctx.set_operator(cairo.OPERATOR_OVER)
 
     # what moves and shines
 

@@ -27,7 +27,7 @@ class Scenery:
         self._fields = Slices(self._sow, low, high, FIELD, 40.0, DETAILS)
         self._road = Slices(self._pave, -MARGIN, land.end + MARGIN, 2 * PITCH, 8.0, DETAILS)
         self._trees = Slices(self._plant, low, high, FIELD, 20.0, DETAILS)
-        world.standing(self._paint)
+        world.mapped(self._paint)
 
     def _paint(self, pen: Pen, view: View) -> None:
         if not self.palette.bare:

@@ -18,6 +18,7 @@ from scenes.kit.drawing.theme import Theme
 from scenes.kit.drawing.world import World
 
 CLOSE, STRETCH = 10.4, 30.0  # widths of views: of one lorry and a hall, of three halls
+AIR = 12.0  # world units around the whole road
 TALL = 0.62  # of them where the frame is higher than wide: one looks closer
 
 
@@ -74,16 +75,17 @@ class Valley(World):
         wide = self.breadth(STRETCH * halls / 3)
         return View(float(self.land.halls[block - 1]), 0.0, wide)
 
-    def wide(self, up: float = 0.11, air: float = 12.0) -> View:
-        """The whole road, with ``up`` of the frame's height more sky than ground."""
-        width = self.land.end + air
+    def wide(self, up: float = 0.11, least: float = 0.0) -> View:
+        """The whole road, with ``up`` of the frame's height more sky than ground; ``least`` is how high it is at
+        least."""
+        width = max(self.land.end + max(AIR, 0.09 * self.land.end), least / self.tall)
         return View(self.land.end / 2, up * width * self.tall, width)
 
     def follow(
         self, way: Way, driven: Callable[[], float], width: float = CLOSE, ahead: float = 1.2, up: float = 1.6
     ) -> Shot:
         """A shot that stays with somebody on a way, and cuts its corners; ``ahead`` is how far one looks before him."""
-        path, wide = self.land.followed(way), self.breadth(width)
+        path, wide = self.land.followed(way, 4.0 if self.stage.wide else 2.4), self.breadth(width)
 
         def view() -> View:
             u, v, h, angle = (float(part) for part in path.at(driven()))

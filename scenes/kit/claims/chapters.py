@@ -32,6 +32,13 @@ class Cargo(NamedTuple):
     seed: int
 
 
+class Stop(NamedTuple):
+    """A stop of a dial: its profile, and that of the stop before where it matters."""
+
+    record: Any
+    before: Any = None
+
+
 class Drawn(NamedTuple):
     """A profile, and which of its blocks (from 0) are drawn."""
 
@@ -44,6 +51,7 @@ TABLES: Beats = {
     "became": family((*signals.HEARD, *signals.UNHEARD), lambda side: fate(*side)),
     "said": family((*signals.HEARD, *signals.UNHEARD), lambda side: fate(*side)),
     "unheard": family(signals.UNHEARD, lambda side: fate(*side)),
+    "biases": either(signals.biased, "with", "without"),
     "learned": family(
         ("diverged", "never", "instantly", "exactly", "slowly", "well"), lambda side: trained.learned(*side)
     ),
@@ -66,12 +74,15 @@ PLAIN_BLOCK: Beats = {
 }
 RESIDUAL_BLOCK: Beats = {
     "sum": either(activated, "post", "bare"),
-    "branch": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, RESIDUAL)),
+    "branch": family(("lost", "closed", "off", "small", "large"), trained.branch),
     "compare": family(("start", "start_alone", "both", "neither", "residual", "plain"), trained.winner),
-    "lesson": family(("won", "ahead", "open"), trained.lesson),
+    "lesson": family(("open", "first", "won", "slow", "narrow", "unable"), trained.lesson),
 }
 PLAIN_ROAD: Beats = {
-    "drive": either(roads.carries, "sim", "own"),
+    "drive": {
+        **either(roads.carries, "sim", "own"),
+        **either(lambda facts: signals.usual(facts.profile), "usual", "unusual"),
+    },
     "arrived": {
         **family(roads.ARRIVALS, lambda facts: roads.arrives(facts.cargo, facts.cargo, PLAIN)),
         **either(lambda facts: roads.mostly_read(facts.cargo, PLAIN), "read", "unread"),
@@ -83,6 +94,7 @@ PLAIN_ROAD: Beats = {
     "lesson": either(lambda facts: facts.profile.gradient_signal.shape[-1] == 2, "one", "many"),
 }
 SHORTCUTS: Beats = {
+    "raise": {"scaled": lambda facts: signals.scaled(facts.profile)},
     "quiet": either(
         lambda facts: roads.keeps_its_cargo(facts.idle, RESIDUAL, roads.carrier(facts.cargo)), "idle", "busy"
     ),
@@ -100,18 +112,32 @@ WATER_PIPES: Beats = {
         ("none", "whole", "opposed", "opposed_unseen"), lambda facts: signals.sharing(facts.record, facts.blocks)
     ),
 }
+FORMS = family(("post_scaled", "post", "scaled", "bare"), signals.form)
 PLUS_ONE: Beats = {
-    "one": {"bare": signals.bare, "scaled": signals.scaled},
-    "plain": fates(PLAIN),
-    "residual": fates(RESIDUAL),
+    "sum": FORMS,
+    "one": FORMS,
+    "chain": FORMS,
+    "plain": {**fates(PLAIN), "below_one": lambda record: signals.below_one(record, PLAIN)},
+    "residual": {**fates(RESIDUAL), "close_to_one": lambda record: signals.close_to_one(record, RESIDUAL)},
     "share": family(("all", "most", "some", "none", "against", "over", "lost"), signals.division),
+    "shortcuts": FORMS,
     "route": either(activated, "after", "bare"),
     "total": either(activated, "after", "bare"),
+    "vectors": FORMS,
 }
 GRADIENT_FLOW: Beats = {
-    "plain": fates(PLAIN),
-    "skip": either(signals.bridged, "all", "some"),
-    "residual": fates(RESIDUAL),
+    "plain": of(lambda stop: stop.record, fates(PLAIN)),
+    "skip": {
+        **of(lambda stop: stop.record, either(signals.bridged, "all", "some")),
+        "scaled": lambda stop: signals.scaled(stop.record),
+    },
+    "residual": of(lambda stop: stop.record, fates(RESIDUAL)),
+    "gain": of(
+        lambda stop: stop.record,
+        {"spared": signals.spared, "softened": signals.softened, "harder": signals.harder},
+    ),
+    "branch": {"tamed": lambda stop: signals.tamed(*stop)},
+    "norm": of(lambda stop: stop.record, {"softened": signals.softened}),
 }
 ROUTES: Beats = {
     "start": either(activated, "post", "bare"),
@@ -128,7 +154,10 @@ AT_LEAST_ONE: Beats = {
 }
 SUMMARY: Beats = {
     "zero": either(lambda facts: trained.easier(facts[0]), "easy", "enough"),
-    "routes": either(lambda facts: activated(facts[1]), "post", "bare"),
+    "routes": {
+        **either(lambda facts: activated(facts[1]), "post", "bare"),
+        **either(lambda facts: trained.easier(facts[0]) and signals.eased(facts[1]), "eased", "apart"),
+    },
 }
 CLAIMS: Mapping[str, Beats] = {
     "Degradation": DEGRADATION,

@@ -14,12 +14,17 @@ Shot = Callable[[], "View"]  # where the camera looks as the world stands now
 
 @dataclass(frozen=True)
 class View:
-    """A part of a world: its centre and its width, in world units. What is higher or lower goes by the frame's
-    shape."""
+    """A part of a world: its centre and width, in world units. What is higher or lower goes by the frame's shape."""
 
     x: float
     y: float
     width: float
+    frame: float = 0.0  # the width of the whole frame, where this is a part of one
+
+    @property
+    def whole(self) -> float:
+        """How much one sees at once, which says how much detail can be made out."""
+        return self.frame or self.width
 
     def towards(self, other: View, share: float) -> View:
         """The view at ``share`` of the way to another: a zoom at an even rate, around the point that stays in place."""
@@ -50,10 +55,9 @@ class PaintingCamera(Camera):
 
     def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context) -> PaintingCamera:
         if isinstance(vmobject, Painter):
-            ctx.save()
-            vmobject.paint(ctx, self)
-            ctx.restore()
-            ctx.new_path()
+            own = cairo.Context(ctx.get_target())  # manim leaves on its own what its last path was drawn with
+            own.set_matrix(ctx.get_matrix())
+            vmobject.paint(own, self)
             return self
         super().display_vectorized(vmobject, ctx)
         return self

@@ -54,11 +54,19 @@ class Pen:
     """A cairo context in world units, y up.
 
     ``scale`` is the number of pixels at full HD (short side 1080) in a world unit, ``adds`` whether light adds to what
-    lies below it (on dark grounds; on light ones it covers). Texts that it writes are put on ``written``.
+    lies below it (on dark grounds; on light ones it covers), ``size`` are the pixels of the whole frame. Texts that it
+    writes are put on ``written``.
     """
 
-    def __init__(self, ctx: cairo.Context, scale: float, adds: bool, written: list[Written] | None = None) -> None:
-        self.ctx, self.scale, self.adds = ctx, scale, adds
+    def __init__(
+        self,
+        ctx: cairo.Context,
+        scale: float,
+        adds: bool,
+        written: list[Written] | None = None,
+        size: tuple[int, int] = (0, 0),
+    ) -> None:
+        self.ctx, self.scale, self.adds, self.size = ctx, scale, adds, size
         self.written = written if written is not None else []
 
     def px(self, pixels: float) -> float:

@@ -15,8 +15,10 @@ from scenes.kit.drawing.camera import CameraMove, Painter, Shot, Turn, View, sti
 from scenes.kit.drawing.painting import Pen, Recording, Written
 from scenes.kit.drawing.stage import SHORT_SIDE, Stage
 from scenes.kit.drawing.theme import Theme
+from scenes.kit.drawing.tiles import Tiles
 
 SWAYS = 0.42  # radians a second
+NIGHT, DUSK = "#0A0F22", "#5A679B"  # what covers standing things at night, on dark and on light grounds
 HD = 1080  # px of the short side, in which the sizes of texts are given
 
 
@@ -79,6 +81,38 @@ class World(Painter):
         """Add a layer that is painted anew only if the camera moves, or what it ``watches`` changes."""
         self.layers.append(Layer(draw, watches))
 
+    def mapped(
+        self,
+        draw: Callable[[Pen, View], object],
+        shade: Callable[[], float] = lambda: 0.0,
+        unfinished: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Add a layer that never changes and is kept as a map: only cropped and scaled as the camera moves.
+
+        ``shade`` says how much night covers what it paints, 0 to 1. While it is ``unfinished`` it is painted anew at
+        every frame.
+        """
+        tiles = Tiles(draw)
+
+        def paint(pen: Pen, view: View) -> None:
+            ctx, size = pen.ctx, pen.size
+            dark = shade()
+            if dark > 0:
+                ctx.push_group()
+            if unfinished():
+                draw(pen, view)
+            else:
+                tiles.paint(ctx, view, size, pen.adds)
+            if dark > 0:
+                ctx.set_operator(cairo.OPERATOR_ATOP)
+                pen.colour(*((NIGHT, dark) if pen.adds else (DUSK, 0.58 * dark)))
+                ctx.paint()
+                ctx.set_operator(cairo.OPERATOR_OVER)
+                ctx.pop_group_to_source()
+                ctx.paint()
+
+        self.moving(paint)
+
     def moving(self, draw: Callable[[Pen, View], object]) -> None:
         """Add a layer that is painted at every frame."""
         self.layers.append(Layer(draw))
@@ -102,7 +136,7 @@ class World(Painter):
         ctx.set_matrix(cairo.Matrix(scale, 0, 0, -scale, wide / 2 - view.x * scale, high / 2 + view.y * scale))
         ctx.set_tolerance(0.15)
         in_hd = HD * self.stage.width / SHORT_SIDE / view.width
-        return Pen(ctx, in_hd, not self.theme.name.endswith("light"), written)
+        return Pen(ctx, in_hd, not self.theme.name.endswith("light"), written, size)
 
     def paint(self, ctx: cairo.Context, camera: Camera) -> None:
         self._paint(ctx, (camera.pixel_width, camera.pixel_height))
@@ -156,7 +190,7 @@ class Slices:
         self._parts: dict[tuple[int, int], Recording] = {}
 
     def paint(self, pen: Pen, view: View) -> None:
-        detail = sum(view.width > limit for limit in self._details)
+        detail = sum(view.whole > limit for limit in self._details)
         left, right = view.seen(self._reach)
         first = max(0, int((left - self._low) // self._step))
         last = min(self._count - 1, int((right - self._low) // self._step))
