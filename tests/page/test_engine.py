@@ -67,6 +67,9 @@ def settings() -> list[dict[str, Any]]:
             {"bias": "normal", "bias_std": 0, "branch_scale": -0.7, "seed": 2**31 - 1},
             {"input": "gaussian", "cotangent": "random", "layers_per_block": 2, "gain": 0.9},
             {"width": 8, "branch_scale": 0, "seed": 3},
+            {"skip_scale": -0.5, "width": 6},
+            {"skip_scale": "gate", "gate_bias": -1.5, "input": "gaussian"},
+            {"skip_scale": "projection", "gain": 0.8, "cotangent": "random"},
         ]
     )
     for block, order, norm in itertools.product(("mlp", "conv"), ("literal", "open", "post", "pre"), ("none", "batch")):
@@ -111,6 +114,8 @@ def apart(found: Any, expected: Any) -> float:
 def test_at_80_settings_the_page_finds_what_the_simulator_does() -> None:
     cases = settings()
     assert len(cases) == 80
+    told = {key for case in cases for key in case}
+    assert told | {"depth", "batch", "seeds", "dtype"} == set(Network.model_fields)  # a new key has to be ported
     for case, (found, expected) in zip(cases, compared([base().replace(**case) for case in cases]), strict=True):
         for name, values in expected.items():
             assert apart(found[name], values) < FINE, (case, name)

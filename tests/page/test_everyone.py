@@ -62,7 +62,7 @@ def test_all_dials_and_the_picture_are_seen_at_once(reader: Reader) -> None:
     low = "e => Math.max(...e.map(one => one.getBoundingClientRect().bottom))"
     assert page.eval_on_selector_all("#dials [data-key], #picture, #said", low) <= 800
     assert (
-        page.evaluate("new Set([...document.querySelectorAll('#dials [data-key]')].map(e => e.dataset.key)).size") == 16
+        page.evaluate("new Set([...document.querySelectorAll('#dials [data-key]')].map(e => e.dataset.key)).size") == 18
     )
     picture, dials = (page.locator(name).bounding_box() for name in ("#picture", "#dials"))
     assert dials["x"] > picture["x"] + picture["width"]

@@ -42,6 +42,7 @@ CHECKED: tuple[dict[str, Any], ...] = (
         "activation": "gelu",
         "layers_per_block": 2,
         "branch_scale": "1/sqrt(depth)",
+        "skip_scale": "gate",
     },
     {
         "depth": 6,
