@@ -125,9 +125,9 @@ def test_deep_networks_too_even_where_they_overflow_or_nothing_is_left() -> None
     deep = base().replace(depth=110, width=6, batch=4)
     cases = [
         deep,
-        deep.replace(gain=30.0, activation="linear", depth=300),  # beyond float64
-        deep.replace(activation="sigmoid", depth=512),  # below it
-        deep.replace(activation="relu", gain=0.01, depth=200),
+        deep.replace(gain=300.0, activation="linear", depth=150),  # beyond float64
+        deep.replace(gain=0.05, activation="sigmoid", depth=180),  # below it
+        deep.replace(gain=0.01, activation="relu", depth=160),
     ]
     for net, (found, expected) in zip(cases, compared(cases), strict=True):
         for name, values in expected.items():
