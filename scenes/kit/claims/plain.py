@@ -20,7 +20,7 @@ SHOWN = {
     "PlainBlock.train",
     *(f"PlainBlock.full.train.{i}" for i in range(2)),
     *(f"PlainBlock.wanted.{i}" for i in range(2)),
-    *(f"PlainRoad.night.{i}" for i in range(2)),
+    "PlainRoad.night",
     "PlainRoad.road",
     *(f"PlainRoad.full.{beat}.{i}" for beat in ("road", "night") for i in range(3)),
     "ResidualBlock.recall",
