@@ -76,12 +76,15 @@ DEGRADATION: Beats = {
     "lesson": family(("diverged", "alone", "unlearned", "open", "neither", "better", "slow", "stuck"), trained.moral),
 }
 PLAIN_BLOCK: Beats = {
+    "wanted": either(trained.stacked, "stack", "one"),
     "start": family(("lost", "far", "near"), trained.start),
     "effort": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, PLAIN)),
 }
 RESIDUAL_BLOCK: Beats = {
+    "shortcut": {"stacked": trained.stacked},
     "sum": either(activated, "post", "bare"),
     "branch": family(("lost", "closed", "off", "small", "large"), trained.branch),
+    "why": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, RESIDUAL)),
     "compare": family(("start", "start_alone", "both", "neither", "residual", "plain"), trained.winner),
     "lesson": family(("open", "first", "won", "slow", "narrow", "unable"), trained.lesson),
 }
