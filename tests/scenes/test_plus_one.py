@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,11 +14,10 @@ from scenes.kit.claims.signals import activated, division, fate
 from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.telling.narration import LANGUAGES
 from scenes.plus_one import PlusOne
-from scenes.studio.look import Look
 from sim import store
 from sim.sections.network import Network
 from tests.conftest import ROOT
-from tests.scenes.telling import tell, told
+from tests.scenes.telling import told
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "PlusOne")
 QUICK = ["highway.seeds=2", "highway.batch=8"]
