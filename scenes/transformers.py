@@ -93,13 +93,16 @@ class Transformers(Filmed):
         """The road is the residual stream; gates stand before the halls, and none on the deck."""
         valley, norms = self.figures[0].valley, self.norms[0]
         with self.beat("stream") as beat:
-            self.play(self.camera_to(valley.stretch(1, 1.5), run_time=4.4))
-            beat.cue(1)
-            self.play(self.camera_to(valley.close(float(valley.land.halls[0]), 4.6, 15.0), run_time=3.0))
-        with self.beat("bare") as beat:
-            self.play(valley.turn(norms, seconds=1.6, shown=1.0))
-            beat.cue(1)
+            self.play(self.camera_to(valley.close(float(valley.land.halls[0]), 4.6, 16.0), run_time=4.4))
+            beat.cue(2)
             self.play(self.camera_to(valley.close(float(valley.land.states[1]), 0.0, 30.0), run_time=3.0))
+        with self.beat("bare") as beat:
+            self.play(
+                valley.turn(norms, seconds=1.6, shown=1.0),
+                self.camera_to(valley.close(float(valley.land.states[1]), 0.0, 28.0), run_time=4.6),
+            )
+            beat.cue(2)
+            self.play(self.camera_to(valley.close(float(valley.land.states[1]), 0.0, 16.0), run_time=3.0))
 
     def back(self, journey: Journey, figure: BridgedFigure, beat: str) -> None:
         """By night the gradient comes back over one of the roads, and its columns become the chart."""

@@ -58,6 +58,7 @@ class Lecture(Scene):
 
     has_card: ClassVar[bool] = True  # whether its first beat begins with the chapter's card
     lacks: ClassVar[str] = "it asks for no journey (scenes/kit/reading/networks.py)"  # why it draws no network; or ""
+    poster: ClassVar[str] = ""  # the beat that ends with the chapter's best picture; "" for the last one
     computes: ClassVar[bool] = True  # records that the store lacks; else MissingRecordsError
     claims: ClassVar[Beats] = {}  # by beat: what may be said there, and when it is true
     facts: Any = None  # what claims are about; set up from the records
@@ -115,6 +116,7 @@ class Lecture(Scene):
             digest=digest,
             frame_rate=float(config.frame_rate),
             beats=tuple(self._told),
+            poster=self.poster,
             measured_with=versions_of(self._measured),
         )
 

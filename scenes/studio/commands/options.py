@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from scenes.film import CHAPTERS, ENCORE, Chapter
+from scenes.film import CHAPTERS, ENCORE, FILM, Chapter
 
 TELLING = click.option(
     "--telling",
@@ -61,7 +61,7 @@ def _with(options: Sequence[Callable[..., Any]], command: Callable[..., Any]) ->
 
 def completed(begun: str) -> list[str]:
     """The names of chapters that begin so, for the shell."""
-    return [chapter.name for chapter in (*CHAPTERS, *ENCORE) if chapter.name.startswith(begun)]
+    return [chapter.name for chapter in (*FILM, *ENCORE) if chapter.name.startswith(begun)]
 
 
 def draws_networks(chapter: Chapter) -> bool:
@@ -85,7 +85,7 @@ def chapter_named(name: str) -> Chapter:
     """The chapter of that name. Raises UsageError naming the ones there are."""
     from scenes.kit.errors import UsageError
 
-    found = {chapter.name: chapter for chapter in (*CHAPTERS, *ENCORE)}
+    found = {chapter.name: chapter for chapter in (*FILM, *ENCORE)}
     if name not in found:
         near = difflib.get_close_matches(name, found, n=1)
         hint = f" (did you mean {near[0]}?)" if near else ""
