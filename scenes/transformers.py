@@ -167,7 +167,7 @@ class Transformers(Filmed):
             self.play(
                 *(split.turn(counter, seconds=0.8, shown=0.0) for counter in counters),
                 *(
-                    one.valley.camera_to(one.valley.stretch(min(3, one.valley.land.depth), 5.6), run_time=3.6)
+                    one.valley.camera_to(one.valley.stretch(min(3, one.valley.land.depth), 4.4), run_time=3.6)
                     for one in self.figures
                 ),
             )
