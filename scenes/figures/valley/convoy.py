@@ -118,6 +118,8 @@ class Convoy:
         x, y = x + (rest[0] - x) * up, y + (rest[1] - y) * up
         low = (foot[0] + (rest[0] - foot[0]) * up, foot[1] + (-foot[1]) * up)
         alpha = self.shown * (1.0 if block == 1 else self.others)
+        if state not in self.states:
+            alpha *= 1 - eased(self.row, 0.0, 0.4)  # it has no place in the row
         clipped = not self.on_deck and up == 0 and view.width < AFAR and self._clip(pen, u, v)
         plate = Plate(
             x, y, side, load.images[state], self._words(load, state, far), self._em(pen, far), alpha,
@@ -181,7 +183,7 @@ class Convoy:
         value = float(load.likeness[state])
         if self.said < 0.5 or 0.25 < far < 0.6:
             return ""
-        if far >= 0.6 and len(self.states) > MOST and self.states.index(state) % 2:
+        if far >= 0.6 and (state not in self.states or (len(self.states) > MOST and self.states.index(state) % 2)):
             return ""  # too many numbers to be read
         said = self.numbers.decimal(value) if math.isfinite(value) else "?"
         return f"{self.word} {said}" if far < 0.35 and self.row == 0 else said

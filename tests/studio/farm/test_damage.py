@@ -20,6 +20,7 @@ from tests.conftest import SMALL
 from tests.studio.farm import tiny
 from tests.studio.farm.here import Here
 
+pytestmark = pytest.mark.xdist_group("damage")
 NAMES = ("PlainBlock",)
 SOFT = Look(captions="soft")
 

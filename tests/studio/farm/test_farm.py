@@ -24,6 +24,7 @@ from tests.conftest import PATIENCE, ROOT, SMALL, Run, wait_for
 from tests.studio.commands.test_render import frames
 from tests.studio.farm import tiny
 
+pytestmark = pytest.mark.xdist_group("farm")
 NAMES = ("Degradation", "PlainBlock")  # in the order of the film
 
 
