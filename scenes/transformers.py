@@ -90,39 +90,40 @@ class Transformers(Filmed):
     # what happens
 
     def stream(self) -> None:
-        """The road is the residual stream; gates stand before the halls, and none on the deck."""
+        """The road is the residual stream; booths stand in front of the halls, and none on the deck."""
         valley, norms = self.figures[0].valley, self.norms[0]
-        with self.beat("stream") as beat:
-            self.play(self.camera_to(valley.stretch(1, 1.5), run_time=4.4))
-            beat.cue(1)
-            self.play(self.camera_to(valley.close(float(valley.land.halls[0]), 4.6, 15.0), run_time=3.0))
-        with self.beat("bare") as beat:
-            self.play(valley.turn(norms, seconds=1.6, shown=1.0))
-            beat.cue(1)
-            self.play(self.camera_to(valley.close(float(valley.land.states[1]), 0.0, 30.0), run_time=3.0))
+        state = float(valley.land.states[1])
+        with self.beat("stream"):
+            self.play(self.camera_to(valley.close(float(valley.land.halls[0]), 4.6, 16.0), run_time=4.4))
+        with self.beat("bare"):
+            self.play(
+                valley.turn(norms, seconds=1.6, shown=1.0),
+                self.camera_to(valley.close(state, 0.0, 29.0), run_time=4.0),
+            )
+            self.play(self.camera_to(valley.close(state, 0.0, 26.0), run_time=1.6))
 
     def back(self, journey: Journey, figure: BridgedFigure, beat: str) -> None:
         """By night the gradient comes back over one of the roads, and its columns become the chart."""
         valley, high, low = figure.valley, figure.high, figure.low
         with self.beat(beat, **self.told(journey, RESIDUAL)):
             self.play(
-                *(valley.turn(one.valley.night, seconds=1.8, dusk=1.0) for one in self.figures),
+                *(valley.turn(one.valley.night, seconds=1.6, dusk=1.0) for one in self.figures),
                 valley.turn(valley.junctions, seconds=1.0, shown=1.0),
-                valley.camera_to(valley.close(valley.land.end - 2.0, 0.0, 19.0), run_time=2.4),
+                valley.camera_to(valley.close(valley.land.end - 2.0, 0.0, 19.0), run_time=1.8),
             )
-            self.play(valley.turn(low, seconds=1.0, front=float(low.stops[-1])).set_rate_func(linear))
+            self.play(valley.turn(low, seconds=0.8, front=float(low.stops[-1])).set_rate_func(linear))
             way = min(RIDDEN * valley.pitch, high.front)
             self.play(
-                *(valley.turn(one, seconds=3.6, front=one.front - way).set_rate_func(linear) for one in (high, low)),
-                valley.camera_to(figure.ride_home(), run_time=3.6),
+                *(valley.turn(one, seconds=2.8, front=one.front - way).set_rate_func(linear) for one in (high, low)),
+                valley.camera_to(figure.ride_home(), run_time=2.8),
             )
+            chart = [] if self.split.share else [valley.turn(figure.columns, seconds=2.6, raised=1.0)]
             self.play(
-                valley.camera_to(valley.wide(-0.07 if self.split.share else 0.11, self.height), run_time=2.8),
-                valley.turn(high, seconds=2.8, front=-1.0),
-                valley.turn(low, seconds=2.8, front=0.0),
+                *chart,
+                valley.camera_to(valley.wide(-0.07 if self.split.share else 0.11, self.height), run_time=2.6),
+                valley.turn(high, seconds=2.6, front=-1.0),
+                valley.turn(low, seconds=2.6, front=0.0),
             )
-            if not self.split.share:
-                self.play(valley.turn(figure.columns, seconds=1.8, raised=1.0).set_rate_func(linear))
 
     @property
     def height(self) -> float:
@@ -164,7 +165,7 @@ class Transformers(Filmed):
             self.play(
                 *(split.turn(counter, seconds=0.8, shown=0.0) for counter in counters),
                 *(
-                    one.valley.camera_to(one.valley.stretch(min(3, one.valley.land.depth), 5.6), run_time=3.6)
+                    one.valley.camera_to(one.valley.stretch(min(3, one.valley.land.depth), 4.4), run_time=2.8)
                     for one in self.figures
                 ),
             )

@@ -27,9 +27,10 @@ SHOWN = {
     "Shortcuts.raise.0",
     *(f"Shortcuts.full.raise.{i}" for i in range(3)),
     "Summary.credits.1",
-    *(f"Transformers.stream.{i}" for i in range(2)),
+    "Transformers.stream",
     *(f"Transformers.full.stream.{i}" for i in range(3)),
-    *(f"Transformers.{beat}.{i}" for beat in ("bare", "post") for i in range(2)),  # other stacks are refused
+    "Transformers.bare",  # other stacks are refused
+    "Transformers.post",
     *(f"Transformers.full.{beat}.{i}" for beat in ("bare", "post") for i in range(3)),
     "WaterPipes.gauges",
     "WaterPipes.pipe",

@@ -29,18 +29,10 @@ from scenes.kit.telling.phrasing import BREATH
 from scenes.kit.telling.setting import refuse_network, setting_now
 from scenes.kit.telling.timeline import Beat, Timeline, versions_of
 from scenes.kit.telling.voice import Place
-from scenes.kit.video import code, made_with
+from scenes.kit.video import code, encoding, made_with
 from scenes.kit.video.segments import SegmentRenderer
 from sim import store
 from sim.own.file import load
-
-# H.264 as manim encodes it (BT.601 matrix), said in the file: players otherwise guess another matrix from the size.
-COLOUR_TAGS = {"x264-params": "colorprim=smpte170m:transfer=bt709:colormatrix=smpte170m"}
-# x264 makes other pictures with other numbers of threads, so a segment would depend on the machine's cores. Drawing
-# takes longer than encoding on one thread beside it.
-ONE_THREAD = {"threads": "1"}
-LARGE = {"rc-lookahead": "20"}  # pictures that the encoder holds, in place of 40: a gigabyte less at 2160 lines
-PREVIEW = {"preset": "veryfast"}  # half the time of encoding, for clips of 480 lines that are looked at once
 
 config.notify_outdated_version = False  # rendering asks nothing of the network
 config.max_inflight_encoders = 4  # a segment is encoded while the next ones are drawn
@@ -76,9 +68,8 @@ class Lecture(Scene):
         self.theme.apply()
         self.stage.apply()
         if self.theme.opacity == 1 and str(config.format or "auto") in ("auto", "mp4"):
-            lines = min(config.pixel_height, config.pixel_width)
-            fitting = PREVIEW if lines <= 480 else LARGE if lines > 1080 else {}
-            config.video_encoder_options = COLOUR_TAGS | ONE_THREAD | fitting | config.video_encoder_options
+            fitting = encoding.options(min(config.pixel_height, config.pixel_width))
+            config.video_encoder_options = fitting | config.video_encoder_options
         self.clock = 0.0  # s told so far; equal whether segments were drawn or came from the cache
         self.beats: list[str] = []
         self._told: list[Beat] = []
