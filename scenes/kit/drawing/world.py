@@ -17,6 +17,7 @@ from scenes.kit.drawing.stage import SHORT_SIDE, Stage
 from scenes.kit.drawing.theme import Theme
 from scenes.kit.drawing.tiles import Tiles
 
+CAPTIONS = 0.36  # of the frame's height: how far below its middle captions begin
 SWAYS = 0.42  # radians a second
 NIGHT, DUSK = "#0A0F22", "#5A679B"  # what covers standing things at night, on dark and on light grounds
 HD = 1080  # px of the short side, in which the sizes of texts are given
@@ -29,6 +30,7 @@ class Layer:
 
     draw: Callable[[Pen, View], object]
     watches: Callable[[], object] | None = None
+    wordless: bool = False  # whether it surely writes nothing
     _kept: tuple[object, cairo.ImageSurface] | None = field(default=None, repr=False)
 
     def picture(self, world: World, view: View, size: tuple[int, int]) -> cairo.ImageSurface:
@@ -111,11 +113,18 @@ class World(Painter):
                 ctx.pop_group_to_source()
                 ctx.paint()
 
-        self.moving(paint)
+        self.layers.append(Layer(paint, wordless=True))
 
     def moving(self, draw: Callable[[Pen, View], object]) -> None:
         """Add a layer that is painted at every frame."""
         self.layers.append(Layer(draw))
+
+    def uncut(self, view: View, left: float, right: float, y: float, em: float) -> float:
+        """How much is to be seen of words that stand on y: 0 where the frame or the captions would cut them, 1 where
+        there is room, and less and less in between."""
+        (start, end), high = view.seen(), view.width * self.tall
+        room = min(left - start, end - right, y - view.y + CAPTIONS * high, view.y + 0.5 * high - y - em)
+        return min(1.0, max(0.0, room / (0.5 * em)))
 
     # gestures
 
@@ -161,7 +170,7 @@ class World(Painter):
         view = self.view
         found: list[Written] = []
         for layer in self.layers:
-            if layer.watches is None:
+            if layer.watches is None and not layer.wordless:
                 ctx.save()
                 layer.draw(self.pen(ctx, view, size, found), view)
                 ctx.restore()

@@ -51,7 +51,7 @@ def digests(path: Path) -> list[int]:
 
 
 def last(path: Path) -> np.ndarray:
-    return np.asarray(formats.last_frame(path).convert("RGBA"))
+    return np.asarray(formats.picture_at(path).convert("RGBA"))
 
 
 def test_a_clip_carries_its_captions_and_chapters(clip: Path, tmp_path: Path) -> None:
