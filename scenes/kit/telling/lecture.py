@@ -29,7 +29,7 @@ from scenes.kit.telling.phrasing import BREATH
 from scenes.kit.telling.setting import refuse_network, setting_now
 from scenes.kit.telling.timeline import Beat, Timeline, versions_of
 from scenes.kit.telling.voice import Place
-from scenes.kit.video import code, made_with
+from scenes.kit.video import code, encoding, made_with
 from scenes.kit.video.segments import SegmentRenderer
 from sim import store
 from sim.own.file import load

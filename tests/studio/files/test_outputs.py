@@ -16,8 +16,8 @@ from PIL import Image
 
 from scenes.kit.drawing.theme import DARK, LIGHT
 from scenes.kit.errors import UsageError
-from scenes.kit.telling.lecture import COLOUR_TAGS
 from scenes.kit.telling.timeline import Timeline
+from scenes.kit.video.encoding import COLOUR_TAGS
 from scenes.kit.video.segments import WholeSegmentEncoder
 from scenes.studio.files import formats
 from scenes.studio.files.outputs import deliver
