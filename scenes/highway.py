@@ -33,6 +33,7 @@ class PlainRoad(Trip):
     """Storyboard chapter 4: one long road, where every toll changes the cargo and multiplies the signal."""
 
     claims = PLAIN_ROAD
+    poster = "count"
 
     def construct(self) -> None:
         self.figure = PlainFigure(
@@ -45,6 +46,7 @@ class PlainRoad(Trip):
             self.shown,
             self.words(),
         )
+        self.name_halls(self.figure.valley)
         self.enter(self.figure.valley)
         self.day()
         self.night()
@@ -96,7 +98,7 @@ class PlainRoad(Trip):
             way = river.front - figure.behind(halls)
             self.play(
                 valley.turn(figure.counter, seconds=0.6, shown=1.0),
-                valley.turn(river, seconds=way / 12.0, front=figure.behind(halls)).set_rate_func(linear),
+                valley.turn(river, seconds=way / 14.0, front=figure.behind(halls)).set_rate_func(linear),
             )
         with self.beat("count", **self.told(PLAIN)):
             self.play(
@@ -143,12 +145,14 @@ class Shortcuts(Trip):
     """Storyboard chapter 5: the same road and weights, with an overpass over every toll."""
 
     claims = SHORTCUTS
+    poster = "counted"
 
     def construct(self) -> None:
         arguments = self.stage, self.theme, self.names(), self.numbers
         lacks = frozenset(int(block) + 1 for block in np.flatnonzero(~self.journey.bridged))
         self.figure = BridgedFigure(*arguments, self.log10(RESIDUAL), self.share(), self.shown, self.words(), lacks)
         self.other = PlainFigure(*arguments, self.log10(PLAIN), None, self.shown, self.words())
+        self.name_halls(self.figure.valley, self.other.valley)
         self.split = Split(self.other.valley, self.figure.valley)
         valley = self.figure.valley
         valley.shot = lambda: valley.stretch(min(2, self.depth), 4.0)

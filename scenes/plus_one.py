@@ -14,28 +14,33 @@ from manim import FadeIn, FadeOut, rate_functions
 from scenes.figures.blocks.chain import Measured
 from scenes.figures.blocks.plus_one import PlusOneFigure, most_blocks
 from scenes.kit.claims.chapters import PLUS_ONE, Side
-from scenes.kit.claims.signals import form, share_of_copy
+from scenes.kit.claims.signals import bridged, copied, form, share_of_copy
+from scenes.kit.errors import UsageError
+from scenes.kit.reading.networks import journeys
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.lecture import Lecture
-from scenes.kit.telling.network import beta_of, describe, layers, residual_name
+from scenes.kit.telling.network import beta_of, changed, following, layers, measured, residual_name
 from sim.sections.network import Network
 
 
 class PlusOne(Lecture):
     """Storyboard chapter 7. Reads [highway], the network of the road."""
 
+    lacks = ""
     claims = PLUS_ONE
 
     def setup(self) -> None:
-        self.net = self.parameters("highway").only(Network)
-        (self.record,) = self.records("profile", [self.net])
-        self.log10 = self.record.mean_log10_relative()
-        self.facts = self.record
+        (self.journey,) = journeys(self, [self.parameters("highway").only(Network)])[:1]
+        if not any(bare(*one) for one in zip(self.journey.kinds, self.journey.factors, strict=True)):
+            raise UsageError(f"--network: PlusOne derives H = F + x, and no shortcut of {self.journey.name} is bare")
+        self.record = self.facts = self.journey.record
+        self.log10 = self.journey.log10
         with np.errstate(invalid="ignore"):  # an exact zero or an infinite signal on both sides of a block
             gains = self.log10[:, :-1] - self.log10[:, 1:]  # they multiply exactly, as logs are what is averaged
         self.gains = [[self.numbers.factor(float(gain)) for gain in row] for row in gains]
-        self.blocks, self.states = sampled(self.net.depth, most_blocks(self.stage, [*self.gains[0], *self.gains[1]]))
-        boxes, self.after = layers(self.net, self.narration)
+        most = most_blocks(self.stage, [*self.gains[0], *self.gains[1]])
+        self.blocks, self.states = sampled(self.journey.depth, most)
+        boxes, self.after = self.layers()
         names = [self.narration.text("layer", number=i + 1) for i in range(len(boxes))]
         texts = [(" · ".join(box), name) for box, name in zip(boxes, names, strict=True)]
         measured = [self.measured(skip) for skip in (0, 1)]
@@ -62,10 +67,11 @@ class PlusOne(Lecture):
         with self.beat("share", copy=self.copy()):
             self.play(FadeIn(figure.key), residual.divide(), run_time=1.6)
         self.behind(figure.key, residual)
-        with self.beat("route", after=self.after):
-            self.play(figure.copy.ride(), run_time=4.6, rate_func=rate_functions.linear)
-            self.remove(figure.copy)
-        with self.beat("total", after=self.after):
+        if bridged(self.record) and copied(self.record) != "changed":
+            with self.beat("route", after=self.after):
+                self.play(figure.copy.ride(), run_time=4.6, rate_func=rate_functions.linear)
+                self.remove(figure.copy)
+        with self.beat("total", after=self.after, change=changed(self.journey, self.narration)):
             pass
         with self.beat("vectors", **self.form):
             self.play(figure.to_matrices(), run_time=1.4)
@@ -88,15 +94,24 @@ class PlusOne(Lecture):
 
     # what was measured
 
+    def layers(self) -> tuple[list[list[str]], str]:
+        """What each layer of a block does, and what acts after the sum; of a network of one's own, how many there are,
+        up to two, in most blocks."""
+        if self.journey.net is not None:
+            return layers(self.journey.net, self.narration)
+        count = int(np.clip(np.median(self.journey.layers), 1, 2))
+        return [["F"]] * count, following(self.journey, self.narration)
+
     def measured(self, skip: int) -> Measured:
         """What is drawn of one network."""
         log10, at = self.log10[skip], np.array(self.blocks) - 1
         return Measured(
             log10[self.states],
             [self.gains[skip][block] for block in at],
-            self.record.skip_share.mean(axis=0)[at],
+            self.journey.share[at],
             [right - left > 1 for left, right in pairwise(self.blocks)],
             self.numbers.signal(float(log10[0])),
+            self.journey.bridged[at],
         )
 
     # words
@@ -105,24 +120,29 @@ class PlusOne(Lecture):
         keys = ("title", "plain", "input", "loss", "sum", "output", "branch")
         words = {key: self.narration.text(key) for key in keys}
         words["residual"] = residual_name(self.record, self.narration)
-        words["line"] = describe(self.net, self.narration)
-        if self.net.seeds > 1:
+        words["line"] = measured(self.journey, self.narration)
+        if self.journey.seeds > 1:
             words["line"] += self.narration.text("of_logs")
         words["copy"] = self.narration.text("copy_after" if self.after else "copy", after=self.after)
         notes = [self.narration.text("width")]
-        if len(self.blocks) < self.net.depth:
-            notes.append(self.narration.text("drawn", drawn=len(self.blocks), depth=self.net.depth))
+        if len(self.blocks) < self.journey.depth:
+            notes.append(self.narration.text("drawn", drawn=len(self.blocks), depth=self.journey.depth))
         words["note"] = " · ".join(notes)
         return words
 
     def arrived(self, skip: int) -> dict[str, str]:
         """The number of a network's signal at the input, or why there is none."""
-        source = self.narration.text(f"source.{self.net.cotangent}")
-        unheard = self.narration.clause("unheard", Side(self.record, skip), source=source, dtype=self.net.dtype)
+        source = self.narration.text(f"source.{self.journey.source}")
+        unheard = self.narration.clause("unheard", Side(self.record, skip), source=source, dtype=self.journey.dtype)
         value = self.numbers.signal(float(self.log10[skip, 0]))
-        return {"value": value, "depth": str(self.net.depth), "unheard": unheard}
+        return {"value": value, "depth": str(self.journey.depth), "unheard": unheard}
 
     def copy(self) -> int | None:
         """The percentage of the gradient before a block that its shortcut handed back, on average."""
         share = share_of_copy(self.record)
         return round(100 * share) if np.isfinite(share) else None
+
+
+def bare(kind: str, factor: float) -> bool:
+    """Whether a shortcut hands on what it is given."""
+    return kind == "identity" and factor == 1

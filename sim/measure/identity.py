@@ -89,9 +89,12 @@ def _side(params: Identity, skip: bool, stop: Stop) -> tuple[Runs, Floats, Float
     if np.median(reached) <= COPIED:
         return runs, reached, reached
     few = {"snapshots": (0,), "digits": params.digits[:1], "longer": 1, "wider": 1}
-    again = [{"steps": params.steps * params.longer}, {"width": params.width * params.wider}]
-    longer, wider = (_least(_train(params.model_copy(update=few | more), skip, stop)) for more in again)
-    return runs, np.minimum(longer, reached), np.minimum(wider, reached)
+    longer = wider = reached
+    if params.longer > 1:
+        longer = _least(_train(params.model_copy(update=few | {"steps": params.steps * params.longer}), skip, stop))
+    if params.wider > 1:
+        wider = _least(_train(params.model_copy(update=few | {"width": params.width * params.wider}), skip, stop))
+    return runs, longer, wider
 
 
 def _least(runs: Runs) -> Floats:

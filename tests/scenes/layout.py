@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 import numpy as np
 from manim import ManimColor, Mobject, VMobject
 from numpy.typing import NDArray
 
-from scenes.kit.drawing.stage import Stage
+from scenes.kit.drawing.stage import PX, Stage
 from scenes.kit.drawing.text import SMALLEST, Formula, Label, texts_in
 from scenes.kit.drawing.theme import Theme
+from scenes.kit.drawing.world import World
 
 FAINT = 0.15  # fills and strokes less opaque than this are light, not shapes
 MINIMUM_CONTRAST = 4.5  # WCAG 2 AA for text
+IN_THE_WORLD = 32  # px at full HD: the least size of words in a world
 SLACK = 0.012  # scene units, a pixel and a half
 
 
@@ -121,6 +124,22 @@ def crossed(picture: Picture) -> Iterator[str]:
                 left, bottom, right, top = small[i]
                 if ((path > [left, bottom]) & (path < [right, top])).all(axis=1).any():
                     yield f"text crossed: {name(picture.texts[i])} by {name(part)}"
+
+
+def in_the_world(world: World) -> list[str]:
+    """What is wrong with the words in a world, as its camera sees them now; nothing for a good picture."""
+    wide, high = world.stage.width / PX, world.stage.height / PX
+    captions = (world.stage.height / 2 - world.stage.caption_top) / PX
+    seen = [
+        one for one in world.texts() if one.box[0] < wide and one.box[2] > 0 and one.box[1] < high and one.box[3] > 0
+    ]
+    found = [f"too small: {one.words!r} has {one.px:.1f} px" for one in seen if one.px < IN_THE_WORLD - 0.1]
+    found += [f"in the caption zone: {one.words!r}" for one in seen if one.box[3] > captions + 2]
+    found += [f"cut by the frame: {one.words!r}" for one in seen if one.box[0] < -1 or one.box[2] > wide + 1]
+    for a, b in combinations(seen, 2):
+        if a.box[0] < b.box[2] - 2 and b.box[0] < a.box[2] - 2 and a.box[1] < b.box[3] - 2 and b.box[1] < a.box[3] - 2:
+            found.append(f"text over text: {a.words!r} and {b.words!r}")
+    return found
 
 
 def visible(part: Mobject) -> bool:

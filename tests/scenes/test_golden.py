@@ -1,7 +1,8 @@
 """Two small frames of every chapter as they were looked at and found good, so that a move of house is seen to change
 nothing.
 
-python -m tests.scenes.test_golden        draws them anew, after a change that is meant to be seen: look at them first.
+python -m tests.scenes.test_golden [CHAPTER …]   draws them anew, after a change that is meant to be seen: look at it
+first.
 
 They are small, so that another version of a font renderer or of cairo passes and another picture does not: a frame may
 differ by 2 of 255 on average, and by more than 48 in one pixel of a hundred.
@@ -62,9 +63,12 @@ def test_another_picture_does_not_pass() -> None:
 
 
 if __name__ == "__main__":
-    for old in FOLDER.glob("*.png"):
-        old.unlink()
-    for one in FILM:
+    import sys
+
+    chosen_ones = [one for one in FILM if one.name in sys.argv[1:]] or FILM
+    for one in chosen_ones:
+        for old in FOLDER.glob(f"{one.name}-*.png"):
+            old.unlink()
         for name, picture in frames(one).items():
             Image.fromarray(picture).save(path_of(one, name), optimize=True)
             print(path_of(one, name).relative_to(Path.cwd()))

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import sim.params
 from scenes.film import CHAPTERS
-from scenes.kit.claims.signals import division, fate
+from scenes.kit.claims.signals import activated, division, fate
 from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.telling.narration import LANGUAGES
 from scenes.plus_one import PlusOne
-from scenes.studio.look import Look
 from sim import store
 from sim.sections.network import Network
 from tests.conftest import ROOT
-from tests.scenes.telling import tell, told
+from tests.scenes.telling import told
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "PlusOne")
 QUICK = ["highway.seeds=2", "highway.batch=8"]
@@ -78,7 +77,7 @@ def test_what_arrives_is_what_was_measured(net: str) -> None:
     assert percent is None or int(percent[1]) == round(100 * share)
     everything = " ".join(said.values())
     assert not re.search(r"al menos|siempre|como mínimo", everything)
-    assert ("copia exacta" in everything) == ("after" not in said)
+    assert ("copia exacta" in everything) == (not activated(record))
 
 
 @pytest.mark.parametrize("net", ["default", "batch_norm"])
@@ -112,7 +111,7 @@ def test_other_networks_fit_narrow_frames(net: str, aspect: str, lang: str) -> N
     assert not wrong
     assert 45 <= scene.clock <= 70
     if net == "post":
-        assert "ReLU" in said["after"]
+        assert "ReLU" in said["one"]
     drawn = scene.figure.words["note"]
     assert (f"{len(scene.blocks)}" in drawn and f"{scene.net.depth}" in drawn) or len(scene.blocks) == scene.net.depth
 
@@ -141,8 +140,7 @@ def test_equations_end_as_written() -> None:
     ],
 )
 def test_words_for_shares(share: float, word: str) -> None:
-    assert division(share) == word
+    assert division(SimpleNamespace(skip_share=np.full((1, 1), share))) == word
     if word == "over":
-        scene = tell(CHAPTER, Look("en"), sets=QUICK).scene
-        scene.record = replace(scene.record, skip_share=np.full_like(scene.record.skip_share, share))
-        assert "subtracts" in scene.share()
+        scene = told(CHAPTER, "en", sets=QUICK).scene
+        assert "subtracts" in " ".join(scene.narration.sentences("share", lambda _, claim: claim == word))

@@ -155,7 +155,9 @@ class PlusOneFigure(Page):
         if boxed:
             tints[boxed] = "skip"
         y, scale = (self._down(1.63 if self.stage.wide else 1.7), self.small) if small else (self.equation_y, self.big)
-        return Equation(source, names, self.theme, y, scale, tints, boxed)
+        found = Equation(source, names, self.theme, y, scale, tints, boxed)
+        room = (self.stage.right - self.stage.left) / found.width
+        return found if room >= 1 else Equation(source, names, self.theme, y, room * scale, tints, boxed)
 
     def differentiate(self, **kwargs: Any) -> Animation:
         """Term by term: the letters make room, then each goes under a ∂ of its own."""

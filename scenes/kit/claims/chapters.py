@@ -46,6 +46,13 @@ class Drawn(NamedTuple):
     blocks: Any
 
 
+class Stacks(NamedTuple):
+    """Two networks that differ in where their norms stand: before the branches, and behind the sums."""
+
+    pre: Any
+    post: Any
+
+
 # Tables of clauses, which stand inside sentences of more than one beat: what they are about is a Side, or a Cargo.
 TABLES: Beats = {
     "became": family((*signals.HEARD, *signals.UNHEARD), lambda side: fate(*side)),
@@ -111,9 +118,11 @@ SHORTCUTS: Beats = {
 WATER_PIPES: Beats = {
     "plain": of(lambda facts: facts.record, signals.pressures(PLAIN)),
     "residual": of(lambda facts: facts.record, signals.pressures(RESIDUAL)),
+    "bypass": either(lambda facts: signals.bridged(facts.record), "all", "some"),
     "shares": family(
         ("none", "whole", "opposed", "opposed_unseen"), lambda facts: signals.sharing(facts.record, facts.blocks)
     ),
+    "sum": either(lambda facts: signals.copied(facts.record) == "bare", "bare", "other"),
 }
 FORMS = family(("post_scaled", "post", "scaled", "bare"), signals.form)
 PLUS_ONE: Beats = {
@@ -125,7 +134,7 @@ PLUS_ONE: Beats = {
     "share": family(("all", "most", "some", "none", "against", "over", "lost"), signals.division),
     "shortcuts": FORMS,
     "route": either(activated, "after", "bare"),
-    "total": either(activated, "after", "bare"),
+    "total": family(("changed", "after", "bare"), signals.copied),
     "vectors": FORMS,
 }
 GRADIENT_FLOW: Beats = {
@@ -162,6 +171,11 @@ SUMMARY: Beats = {
         **either(lambda facts: trained.easier(facts[0]) and signals.eased(facts[1]), "eased", "apart"),
     },
 }
+TRANSFORMERS: Beats = {
+    "pre": fates(RESIDUAL, lambda stacks: stacks.pre),
+    "after": fates(RESIDUAL, lambda stacks: stacks.post),
+    "plain": {"alive": lambda stacks: all(fate(one, PLAIN) in ("arrives", "grows") for one in stacks)},
+}
 CLAIMS: Mapping[str, Beats] = {
     "Degradation": DEGRADATION,
     "PlainBlock": PLAIN_BLOCK,
@@ -174,4 +188,5 @@ CLAIMS: Mapping[str, Beats] = {
     "Routes": ROUTES,
     "AtLeastOne": AT_LEAST_ONE,
     "Summary": SUMMARY,
+    "Transformers": TRANSFORMERS,
 }

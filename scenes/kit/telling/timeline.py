@@ -79,11 +79,17 @@ class Timeline:
     digest: str  # of all parameters and records the clip was made from
     frame_rate: float
     beats: tuple[Beat, ...]
+    poster: str = ""  # the beat that ends with the clip's best picture; "" for the last one
     measured_with: dict[str, list[str]] = field(default_factory=dict)  # versions by library, of all records
 
     @property
     def duration(self) -> float:
         return self.beats[-1].end if self.beats else 0.0
+
+    @property
+    def best(self) -> float:
+        """When the poster is seen, in seconds from the clip's start."""
+        return next((beat.end for beat in self.beats if beat.name == self.poster), self.duration) - 1 / self.frame_rate
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:

@@ -100,17 +100,28 @@ def sheet(pictures: list[tuple[str, Frame]], columns: int) -> Image.Image:
 
 
 def gallery(chapters: Sequence[Chapter], height: int = 360) -> Image.Image:
-    """The end of each chapter, with its name, all on one picture."""
-    found = [(chapter.name, end(chapter, height)[0]) for chapter in chapters]
+    """The poster of each chapter, with its name, all on one picture."""
+    found = [(chapter.name, poster(chapter, height)[0]) for chapter in chapters]
     return sheet(found, columns=min(3, len(found)))
 
 
-def end(chapter: Chapter, height: int = 540) -> tuple[Frame, str]:
-    """The last picture of a chapter, and its title."""
-    scene = at_beat_ends(chapter, lambda scene, beat: None, height)
-    scene.renderer.static_image = None
-    scene.renderer.update_frame(scene)
-    return scene.renderer.get_frame(), scene.timeline().title
+def poster(chapter: Chapter, height: int = 540) -> tuple[Frame, str]:
+    """A chapter's best picture (see ``Lecture.poster``), and its title; nothing else of it is drawn."""
+    found: list[Frame] = []
+
+    def draw(scene: Lecture) -> None:
+        scene.renderer.static_image = None
+        scene.renderer.update_frame(scene)
+        found.append(scene.renderer.get_frame())
+
+    def look(scene: Lecture, beat: str) -> None:
+        if beat == scene.poster:
+            draw(scene)
+
+    scene = at_beat_ends(chapter, look, height)
+    if not found:
+        draw(scene)
+    return found[0], scene.timeline().title
 
 
 def save(page: Image.Image, out: Path) -> Path:

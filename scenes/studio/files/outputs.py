@@ -43,8 +43,9 @@ def deliver(clips: Sequence[Path], look: Look, out: Path, name: str, parameters:
     extras = extras_of(timelines, look, name)
     words = out / look.plain_name(name)
     wanted: dict[Path, Callable[[Path], object]] = {target: lambda part: _picture(clips, part, extras, look)}
+    best, timeline = next(iter(zip(clips, timelines, strict=True)))  # a film's is its title card's
     if look.format != "png":
-        wanted[target.with_suffix(".png")] = lambda part: formats.last_frame(clips[-1]).save(part, "PNG")
+        wanted[target.with_suffix(".png")] = lambda part: formats.picture_at(best, timeline.best).save(part, "PNG")
         wanted[words.with_suffix(".srt")] = _text(captions.as_srt(extras.beats))
         wanted[words.with_suffix(".vtt")] = _text(captions.as_vtt(extras.beats))
     wanted[words.with_suffix(".md")] = _text(captions.as_transcript(extras.title, timelines))
@@ -90,7 +91,7 @@ def _picture(clips: Sequence[Path], part: Path, extras: Extras, look: Look) -> N
         case "gif":
             formats.gif(clips, part, look.transparent)
         case "png":
-            formats.last_frame(clips[-1]).save(part, "PNG")
+            formats.picture_at(clips[-1]).save(part, "PNG")
 
 
 def _text(words: str) -> Callable[[Path], object]:

@@ -57,7 +57,7 @@ class Figure:
 def still(chapter: Chapter, language: str, params: str | None, sets: Sequence[str]) -> Figure:
     """The last picture of a chapter. Draws it; raises UsageError or ParamsError."""
     with chosen(Look(language), params, sets):
-        frame, title = contact.end(chapter, HEIGHT)
+        frame, title = contact.poster(chapter, HEIGHT)
     return _figure(chapter.name, language, title, Image.fromarray(np.ascontiguousarray(frame)).convert("RGB"))
 
 
@@ -69,7 +69,9 @@ def moving(chapter: Chapter, look: Look, drawn: Path) -> Figure:
         mux([drawn], path, extras_of([timeline], look, chapter.name))
         clip = path.read_bytes()
     spoken = captions.as_vtt(timeline.beats)
-    return _figure(chapter.name, look.lang, timeline.title, formats.last_frame(drawn).convert("RGB"), clip, spoken)
+    return _figure(
+        chapter.name, look.lang, timeline.title, formats.picture_at(drawn, timeline.best).convert("RGB"), clip, spoken
+    )
 
 
 def _figure(
