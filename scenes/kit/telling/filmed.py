@@ -28,9 +28,9 @@ class Filmed(Lecture):
     """
 
     has_card: ClassVar[bool] = False
-    drifts: ClassVar[float] = (
-        0.0  # how much nearer one comes, in widths of the view, in a second in which nothing moves
-    )
+    # How much nearer one comes, in widths of the view, while nothing else moves: as much, however long that lasts, so
+    # that what follows begins at the same place at every frame rate.
+    drifts: ClassVar[float] = 0.0
     world: World
 
     def enter(self, world: World, title: str | None = None) -> None:
