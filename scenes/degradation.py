@@ -25,6 +25,7 @@ from sim.records.record import PLAIN, RESIDUAL
 
 linear, smooth = rate_functions.linear, rate_functions.smooth
 DASHES = (1.0, 0.6, 0.25)  # of the curves, shallow to deep
+DRIZZLE = 0.6  # s of rain, while words are said
 RAINING = 120  # training digits among which it rains
 
 
@@ -101,14 +102,12 @@ class Degradation(Filmed):
                 self.play(self.camera_to(city.wide(), run_time=2.4))
 
     def linger(self, seconds: float) -> None:
-        """While words are said, digits go on being read."""
+        """While words are said, digits go on being read, slowly."""
         if seconds < LONG or self.chart.shown:
             super().linger(seconds)
             return
-        self.play(
-            *self.city.rain.raining(seconds, len(self.beats)),
-            self.camera_to(self.nearer(), run_time=seconds, rate_func=linear),
-        )
+        drizzle = self.city.rain.raining(seconds, len(self.beats), DRIZZLE)
+        self.play(*drizzle, self.camera_to(self.nearer(), run_time=seconds, rate_func=linear))
 
     def think(self) -> None:
         """Floors that do nothing slide under the smallest tower's roof; its bin does not change."""
