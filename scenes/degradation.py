@@ -25,7 +25,7 @@ from sim.records.record import PLAIN, RESIDUAL
 
 linear, smooth = rate_functions.linear, rate_functions.smooth
 DASHES = (1.0, 0.6, 0.25)  # of the curves, shallow to deep
-DRIZZLE = 0.6  # s of rain, while words are said
+DRIZZLE = 0.35  # s of rain, while words are said
 RAINING = 120  # training digits among which it rains
 
 
@@ -34,7 +34,7 @@ class Degradation(Filmed):
 
     lacks = "it compares networks that were trained, and a record of atajos measure is of one that is not"
     claims = DEGRADATION
-    drifts = 0.018
+    drifts = 0.015
 
     def setup(self) -> None:
         self.net = self.parameters("degradation")
