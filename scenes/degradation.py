@@ -19,13 +19,12 @@ from scenes.kit.claims import trained
 from scenes.kit.claims.chapters import DEGRADATION
 from scenes.kit.claims.trained import Deep
 from scenes.kit.drawing.camera import View
-from scenes.kit.telling.filmed import LONG, Filmed
+from scenes.kit.telling.filmed import Filmed
 from sim.nets import data
 from sim.records.record import PLAIN, RESIDUAL
 
 linear, smooth = rate_functions.linear, rate_functions.smooth
 DASHES = (1.0, 0.6, 0.25)  # of the curves, shallow to deep
-DRIZZLE = 0.35  # s of rain, while words are said
 RAINING = 120  # training digits among which it rains
 
 
@@ -34,7 +33,7 @@ class Degradation(Filmed):
 
     lacks = "it compares networks that were trained, and a record of atajos measure is of one that is not"
     claims = DEGRADATION
-    drifts = 0.015
+    drifts = 0.018
 
     def setup(self) -> None:
         self.net = self.parameters("degradation")
@@ -100,14 +99,6 @@ class Degradation(Filmed):
             beat.cue(1)
             if i == len(self.depths) - 1:
                 self.play(self.camera_to(city.wide(), run_time=2.4))
-
-    def linger(self, seconds: float) -> None:
-        """While words are said, digits go on being read, slowly."""
-        if seconds < LONG or self.chart.shown:
-            super().linger(seconds)
-            return
-        drizzle = self.city.rain.raining(seconds, len(self.beats), DRIZZLE)
-        self.play(*drizzle, self.camera_to(self.nearer(), run_time=seconds, rate_func=linear))
 
     def think(self) -> None:
         """Floors that do nothing slide under the smallest tower's roof; its bin does not change."""

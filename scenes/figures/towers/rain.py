@@ -30,12 +30,12 @@ class Rain:
         self.falls, self.fallen = 0.0, 0.0
         world.moving(self.paint)
 
-    def raining(self, seconds: float, shower: int, much: float = SHOWER) -> tuple[Animation, Animation]:
-        """It rains for some seconds, and stops: the shower of that number, always the same. ``much`` falls."""
+    def raining(self, seconds: float, shower: int) -> tuple[Animation, Animation]:
+        """It rains for some seconds, and stops: the shower of that number, always the same."""
         self.fallen = SHOWER * shower
         falls, fallen = (
             self.world.turn(self, seconds=seconds, **{key: value})
-            for key, value in (("falls", 1.0), ("fallen", self.fallen + much))
+            for key, value in (("falls", 1.0), ("fallen", self.fallen + SHOWER))
         )
         return falls.set_rate_func(_shower), fallen.set_rate_func(rate_functions.linear)
 
