@@ -8,7 +8,7 @@ import numpy as np
 from manim import Animation, VGroup
 from numpy.typing import NDArray
 
-from scenes.figures.blocks.plus_one import OF_BRANCH, ONE
+from scenes.figures.blocks.derivation import OF_BRANCH, ONE
 from scenes.figures.road.cargo import SumOfImages
 from scenes.figures.road.road import Road, RoadPlan
 from scenes.figures.road.streams import Fork

@@ -39,6 +39,13 @@ class Drawn(NamedTuple):
     blocks: Any
 
 
+class Flow(NamedTuple):
+    """The profile that GradientFlow begins with, and those of all stops of depth."""
+
+    first: Any
+    stops: tuple[Any, ...]
+
+
 # Tables of clauses, which stand inside sentences of more than one beat: what they are about is a Side, or a Cargo.
 TABLES: Beats = {
     "became": family((*signals.HEARD, *signals.UNHEARD), lambda side: fate(*side)),
@@ -101,17 +108,21 @@ WATER_PIPES: Beats = {
     ),
 }
 PLUS_ONE: Beats = {
-    "one": {"bare": signals.bare, "scaled": signals.scaled},
-    "plain": fates(PLAIN),
-    "residual": fates(RESIDUAL),
+    "sum": either(activated, "after", "bare"),
+    "one": {"scaled": signals.scaled, "changed": signals.changed},
+    "chain": family(("bare", "after", "changed"), signals.copies),
+    "plain": {**fates(PLAIN), "below": signals.all_below_one(PLAIN)},
+    "shortcuts": either(signals.bridged, "all", "some"),
+    "residual": {**fates(RESIDUAL), "close": signals.all_close_to_one(RESIDUAL)},
     "share": family(("all", "most", "some", "none", "against", "over", "lost"), signals.division),
-    "route": either(activated, "after", "bare"),
-    "total": either(activated, "after", "bare"),
+    "route": family(("bare", "after", "changed"), signals.copies),
+    "total": family(("bare", "after", "changed"), signals.copies),
 }
 GRADIENT_FLOW: Beats = {
-    "plain": fates(PLAIN),
-    "skip": either(signals.bridged, "all", "some"),
-    "residual": fates(RESIDUAL),
+    "plain": fates(PLAIN, lambda facts: facts.first),
+    "skip": either(lambda facts: signals.bridged(facts.first), "all", "some"),
+    "residual": fates(RESIDUAL, lambda facts: facts.first),
+    "post": either(lambda facts: signals.falls_at_one_place(facts.stops), "stays", "moves"),
 }
 ROUTES: Beats = {
     "start": either(activated, "post", "bare"),

@@ -19,8 +19,6 @@ SHOWN = {
     "PlainRoad.night",
     "PlainRoad.road",
     *(f"PlainRoad.full.{beat}.{i}" for beat in ("road", "night") for i in range(3)),
-    "PlusOne.shortcuts",
-    "PlusOne.sum",
     "ResidualBlock.recall",
     "ResidualBlock.shortcut",
     "ResidualBlock.train",
@@ -37,6 +35,9 @@ ALWAYS = {
     "PlainBlock.hard",
     "PlusOne.after",  # said where there is an activation after the sum
     "PlusOne.one.0",
+    *(f"PlusOne.full.{beat}.{i}" for beat in ("terms", "vectors") for i in range(3)),
+    "PlusOne.full.one.0",
+    "PlusOne.full.one.1",
     "PlusOne.terms",
     "PlusOne.vectors",
     "Routes.many",
@@ -51,9 +52,11 @@ REPORTED = {
     "GradientFlow.branch",
     "GradientFlow.depth",
     "GradientFlow.gain",
+    "GradientFlow.map.0",
+    "GradientFlow.map.1",
     "GradientFlow.norm",
     "Shortcuts.counted",
 }
 PLAIN = frozenset(SHOWN | ALWAYS | REPORTED)
 # Tables of what is no sentence; ``own`` has what a Journey says of its own copies.
-LABELS = frozenset({"amount", "chart", "credits", "network", "own", "scope", "source"})
+LABELS = frozenset({"amount", "chart", "credits", "map", "network", "own", "scope", "source"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -77,6 +77,21 @@ def explodes(record: Any, skip: int) -> bool:
     return fate(record, skip) in ("explodes", "lost")
 
 
+def fallen(record: Any, skip: int) -> int | None:
+    """How many blocks the signal has come, from the loss back, when it has first fallen below one percent; None if it
+    never does."""
+    log10 = record.mean_log10_relative()[skip][::-1]
+    below = np.flatnonzero(log10 < -2)
+    return int(below[0]) if len(below) else None
+
+
+def falls_at_one_place(stops: Sequence[Any]) -> bool:
+    """Whether plain networks of all depths in which the signal falls below one percent lose it as near to the loss, by
+    a block or two at most."""
+    found = [one for record in stops if (one := fallen(record, 0)) is not None]
+    return bool(found) and max(found) - min(found) <= 2
+
+
 def below_one(factors: ArrayLike) -> bool:
     """Whether every factor shrinks."""
     return bool((np.asarray(factors) < 1).all())
@@ -126,6 +141,32 @@ def scaled(record: Any) -> bool:
 def bare(record: Any) -> bool:
     """Whether a block is F(x) + x and nothing else."""
     return not scaled(record) and not activated(record)
+
+
+def changed_shortcuts(record: Any) -> int:
+    """How many blocks have a shortcut that does something of its own to what it carries: no identity, or a factor."""
+    blocks = getattr(record, "blocks", ())
+    return sum(block["kind"] not in ("identity", "none") or block["factor"] != 1 for block in blocks)
+
+
+def changed(record: Any) -> bool:
+    """Whether some shortcut is no exact copy, even before what follows the sum."""
+    return changed_shortcuts(record) > 0
+
+
+def copies(record: Any) -> str:
+    """What may be said of the route over all shortcuts: "bare", ×1 throughout; "after", past activations; "changed"."""
+    return "changed" if changed(record) else "after" if activated(record) else "bare"
+
+
+def all_below_one(skip: int) -> Callable[[Any], bool]:
+    """The claim that every block of a network shrinks the signal."""
+    return lambda record: below_one(block_gains(record, skip))
+
+
+def all_close_to_one(skip: int) -> Callable[[Any], bool]:
+    """The claim that no block of a network multiplies the signal by what is far from 1."""
+    return lambda record: close_to_one(block_gains(record, skip))
 
 
 def same_weights(record: Any) -> bool:
