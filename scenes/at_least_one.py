@@ -16,7 +16,7 @@ from scenes.figures.gains.scalar import ScalarFigure
 from scenes.figures.gains.swarm import percent
 from scenes.kit.claims import sums
 from scenes.kit.claims.chapters import AT_LEAST_ONE
-from scenes.kit.claims.signals import activated
+from scenes.kit.claims.signals import activated, scaled
 from scenes.kit.claims.sums import share_below
 from scenes.kit.drawing.page import Masthead
 from scenes.kit.drawing.text import Label, squeezed
@@ -190,7 +190,9 @@ class AtLeastOne(Lecture):
         ]
         for label, y in zip(halves, (1.75, -1.95), strict=True):
             label.move_to([0, 0, 0]).on_line(middle + y * stretch)
-        return VGroup(halves[0], BackwardBlock((0, middle - 0.45), min(width, 8.0), theme), halves[1])
+        return VGroup(
+            halves[0], BackwardBlock((0, middle - 0.45), min(width, 8.0), theme, scaled(self.record)), halves[1]
+        )
 
 
 def largest(values: np.ndarray) -> float:

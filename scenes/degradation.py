@@ -76,8 +76,13 @@ class Degradation(Lecture):
             ]
             self.play(self.draw(RESIDUAL, range(len(self.depths))), *moves, run_time=2.4)
             self.play(FadeIn(*self.labels[RESIDUAL]), run_time=0.3)
-        with self.beat("lesson", depth=deepest, steps=self.net.steps):
+        with self.beat("lesson", depth=deepest, **self.patience()):
             pass
+
+    def patience(self) -> dict[str, object]:
+        """How long the deepest plain network trained, and what it reached when it trained on."""
+        later = float(trained.median(self.record.longer_error))
+        return {"steps": self.net.steps, "longer": self.net.longer, "later": self.number(later)}
 
     def number(self, error: float) -> str:
         if not np.isfinite(error):

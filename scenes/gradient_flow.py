@@ -13,15 +13,16 @@ import numpy as np
 from manim import FadeIn, FadeOut, rate_functions
 
 from scenes.figures.blocks.lever import Lever
-from scenes.figures.valley.altitude import Altitude, Stop
+from scenes.figures.valley.altitude import Altitude, Seen
 from scenes.figures.valley.bridged import BridgedFigure
 from scenes.figures.valley.map import Map
 from scenes.figures.valley.valley import Valley
 from scenes.kit.claims import signals
-from scenes.kit.claims.chapters import GRADIENT_FLOW, Flow, Side
+from scenes.kit.claims.chapters import GRADIENT_FLOW, Side, Stop
 from scenes.kit.drawing.camera import View
 from scenes.kit.errors import UsageError
 from scenes.kit.reading.networks import Journey, journeys
+from scenes.kit.telling.network import beta_of
 from scenes.trip import Trip
 from sim.experiments.profiles import Profiles
 from sim.records.record import PLAIN, RESIDUAL
@@ -55,7 +56,7 @@ class GradientFlow(Trip):
         self.journey = self.told_at["depth", self.depths[0]]
         self.depth = self.journey.depth
         records = [self.told_at["depth", depth].record for depth in self.depths]
-        self.facts = Flow(records[0], tuple(records))
+        self.facts = Stop(records[0], depths=tuple(records))
         self.stages()
 
     def measure(self) -> None:
@@ -137,7 +138,7 @@ class GradientFlow(Trip):
         city, split = self.city, self.city.split
         figure = city.figure
         city.plain.front = city.below.front
-        with self.beat("skip", count=int(self.journey.bridged.sum()), depth=self.journey.depth):
+        with self.beat("skip", bridged=int(self.journey.bridged.sum()), depth=self.journey.depth, beta=self.beta()):
             self.play(
                 split.turn(split, seconds=1.6, share=1.0),
                 split.turn(city.alone, seconds=0.6, shown=0.0),
@@ -173,7 +174,7 @@ class GradientFlow(Trip):
 
     def posts(self) -> list[int]:
         """At how many blocks from the loss the plain signal has fallen below one percent, where it has."""
-        found = [signals.fallen(record, PLAIN) for record in self.facts.stops]
+        found = [signals.fallen(record, PLAIN) for record in self.facts.depths]
         return [one for one in found if one is not None]
 
     def mark(self, fallen: int | None) -> None:
@@ -202,6 +203,7 @@ class GradientFlow(Trip):
             if gain == self.net.gain:  # the dial of depth has shown this very network
                 continue
             journey = self.told_at["gain", gain]
+            self.facts = Stop(journey.record)
             with self.beat(f"gain_{stop}", "gain", gain=self.gain_name(gain), **self.became(journey)):
                 if not shown:
                     self.play(FadeIn(self.lever, run_time=0.5), split.turn(city, seconds=0.5, posted=0.0))
@@ -211,6 +213,7 @@ class GradientFlow(Trip):
                 )
         if ("gain", SCALED) in self.told_at:
             journey = self.told_at["gain", SCALED]
+            self.facts = Stop(journey.record, self.told_at["gain", self.gains[-1]].record)
             with self.beat("branch", **self.became(journey)):
                 self.play(*city.become(stop_of(journey), self.values(journey), 2.4))
         if shown:
@@ -220,9 +223,10 @@ class GradientFlow(Trip):
         """The lecture note's own block, with its norm: a city of its own size."""
         city = self.city
         journey = self.told_at["twist", "norm"]
+        self.facts = Stop(journey.record)
         with self.beat("norm", **self.became(journey)):
             deep = min(journey.depth, city.deepest)
-            stop = Stop(journey.log10[:, journey.depth - deep :], journey.share[journey.depth - deep :])
+            stop = Seen(journey.log10[:, journey.depth - deep :], journey.share[journey.depth - deep :])
             self.play(*city.become(stop, self.values(journey), 2.8))
 
     def draw_map(self) -> None:
@@ -237,14 +241,13 @@ class GradientFlow(Trip):
         words |= {part: self.narration.text(f"map.{part}") for part in ("dies", "arrives", "explodes")}
         self.map = sheet = Map(self.theme, self.stage, log10, here, self.ticks(), words)
         self.add(sheet)
-        with self.beat("map", **self.counted(log10)) as beat:
+        with self.beat("map", **self.counted(log10)):
             self.play(
                 *self.city.become(stop_of(home), self.values(home), 1.4),
                 *(split.turn(one, seconds=1.2, shown=0.0) for one in self.city.counters),
                 sheet.turn(sheet, seconds=1.4, shown=1.0),
             )
             self.play(sheet.turn(sheet, seconds=1.2, come=1.0))
-            beat.cue(1)
             self.play(sheet.turn(sheet, seconds=3.4, filled=1.0).set_rate_func(linear))
             self.play(sheet.turn(sheet, seconds=0.8, named=1.0))
 
@@ -280,12 +283,15 @@ class GradientFlow(Trip):
         """What arrives at the input of both networks."""
         return [self.numbers.signal(float(log10)) for log10 in journey.log10[:, 0]]
 
+    def beta(self) -> str:
+        return beta_of(self.journey.record, self.numbers)
+
     def gain_name(self, gain: float | str) -> str:
         """A stop of the weight-scale dial: He's scale by its name, any other by its number."""
         value = self.net.replace(gain=gain).gain_value
         return "He" if gain == "he" else self.numbers.signal(math.log10(value))
 
 
-def stop_of(journey: Journey) -> Stop:
+def stop_of(journey: Journey) -> Seen:
     """What is seen of a network."""
-    return Stop(journey.log10, journey.share)
+    return Seen(journey.log10, journey.share)

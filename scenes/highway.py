@@ -21,6 +21,7 @@ from scenes.kit.claims import roads
 from scenes.kit.claims.chapters import PLAIN_ROAD, SHORTCUTS
 from scenes.kit.drawing.camera import View
 from scenes.kit.drawing.split import Split
+from scenes.kit.telling.network import beta_of
 from scenes.trip import Trip
 from sim.records.record import PLAIN, RESIDUAL
 
@@ -32,6 +33,7 @@ class PlainRoad(Trip):
     """Storyboard chapter 4: one long road, where every toll changes the cargo and multiplies the signal."""
 
     claims = PLAIN_ROAD
+    poster = "count"
 
     def construct(self) -> None:
         self.figure = PlainFigure(
@@ -62,7 +64,7 @@ class PlainRoad(Trip):
 
         with self.beat("road"):
             self.play(*drive(convoy.start(8.0), 4.6))
-        with self.beat("drive", digit=self.digit) as beat:
+        with self.beat("drive", **self.drawn()) as beat:
             self.play(*drive(convoy.start(3.2), 2.4, rate_functions.ease_out_sine))
             self.play(valley.turn(valley.halls, seconds=1.0, go=1.0))
             beat.cue(1)
@@ -95,7 +97,7 @@ class PlainRoad(Trip):
             way = river.front - figure.behind(halls)
             self.play(
                 valley.turn(figure.counter, seconds=0.6, shown=1.0),
-                valley.turn(river, seconds=way / 12.0, front=figure.behind(halls)).set_rate_func(linear),
+                valley.turn(river, seconds=way / 14.0, front=figure.behind(halls)).set_rate_func(linear),
             )
         with self.beat("count", **self.told(PLAIN)):
             self.play(
@@ -142,6 +144,7 @@ class Shortcuts(Trip):
     """Storyboard chapter 5: the same road and weights, with an overpass over every toll."""
 
     claims = SHORTCUTS
+    poster = "counted"
 
     def construct(self) -> None:
         arguments = self.stage, self.theme, self.names(), self.numbers
@@ -152,7 +155,7 @@ class Shortcuts(Trip):
         valley = self.figure.valley
         valley.shot = lambda: valley.stretch(min(2, self.depth), 4.0)
         self.enter(self.split)
-        with self.beat("raise"):
+        with self.beat("raise", beta=beta_of(self.journey.record, self.numbers)):
             self.play(
                 valley.turn(valley.deck, seconds=4.4, built=1.0).set_rate_func(linear),
                 self.camera_to(valley.stretch(1, 2.4), run_time=4.4),
@@ -191,7 +194,7 @@ class Shortcuts(Trip):
         figure, valley = self.figure, self.figure.valley
         ratio = np.nan_to_num(self.journey.ratio, nan=0.0, posinf=0.0)
         block = int(np.argmax(ratio)) + 1  # where the toll adds most
-        names = ("x", self.branch(), f"x {self.added()}")
+        names = ("x", self.branch(), self.total())
         meeting = SumAtJunction(valley, block, self.summands(block), names)
         with self.beat("sum", branch=self.added()):
             self.play(

@@ -119,6 +119,12 @@ class ResidualBlock(CopyingBlock):
             pass
         self.compare()
 
+    def patience(self) -> dict[str, object]:
+        """How much longer and wider the runs were that tell slow from unable, and what the longer one reached."""
+        params, error = self.facts.params, float(trained.median(self.facts.longer_error[0]))
+        percent = self.numbers.significant(100 * error) if np.isfinite(error) else "?"
+        return {"longer": params["longer"], "wider": params["wider"], "error": percent}
+
     def compare(self) -> None:
         """Both blocks side by side, and the lesson, if it is one."""
         figure = self.figure
@@ -127,7 +133,7 @@ class ResidualBlock(CopyingBlock):
         with self.beat("compare", plain=plain, residual=residual):
             self.play(FadeOut(*shown), run_time=0.6)
             self.play(FadeIn(figure.strips(strip_steps(self.lesson))), run_time=1.0)
-        with self.beat("lesson", steps=self.lesson.steps):
+        with self.beat("lesson", **self.patience()):
             pass
 
 

@@ -6,7 +6,7 @@ chain rule makes of it the backward step. Then the product is ridden along, with
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from manim import FadeIn, FadeOut, RoundedRectangle, rate_functions
@@ -20,7 +20,7 @@ from scenes.kit.claims import signals
 from scenes.kit.claims.chapters import PLUS_ONE
 from scenes.kit.drawing.camera import View
 from scenes.kit.reading.networks import journeys
-from scenes.kit.telling.network import following
+from scenes.kit.telling.network import beta_of, following
 from scenes.trip import Trip
 from sim.records.record import PLAIN, RESIDUAL
 from sim.sections.network import Network
@@ -126,7 +126,7 @@ class PlusOne(Trip):
             "H": (float(land.states[self.block]), 0.0, 0.5),
         }
         whens = {"F": 0.0, "x": 0.3, "H": 0.6}
-        with self.beat("sum", branch=self.weighed()) as beat:
+        with self.beat("sum", **self.form()) as beat:
             self.play(
                 valley.turn(valley.halls, seconds=1.4, lit=1.0), self.camera_to(self.at_block(1.04), run_time=2.2)
             )
@@ -140,12 +140,9 @@ class PlusOne(Trip):
         with self.beat("terms") as beat:
             beat.cue(1)
             self.play(formula.differentiate(run_time=3.2), self.camera_to(self.at_block(0.94), run_time=3.2))
-        with self.beat("one", beta=self.beta(), change=self.change(), blocks=self.changed_blocks()) as beat:
+        with self.beat("one", **self.form()) as beat:
             beat.cue(1)
             self.play(formula.work_out(run_time=1.6), self.camera_to(self.at_block(0.9), run_time=1.6))
-        if self.after:
-            with self.beat("after", after=self.after):
-                self.play(self.camera_to(self.at_block(0.94), run_time=1.6))
 
     def step_back(self) -> None:
         """The gradient that reaches H forks, one part through the hall, one over the deck."""
@@ -153,7 +150,7 @@ class PlusOne(Trip):
         high, low = figure.high, figure.low
         right = float(valley.land.states[self.block]) + 14.0
         high.front, low.front = float(high.way.upto(right)), float(low.way.upto(right))
-        with self.beat("chain", after=self.after):
+        with self.beat("chain", **self.form()):
             self.play(self.formula.step_back(run_time=1.5), self.camera_to(self.at_block(), run_time=1.5))
             left = float(valley.land.states[self.block - 1])
             self.play(
@@ -195,7 +192,7 @@ class PlusOne(Trip):
     def multiply_plain(self) -> None:
         figure, valley = self.figure, self.figure.valley
         rider = self.riders[PLAIN]
-        with self.beat("plain", **self.told(PLAIN), factors=self.factors(PLAIN)):
+        with self.beat("plain", **self.told(PLAIN)):
             rider.u = valley.land.end + 4.0
             self.play(
                 self.formula.let_go(self.corner(), 0.46, run_time=1.2),
@@ -210,7 +207,7 @@ class PlusOne(Trip):
     def multiply_residual(self) -> None:
         valley, ones = self.figure.valley, self.ones
         plain, rider = self.riders
-        with self.beat("shortcuts", blocks=int(self.journey.bridged.sum()), depth=self.depth):
+        with self.beat("shortcuts", **self.form(), depth=self.depth):
             self.remove(self.formula.holder)
             rider.u, ones.shown = valley.land.end + 4.0, 1.0
             self.play(
@@ -224,7 +221,7 @@ class PlusOne(Trip):
                 valley.turn(ones, seconds=3.0, flown=1.0).set_rate_func(linear),
                 self.camera_to(valley.wide(0.06), run_time=3.0),
             )
-        with self.beat("residual", **self.told(RESIDUAL), factors=self.factors(RESIDUAL)):
+        with self.beat("residual", **self.told(RESIDUAL)):
             self.play(self.camera_to(rider.riding(RIDE, 0.04), run_time=1.2), valley.turn(ones, seconds=1.2, shown=0.0))
             self.ride(rider, up=0.04)
 
@@ -243,7 +240,7 @@ class PlusOne(Trip):
                 *(valley.turn(river, seconds=1.6, shown=1.0) for river in (figure.high, figure.low)),
             )
             self.play(valley.turn(self.shares, seconds=1.4, grown=1.0), self.camera_to(away, run_time=3.0))
-        with self.beat("route", after=self.after, change=self.change()):
+        with self.beat("route", **self.form()):
             self.pure.u = float(valley.land.end) + 4.0
             self.play(
                 valley.turn(self.shares, seconds=0.8, grown=0.0),
@@ -256,14 +253,14 @@ class PlusOne(Trip):
     def conclude(self) -> None:
         """Both routes again, and the same with vectors."""
         figure, valley, formula = self.figure, self.figure.valley, self.formula
-        with self.beat("total", after=self.after, change=self.change()):
+        with self.beat("total", **self.form()):
             self.play(
                 valley.turn(self.pure, seconds=0.8, shown=0.0),
                 *(valley.turn(river, seconds=1.6, shown=1.0) for river in (figure.high, figure.low)),
                 valley.turn(valley.halls, seconds=1.6, lit=1.0),
                 self.camera_to(lambda: self.at_block(1.5), run_time=3.4),
             )
-        with self.beat("vectors") as beat:
+        with self.beat("vectors", **self.form()) as beat:
             self.play(
                 FadeIn(self.plate, formula.begin_again(), run_time=0.7), self.camera_to(self.at_block(), run_time=1.6)
             )
@@ -272,25 +269,15 @@ class PlusOne(Trip):
 
     # words
 
-    def beta(self) -> str:
-        return self.numbers.significant(self.net.branch_scale_value) if self.net is not None else ""
-
-    def weighed(self) -> str:
-        """What the branch adds: F, or 0,5 F."""
-        return self.branch().removesuffix("(x)") if self.net is not None else "F"
-
-    def change(self) -> str:
-        """What shortcuts of a network of one's own do to what they carry; "" if nothing."""
+    def form(self) -> dict[str, Any]:
+        """How a block of this network is written, and what its shortcuts do to what they carry."""
         change = self.journey.change
-        return self.narration.text(f"own.change.{change}") if change else ""
-
-    def changed_blocks(self) -> int:
-        return signals.changed_shortcuts(self.facts)
-
-    def factors(self, skip: int) -> str:
-        """The factors of the blocks that are passed first."""
-        found = self.gains[skip][::-1][: min(FOLLOWED, self.depth)]
-        return ", ".join(found) + ("…" if self.depth > FOLLOWED else "")
+        return {
+            "beta": beta_of(self.facts, self.numbers),
+            "after": self.after,
+            "change": self.narration.text(f"own.change.{change}") if change else "",
+            "blocks": signals.changed(self.facts) or int(self.journey.bridged.sum()),
+        }
 
     def copied_words(self, share: float) -> str:
         return f"{self.percents(float(share))}{self.numbers.percent}" if np.isfinite(share) else ""

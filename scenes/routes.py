@@ -16,7 +16,7 @@ from scenes.figures.routes.chart import RouteChart
 from scenes.figures.routes.figure import RouteFigure
 from scenes.kit.claims import sums
 from scenes.kit.claims.chapters import ROUTES
-from scenes.kit.claims.signals import activated
+from scenes.kit.claims.signals import activated, form
 from scenes.kit.drawing.numbers import Numbers, power, raised
 from scenes.kit.drawing.page import Masthead
 from scenes.kit.drawing.text import Label
@@ -119,7 +119,7 @@ class Routes(Lecture):
         stage, theme, text = self.stage, self.theme, self.narration.text
         self.head = Masthead(text("title"), text("road_line", blocks=self.blocks), stage, theme)
         words = {key: text(key) for key in ("input", "loss", "tolls")}
-        self.small = RouteFigure(stage, theme, words, self.blocks)
+        self.small = RouteFigure(stage, theme, words, self.blocks, form(self.record))
         self.chart = RouteChart(stage, theme, self.chart_words(self.share), self.numbers, self.share, self.record.count)
         self.cited = VGroup(Label(text("source"), theme, "small", "muted"))
         self.cited.next_to([stage.right, 0, 0], LEFT, buff=0)

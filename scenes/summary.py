@@ -11,6 +11,7 @@ from manim import FadeIn, rate_functions
 from scenes.figures.summary.triptych import Triptych
 from scenes.kit.claims import trained
 from scenes.kit.claims.chapters import SUMMARY
+from scenes.kit.claims.signals import activated, form
 from scenes.kit.reading.lesson import lesson_of
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.lecture import Lecture
@@ -42,12 +43,14 @@ class Summary(Lecture):
             self.stage,
             self.theme,
             {key: self.narration.text(key) for key in ("title", "overpass", "one", "x", "branch", "total")}
+            | self.joined()
             | {"zero": self.narration.text("zero" if silent else "branch")},
             (self.lesson.image, self.lesson.branch[1, -1], self.lesson.output[1, -1]),
             self.profile.mean_log10_relative()[1, states],
             self.profile.skip_share.mean(axis=0)[blocks],
             self.net.layers_per_block,
             self.credits(),
+            form(self.profile),
         )
 
     def construct(self) -> None:
@@ -62,6 +65,13 @@ class Summary(Lecture):
         with self.beat("credits"):
             self.play(FadeIn(figure.credits), run_time=0.8)
             self.wait(7.4)
+
+    def joined(self) -> dict[str, str]:
+        """What leaves the block that learned: x + F(x), and what an order does with the sum."""
+        text = self.narration.text
+        if not activated(self.identity):
+            return {}
+        return {"total": text("total_post", activation=text("network.relu"), total=text("total"))}
 
     def settings(self) -> str:
         """Which parameters are not the defaults: the first few by name, the others by their number."""

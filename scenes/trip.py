@@ -78,6 +78,13 @@ class Trip(Filmed):
             key: self.narration.text(key) for key in ("likeness", "left", "plain", "residual", "x", "input", "loss")
         }
 
+    def drawn(self) -> dict[str, Any]:
+        """The digit that sets out, and how the weights of the network were drawn."""
+        if self.net is None:
+            return {}
+        biases = self.narration.clause("biases", self.journey.record)
+        return {"digit": self.digit, "scale": self.numbers.significant(self.net.gain_value), "biases": biases}
+
     @property
     def digit(self) -> str:
         return str(self.net.shown[0]) if self.net is not None else ""
@@ -125,7 +132,7 @@ class Trip(Filmed):
 
     def told_strong(self, skip: int) -> dict[str, Any]:
         times = self.net.replace(gain=self.net.strong).gain_value / self.net.gain_value
-        return self._told_of(self.strong, skip) | {"times": self.numbers.significant(times)}
+        return self._told_of(self.strong, skip) | {"times": self.numbers.signal(math.log10(times))}
 
     def _told_of(self, record: Any, skip: int) -> dict[str, Any]:
         log10 = float(record.mean_log10_relative()[skip, 0])
@@ -165,6 +172,13 @@ class Trip(Filmed):
         """The same behind its sign: + F(x), − 0,5 F(x)."""
         branch = self.branch()
         return f"− {branch[1:]}" if branch.startswith("−") else f"+ {branch}"
+
+    def total(self) -> str:
+        """What leaves a block: x + F(x), and what may follow the sum."""
+        total = f"x {self.added()}"
+        if not self.outer:
+            return total
+        return self.narration.text("total_post", activation=layers(self.net, self.narration)[1], total=total)
 
     def summands(self, block: int) -> tuple[Floats, Floats, Floats]:
         """x, βF(x) and what leaves a block, on one scale of grey; a branch with negative values is centred on grey."""

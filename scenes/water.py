@@ -99,7 +99,7 @@ class WaterPipes(Trip):
     def open_ground(self) -> None:
         """One goes down, and the ground opens: a valve under the hall, and a gauge."""
         valley = self.valley
-        with self.beat("pipe"):
+        with self.beat("pipe", source=self.narration.text(f"source.{self.journey.source}")):
             between = View(float(valley.land.halls[-1]), TOP + 1.0, valley.breadth(20.0))
             self.play(self.camera_to(between, run_time=2.0), valley.turn(self.ground, seconds=2.4, opened=1.0))
             self.play(self.camera_to(self.near(self.depth - 1), run_time=2.0))

@@ -173,7 +173,7 @@ class Naive(nn.Module):
 def naive_profile(params: Network) -> NDArray[np.float64]:
     """gradient_signal [skip, seed, depth+1]. Asserts that the network is one that it knows."""
     known = (params.block, params.order, params.norm, params.layers_per_block, params.activation)
-    assert known == ("mlp", "literal", "none", 1, "tanh") and params.branch_scale == 1
+    assert known == ("mlp", "literal", "none", 1, "tanh") and params.branch_scale == params.skip_scale == 1
     signal = np.empty((2, params.seeds, params.depth + 1))
     for row in range(params.seeds):
         seed = params.seed + row

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.experiments.activations import Activations
 from sim.sections.fields import Section, integer, number
-from sim.sections.network import Depth, Gain, Network
+from sim.sections.network import Depth, Gain, Identity, Network
 from sim.sections.overrides import shown
 
 P = TypeVar("P", bound=Network)
@@ -17,6 +17,9 @@ P = TypeVar("P", bound=Network)
 class Highway(Activations):
     """The network whose road the film drives along; keys as in [activations], and what the chapters do with it."""
 
+    kept: ClassVar[frozenset[str]] = Activations.kept | {"skip_scale"}
+
+    skip_scale: Identity
     quiet: Annotated[float, number(0, 1)]
     strong: Gain
     traffic: Annotated[int, integer(1, 6)]

@@ -32,7 +32,8 @@ class ProfileRecord(Record):
                      what its row of the batch brings to ∂ℓ/∂W_l. Unit: loss per unit of weight.
     branch_ratio     RMS‖F(x)‖ / RMS‖x‖ of blocks 1 … depth of the residual network, F without β.
     skip_share       Of the gradient g at h_{l−1} of the residual network, the share that its block's shortcut has
-                     handed back: ⟨s, g⟩ / ⟨g, g⟩ over batch and units, s the gradient at x + βF. The branch's share is
+                     handed back: ⟨s, g⟩ / ⟨g, g⟩ over batch and units; s is the gradient at x + βF, sent back through a
+                     shortcut that is not the identity. The branch's share is
                      1 − skip_share. NaN where g is zero or not finite.
     finite_until     Going back from h_L, the lowest l down to which gradient_signal and activation_rms are finite all
                      the way; 0: everything is finite; depth+1: not even h_L is.
@@ -141,9 +142,10 @@ def _exponent(exponent: float, digits: int = 2) -> str:
 
 def _network(record: ProfileRecord) -> str:
     p = record.params
+    skip = "" if p["skip_scale"] == 1 else f", skip {p['skip_scale']}"
     return (
         f"{p['block']} {p['order']}, {p['depth']} blocks of {p['layers_per_block']} × {p['width']}, {p['activation']}, "
-        f"norm {p['norm']}, gain {p['gain']}"
+        f"norm {p['norm']}, gain {p['gain']}{skip}"
     )
 
 

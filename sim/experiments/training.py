@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,11 @@ class Training(Classifier):
     """A plain and a residual network whose gradient signal is measured while they train."""
 
     layers: Layers
+    optimiser: Literal["sgd", "adam"]
     snapshots: Steps
+
+    def stepper(self) -> str:
+        return self.optimiser
 
     def all_layers(self) -> tuple[int, ...]:
         return (self.layers,)
@@ -38,6 +42,10 @@ class TrainingRecord(Record):
 
     gradient_signal  As in ProfileRecord, hidden state h_0 … h_L, after `snapshot_steps` updates, on one fixed
                      minibatch; the loss is the cross-entropy through the read-out of that step.
+    weight_gradient  RMS over all weights of the layers of block l = 1 … L of the gradient of the mean loss, on the
+                     minibatch of that step: what the optimiser is told. Unit: loss per unit of weight.
+    weight_step      RMS over the same weights of the update that the optimiser makes of it; NaN after the last step,
+                     where none is made. Unit: that of a weight.
     loss, train_error, check_steps, learning_rates, best_lr, lr_final_error, lr_diverged_at, diverged_at, seeds: as in
     DegradationRecord.
 
@@ -45,6 +53,8 @@ class TrainingRecord(Record):
     """
 
     gradient_signal: Float64[np.ndarray, "skip=2 seed snapshot hidden"]
+    weight_gradient: Float64[np.ndarray, "skip=2 seed snapshot block"]
+    weight_step: Float64[np.ndarray, "skip=2 seed snapshot block"]
     snapshot_steps: Int64[np.ndarray, " snapshot"]
     loss: Float64[np.ndarray, "skip=2 seed state"]
     train_error: Float64[np.ndarray, "skip=2 seed check"]
@@ -66,16 +76,23 @@ class TrainingRecord(Record):
 
 
 def show_training(record: TrainingRecord) -> None:
-    """Relative gradient signal at the input, and the loss, at every snapshot."""
+    """At every snapshot: the gradient at the input, what the first block is told and how it moves, the loss."""
     p = record.params
     out = table(
-        f"Gradient signal while training: {p['layers']} layers, {p['block']} {p['order']}, norm {p['norm']}",
-        f"signal at h_0 / signal at h_L, median of {p['seeds']} seeds; mean cross-entropy of the minibatch",
-        ["step", "signal plain", "signal residual", "loss plain", "loss residual"],
+        f"Gradient while training, {p['optimiser']}: {p['layers']} layers, {p['block']} {p['order']}, norm {p['norm']}",
+        f"plain / residual, medians of {p['seeds']} seeds. Signal at h_0 over that at h_L; RMS over the weights of "
+        "block 1 of gradient and update; mean cross-entropy of the minibatch",
+        ["step", "signal", "∂W of block 1", "its update", "loss"],
     )
     signal = np.median(record.relative_signal()[..., 0], axis=1)
+    told, moved = (np.median(values[..., 0], axis=1) for values in (record.weight_gradient, record.weight_step))
     loss = np.median(record.loss, axis=1)
     for index, step in enumerate(record.snapshot_steps):
-        cells = [number(signal[skip, index]) for skip in (PLAIN, RESIDUAL)]
-        out.add_row(str(step), *cells, *(number(loss[skip, step]) for skip in (PLAIN, RESIDUAL)))
+        last = step == p["steps"]
+        cells = [_pair(values[:, index]) for values in (signal, told)] + ["" if last else _pair(moved[:, index])]
+        out.add_row(str(step), *cells, _pair(loss[:, step]))
     put_out(out)
+
+
+def _pair(values: NDArray[np.float64]) -> str:
+    return f"{number(values[PLAIN])} / {number(values[RESIDUAL])}"

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from sim.learning.ensemble import fold, rows, trainable_block, unfold
-from sim.learning.optimisers import Sgd
+from sim.learning.optimisers import Adam, Sgd
 from sim.learning.outcome import best, diverged_at, erase
 from sim.nets import data
 from sim.nets.blocks import DTYPES, Stack
@@ -78,13 +78,15 @@ class Learners(nn.Module):
         super().__init__()
         drawn, dtype = params.network(), DTYPES[params.dtype]
         self.networks = len(seeds)
+        blocks = layers // params.layers_per_block
         self.stack = Stack(
             [
                 trainable_block(
                     data.draw_weights(drawn, seeds, block)[0], dtype,
                     order=params.order, norm=params.norm, activation=params.activation, skip=skip,
+                    branch_scale=params.branch_scale_value(blocks),
                 )
-                for block in range(layers // params.layers_per_block)
+                for block in range(blocks)
             ]
         )  # fmt: skip
         # A convolution's read-out is written pixel by pixel; here it reads each channel's average.
@@ -104,6 +106,17 @@ class Learners(nn.Module):
     def values(self) -> list[Tensor]:
         """All that is learned, as views [network, -1]."""
         return rows([value.detach() for value in self.parameters()], self.networks)
+
+    def by_block(self, values: Sequence[Tensor]) -> Floats:
+        """RMS over the weights of each block's layers, of something there is for every parameter: [network, block]."""
+        squares = np.zeros((self.networks, len(self.stack.blocks)))
+        counts = np.zeros(len(self.stack.blocks))
+        for (name, _), value in zip(self.named_parameters(), values, strict=True):
+            parts = name.split(".")  # stack.blocks.3.layers.0.weight
+            if parts[0] == "stack" and parts[-1] == "weight":
+                squares[:, int(parts[2])] += value.detach().reshape(self.networks, -1).double().square().sum(1).numpy()
+                counts[int(parts[2])] += value.numel() / self.networks
+        return np.sqrt(squares / counts)
 
     def load(self, values: Sequence[Tensor]) -> Learners:
         """Copy what `values` of such networks gave into these."""
@@ -130,34 +143,38 @@ class Run:
     """What some networks did as they learned; the first axis is [network].
 
     loss, batch_error: [network, step+1], of the minibatch of each step before its update; error: [network, check], in
-    percent like batch_error; diverged: [network]; kept: the values at each of the steps asked for, and at the last.
+    percent like batch_error; diverged: [network]. Of the steps asked for: told and moved, [network, kept, block], the
+    RMS over a block's weights of the minibatch's gradient and of the update that it led to (NaN after the last step);
+    kept: the values, and those after the last step.
     """
 
     loss: Floats
     batch_error: Floats
     error: Floats
     diverged: NDArray[np.int64]
+    told: Floats
+    moved: Floats
     kept: list[list[Tensor]]
 
     def of(self, which: Sequence[int]) -> Run:
         """Some of the networks."""
         index = list(which)
         return Run(
-            self.loss[index], self.batch_error[index], self.error[index], self.diverged[index],
-            [[value[index] for value in values] for values in self.kept],
+            self.loss[index], self.batch_error[index], self.error[index], self.diverged[index], self.told[index],
+            self.moved[index], [[value[index] for value in values] for values in self.kept],
         )  # fmt: skip
 
     def beside(self, other: Run) -> Run:
         """These networks and those."""
         arrays = [
             np.concatenate([getattr(self, name), getattr(other, name)])
-            for name in ("loss", "batch_error", "error", "diverged")
+            for name in ("loss", "batch_error", "error", "diverged", "told", "moved")
         ]
         kept = [
             [torch.cat(pair) for pair in zip(mine, theirs, strict=True)]
             for mine, theirs in zip(self.kept, other.kept, strict=True)
         ]
-        return Run(arrays[0], arrays[1], arrays[2], arrays[3].astype(np.int64), kept)
+        return Run(arrays[0], arrays[1], arrays[2], arrays[3].astype(np.int64), arrays[4], arrays[5], kept)
 
 
 @dataclass
@@ -177,34 +194,49 @@ def checks(params: Classifier) -> NDArray[np.int64]:
 
 def train(
     net: Learners, examples: Examples, seeds: Sequence[int], rates: Sequence[float], params: Classifier, stop: Stop,
-    keep: Sequence[int] = (),
+    keep: Sequence[int] = (), first: int = 0,
 ) -> Run:  # fmt: skip
-    """Train networks side by side. seeds: of each network, its index among the examples' seeds; rates: of each."""
+    """Train networks side by side. seeds: of each network, its index among the examples' seeds; rates: of each; first:
+    the minibatch to begin with."""
     measured, kept = checks(params), []
     loss, batch_error = (np.full((len(seeds), params.steps + 1), np.nan) for _ in range(2))
     error = np.full((len(seeds), len(measured)), np.nan)
+    told, moved = (np.full((len(seeds), len(keep), len(net.stack.blocks)), np.nan) for _ in range(2))
     weights = list(net.parameters())
-    sgd = Sgd(net.values(), torch.tensor(rates, dtype=weights[0].dtype), params.momentum)
+    optimiser = _optimiser(net, torch.tensor(rates, dtype=weights[0].dtype), params)
     for step in range(params.steps + 1):
         stop.check()
         if step in keep:
             kept.append([value.clone() for value in net.values()])
         if step in measured:
             error[:, np.searchsorted(measured, step)] = examples.error(net, seeds)
-        states, labels = examples.minibatch(seeds, step)
+        states, labels = examples.minibatch(seeds, first + step)
         logits = net(states)[1]
         each = loss_of(logits, labels, "mean")
         loss[:, step] = each.detach().double().numpy()
         batch_error[:, step] = 100 * missed_share(logits, labels)
-        if step < params.steps:
+        if step < params.steps or step in keep:
             gradients = torch.autograd.grad(each.sum(), weights)
-            sgd.step(rows([gradient.contiguous() for gradient in gradients], net.networks))
+            if step in keep:
+                told[:, keep.index(step)] = net.by_block(gradients)
+        if step < params.steps:
+            optimiser.step(rows([gradient.contiguous() for gradient in gradients], net.networks))
+            if step in keep:
+                moved[:, keep.index(step)] = net.by_block(optimiser.moves())
     kept.append([value.clone() for value in net.values()])
     diverged = diverged_at(loss)
     erase(loss, np.arange(params.steps + 1), diverged)
     erase(batch_error, np.arange(params.steps + 1), diverged)
     erase(error, measured, diverged)
-    return Run(loss, batch_error, error, diverged, kept)
+    for values in (told, moved):
+        erase(values.swapaxes(1, 2), np.array(keep), diverged)
+    return Run(loss, batch_error, error, diverged, told, moved, kept)
+
+
+def _optimiser(net: Learners, rates: Tensor, params: Classifier) -> Sgd | Adam:
+    if params.stepper() == "adam":
+        return Adam(net.values(), rates)
+    return Sgd(net.values(), rates, params.momentum)
 
 
 def fit(params: Classifier, examples: Examples, layers: int, skip: bool, stop: Stop, keep: Sequence[int] = ()) -> Fit:

@@ -52,11 +52,20 @@ class SidedNorm(nn.Module):
 
 
 def trainable_block(
-    weights: Sequence[NDArray[np.float64]], dtype: torch.dtype, *, order: str, norm: str, activation: str, skip: bool
+    weights: Sequence[NDArray[np.float64]],
+    dtype: torch.dtype,
+    *,
+    order: str,
+    norm: str,
+    activation: str,
+    skip: bool,
+    branch_scale: float = 1.0,
 ) -> Block:
     """A Block of several networks that learns. weights: per layer [network, out, in] or [network, out, in, 3, 3]."""
     tensors = [torch.from_numpy(weight).to(dtype) for weight in weights]
-    block = Block(tensors, order=order, norm=norm, activation=activation, skip=skip, trainable=True)
+    block = Block(
+        tensors, order=order, norm=norm, activation=activation, branch_scale=branch_scale, skip=skip, trainable=True
+    )
     # The same steps, but for many networks at once.
     channels = [sum(value.numel() for value in old.parameters()) // 2 for old in block.norms]
     block.norms = nn.ModuleList(SidedNorm(tensors[0], len(tensors[0]), count) for count in channels)

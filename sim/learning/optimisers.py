@@ -22,6 +22,10 @@ class Sgd:
         for value, velocity in zip(self.values, self.velocity, strict=True):
             value.addcmul_(self.rates, velocity, value=-1)
 
+    def moves(self) -> list[Tensor]:
+        """What the last step subtracted from the values."""
+        return [self.rates * velocity for velocity in self.velocity]
+
 
 class Adam:
     """Adam with its usual β = 0.9, 0.999, ε = 1e-8 (Kingma & Ba 2015, alg. 1); rates: η of each network."""
@@ -44,3 +48,9 @@ class Adam:
             square.mul_(self.GAMMA).addcmul_(gradient, gradient, value=1 - self.GAMMA)
             size = (square / seen_square).sqrt_().add_(self.EPSILON)
             value.addcmul_(self.rates, mean / size, value=-1 / seen)
+
+    def moves(self) -> list[Tensor]:
+        """What the last step subtracted from the values."""
+        seen, seen_square = 1 - self.BETA**self.time, 1 - self.GAMMA**self.time
+        sizes = [(square / seen_square).sqrt_().add_(self.EPSILON) for square in self.square]
+        return [self.rates * mean / size / seen for mean, size in zip(self.mean, sizes, strict=True)]

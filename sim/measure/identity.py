@@ -27,6 +27,7 @@ from sim.records.provenance import provenance
 from sim.work.threads import Stop, one_thread, together
 
 Floats = NDArray[np.float64]
+COPIED = 0.01  # relative squared error from which a block is said to copy
 
 CONTEXT = (
     64  # examples in the batch in which snapshots are taken: the digits shown, and others for the batch statistics
@@ -48,8 +49,8 @@ class Runs:
 def identity(params: Identity) -> IdentityRecord:
     """Train plain and residual blocks towards H(x) = x."""
     seeds = np.arange(params.seeds, dtype=np.int64) + params.seed
-    plain, residual = together([lambda stop: _train(params, False, stop), lambda stop: _train(params, True, stop)])
-    sides = (plain, residual)
+    found = together([lambda stop: _side(params, False, stop), lambda stop: _side(params, True, stop)])
+    sides = [side for side, _, _ in found]
     final = np.stack([side.error[:, :, -1] for side in sides])
     chosen = [best(side.error[:, :, -1]) for side in sides]
 
@@ -70,10 +71,30 @@ def identity(params: Identity) -> IdentityRecord:
         lr_final_error=final,
         lr_diverged_at=np.stack([side.diverged for side in sides]),
         best_lr=np.array([params.learning_rates[lr] for lr in chosen]),
+        longer_error=np.stack([longer for _, longer, _ in found]),
+        wider_error=np.stack([wider for _, _, wider in found]),
         diverged_at=np.stack([side.diverged[lr] for side, lr in zip(sides, chosen, strict=True)]),
         seeds=seeds,
         **provenance("identity", params, hashlib.sha256(images.tobytes() + labels.tobytes()).hexdigest()),
     )
+
+
+def _side(params: Identity, skip: bool, stop: Stop) -> tuple[Runs, Floats, Floats]:
+    """The runs of one side, and the least error of each of its networks that train longer, or are wider: [seed]."""
+    runs = _train(params, skip, stop)
+    reached = _least(runs)
+    if np.median(reached) <= COPIED:
+        return runs, reached, reached
+    few = {"snapshots": (0,), "digits": params.digits[:1], "longer": 1, "wider": 1}
+    again = [{"steps": params.steps * params.longer}, {"width": params.width * params.wider}]
+    longer, wider = (_least(_train(params.model_copy(update=few | more), skip, stop)) for more in again)
+    return runs, np.minimum(longer, reached), np.minimum(wider, reached)
+
+
+def _least(runs: Runs) -> Floats:
+    """The least error of each network, ∞ where there is none, at the rate that gets the median of them lowest."""
+    least = np.where(np.isnan(runs.error), np.inf, runs.error).min(axis=2)
+    return np.asarray(least[best(least)])
 
 
 def _shown(params: Identity) -> list[int]:

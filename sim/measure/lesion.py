@@ -1,6 +1,6 @@
-"""Experiment `lesion`: take one block out of a trained network and see what is left (Veit et al. 2016, section 4.1).
+"""Experiment `lesion`: take blocks out of a trained network, or shuffle them, and see what is left (Veit et al. 2016).
 
-The block's output is replaced by its input, in plain and residual networks alike; nothing is trained anew.
+A block's output is replaced by its input, in plain and residual networks alike; nothing is trained anew.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from torch import nn
 
 from sim.experiments.lesion import Lesion, LesionRecord
 from sim.learning.classifier import Examples, Fit, Learners, fit
+from sim.nets import data
 from sim.records.provenance import provenance
-from sim.work.threads import one_thread, together
+from sim.work.threads import Stop, one_thread, together
 
 Floats = NDArray[np.float64]
 
@@ -28,11 +29,31 @@ def lesion(params: Lesion) -> LesionRecord:
     residual, plain = together(jobs)
     fits = (plain, residual)
     blocks = [layers // params.layers_per_block for layers in sides]
-    errors = np.full((2, params.seeds, max(blocks)), np.nan)
-    for skip, found in enumerate(fits):
-        errors[skip, :, : blocks[skip]] = _errors(params, examples, found, sides[skip], bool(skip))
+    drawn = [_Drawn(params, count, max(blocks)) for count in blocks]
+    kept = [plan.singles + plan.removals + plan.shuffles for plan in drawn]
+    measured = together(
+        [
+            functools.partial(_errors, params, examples, fits[skip], sides[skip], bool(skip), kept[skip])
+            for skip in (1, 0)
+        ]
+    )[::-1]
+    single, removed, shuffled = (
+        np.full((2, params.seeds, *shape), np.nan)
+        for shape in ((max(blocks),), (max(blocks), params.draws), (len(params.swaps), params.draws))
+    )
+    for skip, errors in enumerate(measured):
+        count = blocks[skip]
+        one, several, order = np.split(errors, [count, count * (1 + params.draws)], axis=1)
+        single[skip, :, :count] = one
+        removed[skip, :, :count] = several.reshape(params.seeds, count, params.draws)
+        shuffled[skip] = order.reshape(shuffled[skip].shape)
     return LesionRecord(
-        lesion_error=errors,
+        lesion_error=single,
+        removed_error=removed,
+        removed=np.stack([plan.removed for plan in drawn]),
+        shuffled_error=shuffled,
+        order=np.stack([plan.order for plan in drawn]),
+        swaps=np.array(params.swaps, dtype=np.int64),
         baseline_error=np.stack([found.run.error[:, -1] for found in fits]),
         blocks=np.array(blocks, dtype=np.int64),
         learning_rates=np.array(params.learning_rates),
@@ -45,13 +66,50 @@ def lesion(params: Lesion) -> LesionRecord:
     )
 
 
-def _errors(params: Lesion, examples: Examples, found: Fit, layers: int, skip: bool) -> Floats:
-    """Training error without each block: [seed, block]. NaN for networks that diverged."""
+class _Drawn:
+    """Which of `count` blocks are taken out, and the orders they are put into; the arrays have room for `room`.
+
+    removed: [count, draw, block] and order: [swap, draw, block], as in LesionRecord. singles, removals, shuffles: the
+    blocks left, in their order, of every case.
+    """
+
+    def __init__(self, params: Lesion, count: int, room: int) -> None:
+        self.removed = np.zeros((room, params.draws, room), dtype=np.int64)
+        self.order = np.full((len(params.swaps), params.draws, room), -1, dtype=np.int64)
+        for draw in range(params.draws):
+            gone = data.stream(params.seed, "lesions", count, draw).permutation(count)  # one after the other
+            for index in range(count):
+                self.removed[index, draw, gone[: index + 1]] = 1
+            self.order[:, draw, :count] = _shuffled(params, count, draw)
+        every = np.arange(count)
+        self.singles = [list(np.delete(every, index)) for index in range(count)]
+        self.removals = [list(every[row[:count] == 0]) for rows in self.removed[:count] for row in rows]
+        self.shuffles = [list(row[:count]) for rows in self.order for row in rows]
+
+
+def _shuffled(params: Lesion, count: int, draw: int) -> NDArray[np.int64]:
+    """The order of `count` blocks after so many swaps of neighbours: [swap, block]."""
+    places = data.stream(params.seed, "lesions", count, draw, 1).integers(max(1, count - 1), size=max(params.swaps))
+    order, found = np.arange(count), []
+    for step in range(max(params.swaps) + 1):
+        if step in params.swaps:
+            found.append(order.copy())
+        if step < len(places) and count > 1:
+            at = places[step]
+            order[[at, at + 1]] = order[[at + 1, at]]
+    return np.array(found)
+
+
+def _errors(
+    params: Lesion, examples: Examples, found: Fit, layers: int, skip: bool, kept: list[list[int]], stop: Stop
+) -> Floats:
+    """Training error with the blocks kept, in that order: [seed, case]. NaN for networks that diverged."""
     net = Learners(params, examples.seeds, layers, skip).load(found.run.kept[-1])
+    blocks = list(net.stack.blocks)
     errors = []
     with one_thread():
-        for index, block in enumerate(list(net.stack.blocks)):
-            net.stack.blocks[index] = nn.Identity()
+        for chosen in kept:
+            stop.check()
+            net.stack.blocks = nn.ModuleList(blocks[index] for index in chosen)
             errors.append(examples.error(net, list(range(params.seeds))))
-            net.stack.blocks[index] = block
     return np.where(found.run.diverged[:, None] < 0, np.stack(errors, axis=1), np.nan)

@@ -1,7 +1,8 @@
 """Experiment `routes`: the gradient of a residual network as a sum over routes, by the number of branches taken.
 
 ∏ (I + βJ_l)ᵀ is a sum of 2^L products. Grouped by length they obey a recursion that needs L+1 vectors only: going back
-through a block, P ← P + shift(βJ_Fᵀ P). For order `post` the activation after the sum comes first, on every route.
+through a block, P ← P + shift(βJ_Fᵀ P); a shortcut S that is not the identity makes it J_Sᵀ P + shift(βJ_Fᵀ P).
+For order `post` the activation after the sum comes first, on every route.
 """
 
 from __future__ import annotations
@@ -73,7 +74,9 @@ def grouped(way_back: Sequence[Pullback], g: Tensor) -> Tensor:
     for done, pullback in enumerate(reversed(way_back)):
         here = P[:, : done + 1]
         here.copy_(pullback.unjoin(here.contiguous()))
-        P[:, 1 : done + 2].add_(pullback.pull(here), alpha=pullback.block.branch_scale)
+        taken = pullback.pull(here).mul_(pullback.block.branch_scale)
+        here.copy_(pullback.hand_back(here))
+        P[:, 1 : done + 2].add_(taken)
     return P[0]
 
 
@@ -83,7 +86,7 @@ def each(way_back: Sequence[Pullback], g: Tensor) -> Tensor:
     for pullback in reversed(way_back):
         R = pullback.unjoin(R)
         # Blocks come last to first, so the bit that each adds is lower than those there are.
-        R = torch.stack((R, pullback.pull(R) * pullback.block.branch_scale), 2).flatten(1, 2)
+        R = torch.stack((pullback.hand_back(R), pullback.pull(R) * pullback.block.branch_scale), 2).flatten(1, 2)
     return R[0]
 
 

@@ -31,6 +31,8 @@ def training(params: Training) -> TrainingRecord:
     fits = together(jobs)
     return TrainingRecord(
         gradient_signal=np.stack([_signals(params, examples, found, bool(skip)) for skip, found in enumerate(fits)]),
+        weight_gradient=np.stack([found.run.told for found in fits]),
+        weight_step=np.stack([found.run.moved for found in fits]),
         snapshot_steps=np.array(params.snapshots, dtype=np.int64),
         loss=np.stack([found.run.loss for found in fits]),
         train_error=np.stack([found.run.error for found in fits]),

@@ -18,6 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from sim.nets.shortcuts import Shortcut
+
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": torch.tanh,
     "relu": torch.relu,
@@ -107,7 +109,7 @@ class Block(nn.Module):
     """One block, with or without its skip; the same weights serve both.
 
     With skip H = x + βF(x), and order `post` then applies the activation φ. Without, H = F(x), for `post` φ(F(x));
-    β belongs to the skip and is not applied without it.
+    β belongs to the skip and is not applied without it. A shortcut other than the identity, S, makes it S(x) + βF(x).
 
     branch(x) is F(x), join(x, F, skip) makes H of it, forward(x) is H for this block's own `skip`, and pair(x) is H for
     a plain and a residual state in one pass.
@@ -123,9 +125,11 @@ class Block(nn.Module):
         activation: str = "tanh",
         branch_scale: float = 1.0,
         skip: bool = True,
+        shortcut: Shortcut | None = None,
         trainable: bool = False,
     ) -> None:
         super().__init__()
+        self.shortcut = shortcut
         self.steps = BRANCHES[order, len(weights)]
         self.order = order
         self.skip = skip
@@ -159,6 +163,7 @@ class Block(nn.Module):
     def join(self, x: Tensor, F: Tensor, skip: bool) -> Tensor:
         """H from the block's input and its branch, both of one shape."""
         if skip:
+            x = x if self.shortcut is None else self.shortcut(x)
             F = x + F if self.branch_scale == 1 else torch.add(x, F, alpha=self.branch_scale)
         return self.activation(F) if self.order == "post" else F
 

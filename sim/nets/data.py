@@ -26,7 +26,17 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 # The streams of random numbers of one seed; each is independent of the others.
-STREAMS = {"batch": 0, "stem": 1, "weights": 2, "biases": 3, "readout": 4, "cotangent": 5, "minibatches": 10}
+STREAMS = {
+    "batch": 0,
+    "stem": 1,
+    "weights": 2,
+    "biases": 3,
+    "readout": 4,
+    "cotangent": 5,
+    "shortcuts": 6,
+    "minibatches": 10,
+    "lesions": 11,
+}
 
 
 def stream(seed: int, name: str, *index: int) -> np.random.Generator:
@@ -160,6 +170,12 @@ def draw_weights(params: Network, seeds: Sequence[int], block: int) -> tuple[lis
     if params.bias_std == 0:
         return weights, None
     return weights, [_normal(params.bias_std, (n,), seeds, "biases", block, layer) for layer in layers]
+
+
+def draw_shortcuts(params: Network, seeds: Sequence[int], block: int) -> Floats:
+    """Weights N(0, g²/width) of a block's projection or gate (blocks counted from 0): [seed, out, in]."""
+    scale = params.gain_value / float(np.sqrt(params.width))
+    return _normal(scale, (params.width, params.width), seeds, "shortcuts", block)
 
 
 def _normal(scale: float, shape: tuple[int, ...], seeds: Sequence[int], name: str, *index: int) -> Floats:

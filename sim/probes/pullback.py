@@ -79,6 +79,7 @@ class Pullback:
         self._over = (-4, -2, -1) if block.images else (-2,)
         self._kept: list[tuple[Tensor, ...]] = []  # per step of the branch, what its derivative needs
         self._joined: tuple[Tensor, ...] = ()  # what that of the activation after the sum needs
+        self._passed: tuple[Tensor, ...] = ()  # what that of a shortcut that is not the identity needs
 
     def branch(self, x: Tensor) -> Tensor:
         """F(x). Not to be written to."""
@@ -107,7 +108,11 @@ class Pullback:
         """H of a residual state, and of a plain one beside it if n = 2."""
         post = self.block.order == "post" and self._activation != "linear"
         H = self._keep(x, "sum") if post else self._pass(x, "H")
-        torch.add(x[:, -1], F[:, -1], alpha=self.block.branch_scale, out=H[:, -1])
+        handed = x[:, -1:]
+        if self.block.shortcut is not None:
+            self._passed = self.block.shortcut.keep(handed)
+            handed = self.block.shortcut(handed)
+        torch.add(handed[:, 0], F[:, -1], alpha=self.block.branch_scale, out=H[:, -1])
         H[:, :-1] = F[:, :-1]
         if post:
             H, self._joined = self._activate(H, "joined", free=True)
@@ -154,15 +159,27 @@ class Pullback:
         """The gradient at x from that at H, of a residual network, and of a plain one beside it if n = 2."""
         return self.fork(self.unjoin(g))
 
-    def fork(self, g: Tensor) -> Tensor:
-        """The same from that at x + βF: the shortcut's copy of g and what comes back through the branch, summed.
+    def hand_back(self, g: Tensor) -> Tensor:
+        """What the shortcut hands back at x of gradients at x + βF, of the residual network: g itself, as a rule.
 
-        g is left as it is.
+        Of any number of gradients where n = 1. Not to be written to.
         """
+        return g if self.block.shortcut is None else self.block.shortcut.pull(g, self._passed)
+
+    def hand_on(self, v: Tensor) -> Tensor:
+        """How what the shortcut hands on moves when x moves by v. Not to be written to."""
+        return v if self.block.shortcut is None else self.block.shortcut.push(v, self._passed)
+
+    def fork(self, g: Tensor, handed: Tensor | None = None) -> Tensor:
+        """The same from that at x + βF: what the shortcut hands back and what comes back through the branch, summed.
+
+        handed: hand_back(g[:, -1:]), if it is known. g is left as it is.
+        """
+        handed = self.hand_back(g[:, -1:]) if handed is None else handed
         out = self.pull(g)
         if out is g:  # F is the identity
             out = self._other(g).copy_(g)
-        torch.add(g[:, -1], out[:, -1], alpha=self.block.branch_scale, out=out[:, -1])
+        torch.add(handed[:, 0], out[:, -1], alpha=self.block.branch_scale, out=out[:, -1])
         return out
 
     def _activate(self, x: Tensor, place: Hashable, free: bool) -> tuple[Tensor, tuple[Tensor, ...]]:

@@ -72,10 +72,11 @@ def _probe(
     g = send_back(h)
     gradients, shares = [norm(g)], []
     for pullback in reversed(way_back):
-        copy = pullback.unjoin(g)  # what the shortcut hands back
-        g = pullback.fork(copy)
+        joined = pullback.unjoin(g)
+        handed = pullback.hand_back(joined[:, -1:])
+        g = pullback.fork(joined, handed)
         gradients.append(norm(g))
-        shares.append(along(copy[:, -1], g[:, -1], gradients[-1][:, -1]))
+        shares.append(along(handed[:, 0], g[:, -1], gradients[-1][:, -1]))
     gradients.reverse()
     shares.reverse()
     signal, size, branch = (torch.stack(values).permute(2, 1, 0) for values in (gradients, states, branches))

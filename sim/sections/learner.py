@@ -117,6 +117,14 @@ class Classifier(Trained, Learner):
 
     eval_every: Annotated[int, integer(1, 100_000)]
 
+    def stepper(self) -> str:
+        """Who moves the weights: "sgd" or "adam"."""
+        return "sgd"
+
+    def branch_scale_value(self, blocks: int) -> float:
+        """β of a network of so many blocks."""
+        return 1.0
+
     def all_layers(self) -> tuple[int, ...]:
         """The numbers of layers of all networks trained."""
         raise NotImplementedError
@@ -126,7 +134,7 @@ class Classifier(Trained, Learner):
         return Network(
             block=self.block, order=self.order, norm=self.norm, layers_per_block=self.layers_per_block,
             activation=self.activation, depth=1, width=self.width, gain=self.gain, bias="normal",
-            bias_std=0.0, branch_scale=1.0,
+            bias_std=0.0, branch_scale=1.0, skip_scale=1.0, gate_bias=0.0,
             input="digits", batch=DIGITS, cotangent="loss", seeds=1, seed=self.seed, dtype="float64",
         )  # fmt: skip
 

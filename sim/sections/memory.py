@@ -34,6 +34,8 @@ class Sized(Protocol):
     @property
     def layers_per_block(self) -> int: ...
     @property
+    def skip_scale(self) -> float | str: ...
+    @property
     def depth(self) -> int: ...
     @property
     def width(self) -> int: ...
@@ -58,6 +60,8 @@ def bytes_per_seed(profile: Sized) -> int:
     state = 2 * profile.batch * profile.width * (PIXELS if conv else 1)
     kept = 1 + gelu + conv + (1 + gelu if profile.norm == "batch" else 0)
     per_block = profile.layers_per_block * (weights + kept * state) + (profile.order == "post") * (1 + gelu) * state
+    if isinstance(profile.skip_scale, str):  # a shortcut's own weights and, of the residual network, a gate's openness
+        per_block += profile.width**2 + (profile.skip_scale == "gate") * state
     passing = 8 + (9 if conv else 0)
     return item * (profile.depth * per_block + passing * state)
 

@@ -35,6 +35,19 @@ BranchScale = Annotated[
     Field(description='a number from -100 to 100, or "1/sqrt(depth)"'),
 ]
 
+SkipScale = Annotated[
+    float | str,
+    number_or_word(lambda s: -100 <= s <= 100, "gate", "projection"),
+    Field(description='a number from -100 to 100, or "gate" or "projection"'),
+]
+
+# Of a table whose chapter says that a shortcut hands on an exact copy.
+Identity = Annotated[
+    float | str,
+    number_or_word(lambda s: s == 1),
+    Field(description="1: its chapter speaks of shortcuts that hand on a copy; [why_one] is for others"),
+]
+
 
 class Network(Section):
     """A pair of networks, plain and residual with the same weights, and what is sent through them."""
@@ -52,6 +65,8 @@ class Network(Section):
     bias: Bias
     bias_std: Annotated[float, number(0, 100)]
     branch_scale: BranchScale
+    skip_scale: SkipScale
+    gate_bias: Annotated[float, number(-100, 100)]
     input: Literal["digits", "gaussian"]
     batch: Annotated[int, integer(1, 4096)]
     cotangent: Literal["loss", "random"]

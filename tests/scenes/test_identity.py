@@ -8,13 +8,10 @@ import numpy as np
 import pytest
 
 import sim.params
-from scenes.film import CHAPTERS
 from scenes.kit.reading.lesson import lesson_of, reached
-from scenes.studio.files.contact import at_beat_ends
-from scenes.studio.look import Look, chosen
 from sim import store
+from tests.scenes.telling import tell, told
 
-CHAPTER = {chapter.name: chapter for chapter in CHAPTERS}
 QUICK = ["identity.seeds=3", "identity.width=8", "identity.steps=60", "identity.snapshots=[0,3,10,60]"]
 SETS = {
     "note": [*QUICK, "identity.learning_rates=[0.03]"],
@@ -24,22 +21,15 @@ SETS = {
 }
 
 
-def told(name: str, sets: list[str]) -> tuple[dict[str, str], object]:
+def tale(name: str, sets: list[str]) -> tuple[dict[str, str], object]:
     """What a chapter says at each beat, and its record."""
-    said = {}
-
-    def look(scene, beat):
-        said[beat] = scene.timeline().beats[-1].text
-
-    with chosen(Look("es"), sets=sets):
-        at_beat_ends(CHAPTER[name], look)
-    return said, store.fetch("identity", sim.params.load(sets=sets).identity)
+    return told(name, sets=sets).said, store.fetch("identity", sim.params.load(sets=sets).identity)
 
 
 @pytest.mark.parametrize("case", SETS)
 @pytest.mark.parametrize("side", [0, 1])
 def test_what_was_learned_is_what_is_told(side: int, case: str) -> None:
-    said, record = told(("PlainBlock", "ResidualBlock")[side], SETS[case])
+    said, record = tale(("PlainBlock", "ResidualBlock")[side], SETS[case])
     error = np.median(record.relative_error[side], axis=0)
     sentence = said["learned"]
     if not np.isfinite(error[-1]):
@@ -54,7 +44,7 @@ def test_what_was_learned_is_what_is_told(side: int, case: str) -> None:
 
 @pytest.mark.parametrize("case", SETS)
 def test_the_branch_is_called_silent_only_if_it_is(case: str) -> None:
-    said, record = told("ResidualBlock", SETS[case])
+    said, record = tale("ResidualBlock", SETS[case])
     ratio = np.median(record.branch_ratio[1, :, -1, -1])
     assert ("exactamente cero" in said["branch"]) == (ratio == 0)
     assert ("no se ha apagado" in said["branch"]) == (not ratio < 0.1)
@@ -62,7 +52,7 @@ def test_the_branch_is_called_silent_only_if_it_is(case: str) -> None:
 
 @pytest.mark.parametrize("case", SETS)
 def test_the_residual_block_wins_only_if_it_does(case: str) -> None:
-    said, record = told("ResidualBlock", SETS[case])
+    said, record = tale("ResidualBlock", SETS[case])
     plain, residual = (reached(np.median(error, axis=0)) for error in record.relative_error)
     won = residual is not None and (plain is None or residual < plain)
     assert ("Callar es más fácil" in said["lesson"]) == won
@@ -80,8 +70,7 @@ def test_images_are_the_records_own() -> None:
     def look(scene, beat):
         shown[beat] = scene.figure.h.values, scene.figure.f.values, scene.figure.x.values
 
-    with chosen(Look("es"), sets=SETS["note"]):
-        at_beat_ends(CHAPTER["ResidualBlock"], look)
+    tell("ResidualBlock", sets=SETS["note"], watch=look)
     h, f, x = shown["learned"]
     seed = next(s for s in range(3) if np.array_equal(record.output_image[:, s, :, -1, 0], lesson.output))
     assert np.array_equal(record.output_image[1, seed, -1, -1, 0], h)

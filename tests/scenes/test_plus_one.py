@@ -28,7 +28,7 @@ from sim.nets import measure
 from sim.own.file import save
 from sim.sections.network import Network
 from tests.conftest import ROOT
-from tests.scenes.layout import problems
+from tests.scenes.telling import told
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "PlusOne")
 QUICK = ["highway.seeds=2", "highway.batch=8"]
@@ -55,23 +55,11 @@ SAID = {  # in the sentences on what arrives, by verdict
 }
 
 
-def told(net: str, lang: str = "es", aspect: str = "16:9", theme: str = "dark") -> tuple[dict[str, str], PlusOne, dict]:
+def tale(net: str, lang: str = "es", aspect: str = "16:9", theme: str = "dark") -> tuple[dict[str, str], PlusOne, dict]:
     """What is said at each beat, the scene, and what is wrong with its layout."""
-    said, wrong = {}, {}
-
-    def look(scene, beat):
-        said[beat] = scene.timeline().beats[-1].text
-        texts = scene.world.texts()
-        small = [text.words for text in texts if text.px < 32]
-        if small or len(texts) > 10:
-            wrong[beat] = f"{len(texts)} texts in the world, small ones: {small}"
-        if found := problems(scene.mobjects, scene.stage, scene.theme):
-            wrong[beat] = found
-
     file, sets = NETS[net]
-    with chosen(Look(lang, theme, aspect), preset(file), [*QUICK, *sets]):
-        scene = at_beat_ends(CHAPTER, look)
-    return said, scene, wrong
+    telling = told(CHAPTER, lang, preset(file), [*QUICK, *sets], theme, aspect)
+    return telling.said, telling.scene, telling.wrong
 
 
 def preset(file: str | None) -> str | None:
@@ -86,7 +74,7 @@ def record_of(net: str):
 
 @pytest.mark.parametrize("net", NETS)
 def test_what_arrives_is_what_was_measured(net: str) -> None:
-    said, scene, wrong = told(net)
+    said, scene, wrong = tale(net)
     assert not wrong
     record = record_of(net)
     log10 = record.mean_log10_relative()[:, 0]
@@ -103,12 +91,12 @@ def test_what_arrives_is_what_was_measured(net: str) -> None:
     assert percent is None or abs(int(percent[1]) - 100 * record.skip_share.mean()) <= 0.5
     everything = " ".join(said.values())
     assert not re.search(r"al menos|siempre|como mínimo", everything)
-    assert ("copia exacta" in everything) == ("after" not in said)
+    assert ("copia exacta" in everything) == (not scene.after)
 
 
 @pytest.mark.parametrize("net", ["default", "batch_norm"])
 def test_what_is_multiplied_is_the_records(net: str) -> None:
-    _, scene, _ = told(net)
+    _, scene, _ = tale(net)
     log10 = record_of(net).mean_log10_relative()
     for rider, row in zip(scene.riders, log10, strict=True):
         found = [float(factor.removeprefix("×").replace(",", ".")) for factor in rider.factors]
@@ -122,9 +110,8 @@ def test_what_is_multiplied_is_the_records(net: str) -> None:
     assert np.array_equal(scene.pure.log10, np.zeros(scene.depth + 1)) and scene.pure.words() == "1"
 
 
-def test_its_light_is_as_large_as_what_is_left() -> None:
-    """Twice the signal, twice the light; the road's lights part as measured."""
-    _, scene, _ = told("default")
+def test_the_lights_part_as_measured() -> None:
+    _, scene, _ = tale("default")
     share = np.clip(record_of("default").skip_share.mean(axis=0), 0, 1)
     assert np.allclose(scene.figure.high.weight, share) and np.allclose(scene.figure.low.weight, 1 - share)
 
@@ -132,12 +119,10 @@ def test_its_light_is_as_large_as_what_is_left() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(("net", "aspect"), [("post", "1:1"), ("batch_norm", "9:16"), ("long gains", "1:1")])
 def test_other_networks_fit_narrow_frames(net: str, aspect: str, lang: str) -> None:
-    said, scene, wrong = told(net, lang, aspect, "light")
+    said, scene, wrong = tale(net, lang, aspect, "light")
     assert not wrong
     assert 45 <= scene.clock <= 80
-    assert ("after" in said) == bool(scene.after)
-    if net == "post":
-        assert "ReLU" in said["after"]
+    assert ("ReLU" in said["one"]) == bool(scene.after)
 
 
 @pytest.mark.parametrize(

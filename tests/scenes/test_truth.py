@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scenes.film import CHAPTERS
-from scenes.studio.files.contact import at_beat_ends
-from scenes.studio.look import Look, chosen
 from tests.conftest import PREVIEW
+from tests.scenes.telling import told
 
-CHAPTER = {chapter.name: chapter for chapter in CHAPTERS}
 # chapter, settings, beat, what is said there, what may not be said
 ROWS = [
     ("ResidualBlock", ["identity.gain=1e-6", "identity.norm=none"], "compare", "ya sin entrenar", "aún no"),
@@ -48,12 +45,6 @@ ROWS = [
 
 @pytest.mark.parametrize(("chapter", "sets", "beat", "so", "never"), ROWS)
 def test_the_film_says_what_is_so(chapter: str, sets: list[str], beat: str, so: str, never: str) -> None:
-    said = {}
-
-    def listen(scene, name):
-        said[name] = scene.timeline().beats[-1].text
-
     few = ["identity.seeds=2", "highway.seeds=2", "routes.seeds=2"]
-    with chosen(Look("es"), str(PREVIEW), [*few, *sets]):
-        at_beat_ends(CHAPTER[chapter], listen)
+    said = told(chapter, "es", PREVIEW, [*few, *sets]).said
     assert so in said[beat] and never not in said[beat], said[beat]

@@ -22,7 +22,7 @@ BELOW = {
     "learning": {"sections", "work", "nets"},
     "experiments": {"sections", "records"},
     "measure": {"sections", "records", "work", "nets", "probes", "learning", "experiments"},
-    "own": {"paths", "records", "nets", "experiments"},
+    "own": {"paths", "records", "work", "nets", "experiments"},
 }
 # The same for scenes; a name may be a room in a room. What is not named here (chapters) may import all but `studio`.
 SCENES = {

@@ -27,16 +27,16 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def drawn(media: Path, look: Look, setting: Setting | None = None) -> orders.Clip:
-    """The chapter's clip as the farm draws it, into ``media``."""
-    shot = orders.shot_of(CHAPTER, look, load(media / "small.toml", environ={}))
+def drawn(media: Path, look: Look, setting: Setting | None = None, beat: str | None = None) -> orders.Clip:
+    """The chapter's clip, or one beat of it, as the farm draws it, into ``media``."""
+    shot = orders.shot_of(CHAPTER, look, load(media / "small.toml", environ={}), beat)
     shot = shot if setting is None else replace(shot, setting=setting)
-    (made,) = farm.draw([shot], media, lambda segments: LocalPool(1, segments))
+    (made,) = farm.draw([shot], media, lambda segments, need: LocalPool(1, segments))
     return made
 
 
-def finished(media: Path, look: Look) -> Path:
-    path = drawn(media, look).path
+def finished(media: Path, look: Look, beat: str | None = None) -> Path:
+    path = drawn(media, look, beat=beat).path
     assert path is not None
     return path
 

@@ -23,10 +23,6 @@ from scenes.kit.drawing.theme import Theme
 from scenes.kit.drawing.world import World
 
 OF_BRANCH = ("F", "dF", "dxF", "xF", "barF", "JF", "beta")
-ONE = (
-    "frac(partial H, partial x) = frac(partial F, partial x) + #h(0.7em) bold(1)",
-    "dH H dxH xH barH = dF F dxF xF barF + one",
-)
 GAP = "#h(0.55em)"  # room for the box around the 1
 Place = tuple[float, float, float]
 

@@ -70,7 +70,8 @@ class IdentityFigure(Page):
         middle = (self.x.get_right()[0] + (self.f if skip else self.h).get_left()[0]) / 2
         self.counter = Readout(theme, [middle, self.row - 0.1, 0], ORIGIN, "heading", "ink", "bold")
         self._lay_charts()
-        self.target = Formula("H(x) = F(x) + x" if skip else "H(x) = x", theme, "title", "ink")
+        written = ("H(x) = phi(F(x) + x)" if after else "H(x) = F(x) + x") if skip else "H(x) = x"
+        self.target = Formula(written, theme, "title", "ink")
         room = (self.x.get_right()[0] + 0.15, (self.f if skip else self.h).get_left()[0] - 0.15)
         squeezed(self.target, room[1] - room[0]).move_to([sum(room) / 2, self.row, 0])
         self.moving = VGroup(self.h, *([self.f] if skip else []), self.counter, *self.charts)

@@ -30,7 +30,7 @@ FAR = 320.0  # stands in for what has no number, while a picture is on its way
 
 
 @dataclass(frozen=True)
-class Stop:
+class Seen:
     """One network as it is seen: mean log10 signals ``log10`` (2, depth + 1) from its input to the loss, and what its
     shortcuts hand back (depth,)."""
 
@@ -71,7 +71,7 @@ class Altitude:
     """Two cities one above the other, plain and residual. ``blocks`` is how many one sees, as a logarithm, so that one
     rises evenly; ``post`` at how many blocks from the loss the post stands, ``posted`` how far it is seen."""
 
-    def __init__(self, upper: Valley, figure: BridgedFigure, first: Stop, words: dict[str, str]) -> None:
+    def __init__(self, upper: Valley, figure: BridgedFigure, first: Seen, words: dict[str, str]) -> None:
         self.upper, self.lower, self.figure, self.words = upper, figure.valley, figure, words
         self.deepest = figure.valley.land.depth
         self.blocks, self.post, self.posted = math.log(first.depth), 1.0, 0.0
@@ -144,7 +144,7 @@ class Altitude:
             for river in rivers
         ]
 
-    def become(self, stop: Stop, words: list[str], seconds: float) -> list[Animation]:
+    def become(self, stop: Seen, words: list[str], seconds: float) -> list[Animation]:
         """Everything turns into another network."""
         log10, share = stop.on(self.deepest)
         self.arrived = words

@@ -13,7 +13,8 @@ from scenes.kit.drawing.painting import Pen, mix
 from scenes.kit.drawing.world import World
 
 ROOM = 1.3  # widths of a number from one number to the next
-LEAST = 34  # px at full HD, of a number
+LEAST = 36  # px at full HD, of a number
+MOST = 10  # numbers
 
 
 class Columns:
@@ -91,6 +92,7 @@ class Columns:
         widest = max(pen.width(word, em) for word in words) * ROOM
         depth = self.land.depth
         stride = max(1, int(np.ceil(widest / (self.land.states[1] - self.land.states[0]))))
+        stride = max(stride, -(-(depth + 1) // MOST))
         for state in range(depth, -1, -1):
             if (depth - state) % stride and state:
                 continue
@@ -99,6 +101,10 @@ class Columns:
             back = (depth - state) / max(depth, 1)
             seen = eased(self.raised, 0.72 * back + 0.15, 0.72 * back + 0.28) * self.shown * self.labelled
             x, y = point(float(self.land.states[state]), self.base)
+            if not view.seen()[0] < x < view.seen()[1]:
+                continue
+            half = pen.width(words[state], em) / 2 + 0.4 * em
+            x = min(max(x, view.seen()[0] + half), view.seen()[1] - half)  # the first and the last are not cut
             top = 0.0 if np.isnan(full[state]) else float(full[state])
             pen.text(
                 words[state],

@@ -20,6 +20,7 @@ from scenes.kit.drawing.painting import Pen
 
 NEAR, AFAR = 22.0, 60.0  # widths of views between which lorries and plates grow, so as to be seen from afar
 SIDE = 1.9  # of a plate, from near
+MOST = 11  # plates of which each has its number
 CHANGES = 0.5  # how far through a hall its cargo becomes another
 
 
@@ -73,7 +74,11 @@ class Convoy:
         drivers = [(1, self.hero)]
         if self.others > 0:
             drivers += [(s, self.hero + float(self.stops[s] - self.stops[1])) for s in self.states if s > 1]
-        return [(state, min(s, self.way.length - 0.5)) for state, s in drivers]
+        return drivers
+
+    def _at(self, s: float) -> tuple[Floats, Floats, Floats, Floats]:
+        """Where one is after driving s: who has come to the end of the way waits there."""
+        return self.way.at(min(s, self.way.length - 0.5))
 
     def state_at(self, s: float, block: int) -> int:
         """What somebody carries that drives on the deck, or through the hall of a block."""
@@ -89,21 +94,21 @@ class Convoy:
     def _lorries(self, pen: Pen, view: View) -> None:
         left, right = view.seen(4.0)
         far, step = self._grown(view), 0.03 if view.width < 30 else 0.1
-        for block, s in sorted(self._drivers(), key=lambda driver: -float(self.way.at(driver[1])[1])):
-            u, v, h, angle = (float(part) for part in self.way.at(s))
+        for block, s in sorted(self._drivers(), key=lambda driver: -float(self._at(driver[1])[1])):
+            u, v, h, angle = (float(part) for part in self._at(s))
             if left < u < right and (self.shown if block == 1 else self.others * self.shown) > 0.5:
                 lorry(pen, (u, v, h, angle), self.palette, 1 + 0.9 * far, step)
 
     def _plates(self, pen: Pen, view: View) -> None:
         if self.load is None:
             return
-        for block, s in sorted(self._drivers(), key=lambda driver: -float(self.way.at(driver[1])[1])):
+        for block, s in sorted(self._drivers(), key=lambda driver: -float(self._at(driver[1])[1])):
             self._plate(pen, view, self.load, block, s)
         if 0 in self.states and self.row > 0.3:
             self._resting(pen, self.load, 0)
 
     def _plate(self, pen: Pen, view: View, load: Load, block: int, s: float) -> None:
-        u, v, h, angle = (float(part) for part in self.way.at(s))
+        u, v, h, angle = (float(part) for part in self._at(s))
         state, far = self.state_at(s, block), self._grown(view)
         up = self._risen(state)
         side = SIDE + (0.62 * self._pitch() - SIDE) * max(far * 0.9, up)
@@ -123,11 +128,10 @@ class Convoy:
             pen.ctx.restore()
 
     def _resting(self, pen: Pen, load: Load, state: int) -> None:
-        """The plate of the input, which no lorry carries any more, in the row."""
+        """The plate of the input, which no lorry carries any more, in the row; that it is like itself is not said."""
         x, y = self._place(state)
         side, shown = 0.62 * self._pitch(), eased(self.row, 0.3, 0.8) * self.shown
-        words = self._words(load, state, 1.0)
-        Plate(x, y, side, load.images[state], words, self._em(pen, 1.0), shown, (x, 0.0)).paint(pen, self.palette)
+        Plate(x, y, side, load.images[state], "", 0.3, shown, (x, 0.0)).paint(pen, self.palette)
 
     def _clip(self, pen: Pen, u: float, v: float) -> bool:
         """Hide a plate in the hall that its lorry drives through. True if the pen's state was saved for it."""
@@ -177,5 +181,7 @@ class Convoy:
         value = float(load.likeness[state])
         if self.said < 0.5 or 0.25 < far < 0.6:
             return ""
+        if far >= 0.6 and len(self.states) > MOST and self.states.index(state) % 2:
+            return ""  # too many numbers to be read
         said = self.numbers.decimal(value) if math.isfinite(value) else "?"
         return f"{self.word} {said}" if far < 0.35 and self.row == 0 else said

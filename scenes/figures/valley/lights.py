@@ -30,7 +30,8 @@ def shares(log10: ArrayLike, count: int = MANY) -> Floats:
     """
     value = np.nan_to_num(np.asarray(log10, dtype=float), nan=-np.inf, posinf=300.0)
     start = np.maximum(-np.maximum(value.max(axis=-1, keepdims=True), 0.0), -np.log10(count))
-    return np.minimum(10.0 ** np.clip(value + start, -300, 0), 1.0)
+    with np.errstate(under="ignore"):
+        return np.minimum(10.0 ** np.minimum(value + start, 0), 1.0)
 
 
 class River:

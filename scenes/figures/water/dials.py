@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from scenes.figures.valley.traveller import thinned
 from scenes.figures.valley.valley import Valley
 from scenes.figures.water.ground import DIAL, TOP, grown
@@ -20,7 +18,7 @@ AWAY = 1.6  # how far water has flowed past a gauge when its needle has come to 
 
 
 class Dials:
-    """``shown`` fades them. Faces end with what fills the pipe, in both networks; more than that pushes the needle beyond."""
+    """``shown`` fades them. Faces end with what fills the pipe, in both networks; more pushes the needle beyond."""
 
     def __init__(self, valley: Valley, pipe: Pipeline, numbers: Numbers) -> None:
         self.valley, self.pipe, self.numbers = valley, pipe, numbers

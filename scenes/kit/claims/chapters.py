@@ -32,6 +32,14 @@ class Cargo(NamedTuple):
     seed: int
 
 
+class Stop(NamedTuple):
+    """A stop of a dial: its profile, and where they matter that of the stop before and those of all depths."""
+
+    record: Any
+    before: Any = None
+    depths: tuple[Any, ...] = ()
+
+
 class Drawn(NamedTuple):
     """A profile, and which of its blocks (from 0) are drawn."""
 
@@ -39,18 +47,12 @@ class Drawn(NamedTuple):
     blocks: Any
 
 
-class Flow(NamedTuple):
-    """The profile that GradientFlow begins with, and those of all stops of depth."""
-
-    first: Any
-    stops: tuple[Any, ...]
-
-
 # Tables of clauses, which stand inside sentences of more than one beat: what they are about is a Side, or a Cargo.
 TABLES: Beats = {
     "became": family((*signals.HEARD, *signals.UNHEARD), lambda side: fate(*side)),
     "said": family((*signals.HEARD, *signals.UNHEARD), lambda side: fate(*side)),
     "unheard": family(signals.UNHEARD, lambda side: fate(*side)),
+    "biases": either(signals.biased, "with", "without"),
     "learned": family(
         ("diverged", "never", "instantly", "exactly", "slowly", "well"), lambda side: trained.learned(*side)
     ),
@@ -73,12 +75,15 @@ PLAIN_BLOCK: Beats = {
 }
 RESIDUAL_BLOCK: Beats = {
     "sum": either(activated, "post", "bare"),
-    "branch": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, RESIDUAL)),
+    "branch": family(("lost", "closed", "off", "small", "large"), trained.branch),
     "compare": family(("start", "start_alone", "both", "neither", "residual", "plain"), trained.winner),
-    "lesson": family(("won", "ahead", "open"), trained.lesson),
+    "lesson": family(("open", "first", "won", "slow", "narrow", "unable"), trained.lesson),
 }
 PLAIN_ROAD: Beats = {
-    "drive": either(roads.carries, "sim", "own"),
+    "drive": {
+        **either(roads.carries, "sim", "own"),
+        **either(lambda facts: signals.usual(facts.profile), "usual", "unusual"),
+    },
     "arrived": {
         **family(roads.ARRIVALS, lambda facts: roads.arrives(facts.cargo, facts.cargo, PLAIN)),
         **either(lambda facts: roads.mostly_read(facts.cargo, PLAIN), "read", "unread"),
@@ -90,6 +95,7 @@ PLAIN_ROAD: Beats = {
     "lesson": either(lambda facts: facts.profile.gradient_signal.shape[-1] == 2, "one", "many"),
 }
 SHORTCUTS: Beats = {
+    "raise": {"scaled": lambda facts: signals.scaled(facts.profile)},
     "quiet": either(
         lambda facts: roads.keeps_its_cargo(facts.idle, RESIDUAL, roads.carrier(facts.cargo)), "idle", "busy"
     ),
@@ -107,22 +113,34 @@ WATER_PIPES: Beats = {
         ("none", "whole", "opposed", "opposed_unseen"), lambda facts: signals.sharing(facts.record, facts.blocks)
     ),
 }
+FORMS = family(("changed", "post_scaled", "post", "scaled", "bare"), signals.shown_form)
+COPIES = family(("some", "changed", "after", "bare"), signals.copies)
 PLUS_ONE: Beats = {
-    "sum": either(activated, "after", "bare"),
-    "one": {"scaled": signals.scaled, "changed": signals.changed},
-    "chain": family(("bare", "after", "changed"), signals.copies),
-    "plain": {**fates(PLAIN), "below": signals.all_below_one(PLAIN)},
-    "shortcuts": either(signals.bridged, "all", "some"),
-    "residual": {**fates(RESIDUAL), "close": signals.all_close_to_one(RESIDUAL)},
+    "sum": FORMS,
+    "one": FORMS,
+    "chain": FORMS,
+    "plain": {**fates(PLAIN), "below_one": lambda record: signals.below_one(record, PLAIN)},
+    "residual": {**fates(RESIDUAL), "close_to_one": lambda record: signals.close_to_one(record, RESIDUAL)},
     "share": family(("all", "most", "some", "none", "against", "over", "lost"), signals.division),
-    "route": family(("bare", "after", "changed"), signals.copies),
-    "total": family(("bare", "after", "changed"), signals.copies),
+    "shortcuts": family(("some", "changed", "post_scaled", "post", "scaled", "bare"), signals.added_form),
+    "route": COPIES,
+    "total": COPIES,
+    "vectors": FORMS,
 }
 GRADIENT_FLOW: Beats = {
-    "plain": fates(PLAIN, lambda facts: facts.first),
-    "skip": either(lambda facts: signals.bridged(facts.first), "all", "some"),
-    "residual": fates(RESIDUAL, lambda facts: facts.first),
-    "post": either(lambda facts: signals.falls_at_one_place(facts.stops), "stays", "moves"),
+    "plain": of(lambda stop: stop.record, fates(PLAIN)),
+    "skip": {
+        **of(lambda stop: stop.record, either(signals.bridged, "all", "some")),
+        "scaled": lambda stop: signals.scaled(stop.record),
+    },
+    "residual": of(lambda stop: stop.record, fates(RESIDUAL)),
+    "gain": of(
+        lambda stop: stop.record,
+        {"spared": signals.spared, "softened": signals.softened, "harder": signals.harder},
+    ),
+    "branch": {"tamed": lambda stop: signals.tamed(stop.record, stop.before)},
+    "norm": of(lambda stop: stop.record, {"softened": signals.softened}),
+    "post": either(lambda stop: signals.falls_at_one_place(stop.depths), "stays", "moves"),
 }
 ROUTES: Beats = {
     "start": either(activated, "post", "bare"),
@@ -139,7 +157,10 @@ AT_LEAST_ONE: Beats = {
 }
 SUMMARY: Beats = {
     "zero": either(lambda facts: trained.easier(facts[0]), "easy", "enough"),
-    "routes": either(lambda facts: activated(facts[1]), "post", "bare"),
+    "routes": {
+        **either(lambda facts: activated(facts[1]), "post", "bare"),
+        **either(lambda facts: trained.easier(facts[0]) and signals.eased(facts[1]), "eased", "apart"),
+    },
 }
 CLAIMS: Mapping[str, Beats] = {
     "Degradation": DEGRADATION,

@@ -12,49 +12,56 @@ SHOWN = {
     "AtLeastOne.claim",
     "AtLeastOne.cancel",  # the lowest point of a curve that is computed
     "AtLeastOne.overflow",  # said in that case alone
+    *(f"AtLeastOne.full.claim.{i}" for i in range(2)),
+    *(f"AtLeastOne.full.scalar.{i}" for i in range(2)),
     "Degradation.idle",
+    *(f"Degradation.full.idle.{i}" for i in range(2)),
     "GradientFlow.start",
     "PlainBlock.train",
-    "PlainBlock.wanted",
+    *(f"PlainBlock.full.train.{i}" for i in range(2)),
+    *(f"PlainBlock.wanted.{i}" for i in range(2)),
     "PlainRoad.night",
     "PlainRoad.road",
     *(f"PlainRoad.full.{beat}.{i}" for beat in ("road", "night") for i in range(3)),
     "ResidualBlock.recall",
-    "ResidualBlock.shortcut",
+    *(f"ResidualBlock.shortcut.{i}" for i in range(2)),
     "ResidualBlock.train",
-    "Shortcuts.raise",
+    "Shortcuts.raise.0",
     *(f"Shortcuts.full.raise.{i}" for i in range(3)),
-    "Summary.credits",
+    "Summary.credits.1",
     "WaterPipes.bypass",
     "WaterPipes.gauges",
     "WaterPipes.pipe",
+    *(f"WaterPipes.full.{beat}.{i}" for beat in ("gauges", "pipe") for i in range(2)),
 }
-# Mathematics, and what holds of every network measured.
+# Mathematics, what holds of every network measured, and what papers have found.
 ALWAYS = {
     "AtLeastOne.scalar",
+    *(f"GradientFlow.full.start.{i}" for i in range(3)),  # profiles are measured at initialisation
+    "GradientFlow.full.branch.0",
+    "GradientFlow.full.norm.3",  # He et al. 2015, section 4.1
     "PlainBlock.hard",
-    "PlusOne.after",  # said where there is an activation after the sum
-    "PlusOne.one.0",
-    *(f"PlusOne.full.{beat}.{i}" for beat in ("terms", "vectors") for i in range(3)),
-    "PlusOne.full.one.0",
-    "PlusOne.full.one.1",
+    *(f"PlainBlock.full.hard.{i}" for i in range(2)),
     "PlusOne.terms",
-    "PlusOne.vectors",
+    *(f"PlusOne.full.terms.{i}" for i in range(3)),
     "Routes.many",
     "Routes.routes_2",
     "Routes.routes_4",
     "Routes.routes_8",
+    *(f"Routes.full.{beat}.{i}" for beat in ("routes_2", "routes_4") for i in range(2)),
     "Shortcuts.lesson.0",
+    "Summary.credits.0",  # He et al. 2016: 1001 layers
     "WaterPipes.sum",
 }
 # Two measurements side by side, each a clause that its own claim chooses; or a number, and nothing made of it.
 REPORTED = {
-    "GradientFlow.branch",
+    "GradientFlow.branch.0",
+    "GradientFlow.full.branch.1",
     "GradientFlow.depth",
-    "GradientFlow.gain",
-    "GradientFlow.map.0",
-    "GradientFlow.map.1",
+    "GradientFlow.gain.0",
+    "GradientFlow.map",
     "GradientFlow.norm",
+    *(f"GradientFlow.full.norm.{i}" for i in range(2)),
     "Shortcuts.counted",
 }
 PLAIN = frozenset(SHOWN | ALWAYS | REPORTED)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from scenes.kit.claims.family import Family, Reads, family, itself
-from sim.records.record import Status
+from sim.records.record import PLAIN, RESIDUAL, Status
 
 FLOOR = -8.0  # log10 of the weakest signal that is drawn
 # Upper ends of a signal in log10. What arrives does so within a factor of 2, and what is like another is within it.
@@ -88,19 +88,55 @@ def fallen(record: Any, skip: int) -> int | None:
 def falls_at_one_place(stops: Sequence[Any]) -> bool:
     """Whether plain networks of all depths in which the signal falls below one percent lose it as near to the loss, by
     a block or two at most."""
-    found = [one for record in stops if (one := fallen(record, 0)) is not None]
+    found = [one for record in stops if (one := fallen(record, PLAIN)) is not None]
     return bool(found) and max(found) - min(found) <= 2
 
 
-def below_one(factors: ArrayLike) -> bool:
-    """Whether every factor shrinks."""
-    return bool((np.asarray(factors) < 1).all())
+def harder(record: Any) -> bool:
+    """Whether the shortcut makes it worse: the signal grows, and more than without one."""
+    plain, residual = record.mean_log10_relative()[:, 0]
+    return fate(record, RESIDUAL) in ("grows", "explodes") and bool(residual > max(plain, 0) + BOUNDS["arrives"])
 
 
-def close_to_one(factors: ArrayLike) -> bool:
-    """Whether no factor is far from 1."""
+def both_explode(record: Any) -> bool:
+    """Whether the signal explodes with shortcuts and without."""
+    return explodes(record, PLAIN) and explodes(record, RESIDUAL)
+
+
+def eased(record: Any) -> bool:
+    """Whether the plain network's signal fades, and with shortcuts ten times more of it arrives, but no explosion."""
+    plain, residual = record.mean_log10_relative()[:, 0]
+    fading = fate(record, PLAIN) in ("vanishes", "fades")
+    return fading and fate(record, RESIDUAL) in HEARD[:-1] and bool(residual > plain + 1)
+
+
+def spared(record: Any) -> bool:
+    """Whether the weights' scale alone keeps the plain network's signal."""
+    return fate(record, PLAIN) == "arrives"
+
+
+def softened(record: Any) -> bool:
+    """Whether both grow, and the one with shortcuts ten times less at least."""
+    plain, residual = record.mean_log10_relative()[:, 0]
+    return fate(record, PLAIN) in ("grows", "explodes") and bool(0 < residual < plain - 1)
+
+
+def tamed(record: Any, before: Any) -> bool:
+    """Whether the residual signal, which had grown, is ten times nearer to where it set out, or arrives."""
+    now, then = (float(one.mean_log10_relative()[RESIDUAL, 0]) for one in (record, before))
+    return then > BOUNDS["arrives"] and (abs(now) < then - 1 or abs(now) <= BOUNDS["arrives"])
+
+
+def below_one(record: Any, skip: int) -> bool:
+    """Whether every block shrinks the signal."""
+    return bool((block_gains(record, skip) < 1).all())
+
+
+def close_to_one(record: Any, skip: int) -> bool:
+    """Whether no block changes the signal by much."""
     low, high = AVERAGES
-    return bool(((np.asarray(factors) >= low) & (np.asarray(factors) <= high)).all())
+    gains = block_gains(record, skip)
+    return bool(((gains >= low) & (gains <= high)).all())
 
 
 def block_gains(record: Any, skip: int) -> NDArray[np.float64]:
@@ -138,40 +174,49 @@ def scaled(record: Any) -> bool:
     return scale_of(record) != 1
 
 
-def bare(record: Any) -> bool:
-    """Whether a block is F(x) + x and nothing else."""
-    return not scaled(record) and not activated(record)
+def form(record: Any) -> str:
+    """How a block is written: F(x) + x, with β before its F (scaled) or an activation around the sum (post)."""
+    words = [word for word, holds in (("post", activated(record)), ("scaled", scaled(record))) if holds]
+    return "_".join(words) or "bare"
 
 
-def changed_shortcuts(record: Any) -> int:
+def changed(record: Any) -> int:
     """How many blocks have a shortcut that does something of its own to what it carries: no identity, or a factor."""
     blocks = getattr(record, "blocks", ())
     return sum(block["kind"] not in ("identity", "none") or block["factor"] != 1 for block in blocks)
 
 
-def changed(record: Any) -> bool:
-    """Whether some shortcut is no exact copy, even before what follows the sum."""
-    return changed_shortcuts(record) > 0
+def shown_form(record: Any) -> str:
+    """How a block's derivative may be written: its form, unless shortcuts are no copies even before the sum."""
+    return "changed" if changed(record) else form(record)
+
+
+def added_form(record: Any) -> str:
+    """What may be said of shortcuts that are built: over some blocks only, or how each block is written then."""
+    return shown_form(record) if bridged(record) else "some"
 
 
 def copies(record: Any) -> str:
-    """What may be said of the route over all shortcuts: "bare", ×1 throughout; "after", past activations; "changed"."""
+    """What may be said of the route over all shortcuts: "bare", ×1 throughout; "after", past activations; "changed",
+    or "some", where a block has none."""
+    if not bridged(record):
+        return "some"
     return "changed" if changed(record) else "after" if activated(record) else "bare"
 
 
-def all_below_one(skip: int) -> Callable[[Any], bool]:
-    """The claim that every block of a network shrinks the signal."""
-    return lambda record: below_one(block_gains(record, skip))
+def usual(record: Any) -> bool:
+    """Whether weights and biases were drawn as PyTorch draws them."""
+    return record.params["gain"] == "torch" and record.params["bias"] == "torch"
 
 
-def all_close_to_one(skip: int) -> Callable[[Any], bool]:
-    """The claim that no block of a network multiplies the signal by what is far from 1."""
-    return lambda record: close_to_one(block_gains(record, skip))
+def biased(record: Any) -> bool:
+    """Whether layers have biases."""
+    return record.params["bias"] == "torch" or record.params["bias_std"] > 0
 
 
-def same_weights(record: Any) -> bool:
-    """Whether plain and residual network have the same weights, and β does not make their blocks unlike."""
-    return not scaled(record)
+def deep(record: Any, blocks: int) -> bool:
+    """Whether there are so many blocks at least."""
+    return record.gradient_signal.shape[-1] > blocks
 
 
 # how shortcut and branch share what comes back

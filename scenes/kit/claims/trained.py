@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.kit.reading.lesson import reached
+from scenes.kit.reading.lesson import ENOUGH, reached
 from sim.records.record import PLAIN, RESIDUAL
 
 FAR = 0.5  # relative squared error of an output that does not resemble its input
@@ -50,6 +50,13 @@ def effort(record: Any, side: int) -> str:
     return "lost" if not np.isfinite(ratio) else "off" if ratio == SILENT else "small" if ratio < SMALL else "large"
 
 
+def branch(record: Any) -> str:
+    """The same of the residual block's; where an order puts a ReLU at the branch's end and nothing comes out, that has
+    closed."""
+    word = effort(record, RESIDUAL)
+    return "closed" if word == "off" and record.params["order"] == "literal" else word
+
+
 def winner(record: Any) -> str:
     """Which of the blocks copies, to 1 %, and when."""
     plain, residual = (reached(median(error)) for error in record.relative_error)
@@ -79,10 +86,19 @@ def _time(error: NDArray[np.float64], goal: float) -> float:
 
 
 def lesson(record: Any) -> str:
-    """What the race teaches: both copy and the residual is first; only it copies; or it does not win."""
+    """What the race to 1 % teaches of the plain block.
+
+    open: the residual block does not win it. first: it does, and not every race. Else the plain block was slower (won);
+    had not copied, but does so in a run that is longer (slow), or with wider layers (narrow); or in none (unable).
+    """
     if not wins_race(record):
         return "open"
-    return "ahead" if reached(median(record.relative_error[PLAIN])) is None else "won"
+    if not easier(record):
+        return "first"
+    if reached(median(record.relative_error[PLAIN])) is not None:
+        return "won"
+    longer, wider = (float(median(values[PLAIN])) for values in (record.longer_error, record.wider_error))
+    return "slow" if longer <= ENOUGH else "narrow" if wider <= ENOUGH else "unable"
 
 
 # deeper and deeper networks
@@ -144,12 +160,14 @@ def learns(record: Any, skip: int, place: int) -> bool:
     return bool(final(record)[skip, place] < LEARNED)
 
 
-def still_falling(record: Any) -> bool:
-    """Whether the deepest plain network was still learning when training ended: its loss lower in the last tenth of the
-    steps than in the tenth before, in the median over seeds."""
-    loss = np.median(record.loss[PLAIN, -1], axis=0)
-    tenth = max(1, len(loss) // 10)
-    return bool(loss[-tenth:].mean() < loss[-2 * tenth : -tenth].mean())
+def slow(record: Any) -> bool:
+    """Whether the deepest plain network gets better if it trains longer: its error falls by more than WORSE."""
+    return bool(float(median(record.longer_error)) < final_of_search(record) - WORSE)
+
+
+def final_of_search(record: Any) -> float:
+    """The error of the deepest plain network at the end, %, of the seeds that train longer."""
+    return float(median(record.train_error[PLAIN, -1, : len(record.longer_error), -1]))
 
 
 def moral(record: Any) -> str:
@@ -169,4 +187,4 @@ def moral(record: Any) -> str:
         return "neither"
     if kept(record) != "exactly":
         return "better"
-    return "slow" if still_falling(record) else "stuck"
+    return "slow" if slow(record) else "stuck"

@@ -55,10 +55,9 @@ class PaintingCamera(Camera):
 
     def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context) -> PaintingCamera:
         if isinstance(vmobject, Painter):
-            ctx.save()
-            vmobject.paint(ctx, self)
-            ctx.restore()
-            ctx.new_path()
+            own = cairo.Context(ctx.get_target())  # manim leaves on its own what its last path was drawn with
+            own.set_matrix(ctx.get_matrix())
+            vmobject.paint(own, self)
             return self
         super().display_vectorized(vmobject, ctx)
         return self

@@ -121,7 +121,6 @@ class Pen:
         self.colour(colour, alpha)
         self.ctx.set_line_width(width)
         self.ctx.set_line_join(cairo.LINE_JOIN_ROUND)
-        self.ctx.set_line_cap(cairo.LINE_CAP_BUTT)  # manim leaves on its context what its last path had
         self.ctx.set_dash(dash)
         self.ctx.stroke()
         return self

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import cairo
-from manim import config
 
 from scenes.kit.drawing.camera import Shot, View
 from scenes.kit.drawing.painting import Written
@@ -63,7 +62,12 @@ class Split(World):
             ctx.restore()
 
     def texts(self) -> list[Written]:
-        size = (int(config.pixel_width), int(config.pixel_height))
-        surface = cairo.RecordingSurface(cairo.CONTENT_COLOR_ALPHA, cairo.Rectangle(0, 0, *size))
-        self._paint(cairo.Context(surface), size)
-        return self.written
+        worlds = [(self.lower, self.share / 4)]
+        if self.share > 0:
+            worlds.append((self.upper, self.share / 2 - 0.75))
+        found: list[Written] = []
+        for world, lowered in worlds:
+            world.lowered = lowered
+            found += world.texts()
+            world.lowered = 0.0
+        return found

@@ -29,6 +29,7 @@ class Layer:
 
     draw: Callable[[Pen, View], object]
     watches: Callable[[], object] | None = None
+    wordless: bool = False  # whether it surely writes nothing
     _kept: tuple[object, cairo.ImageSurface] | None = field(default=None, repr=False)
 
     def picture(self, world: World, view: View, size: tuple[int, int]) -> cairo.ImageSurface:
@@ -111,7 +112,7 @@ class World(Painter):
                 ctx.pop_group_to_source()
                 ctx.paint()
 
-        self.moving(paint)
+        self.layers.append(Layer(paint, wordless=True))
 
     def moving(self, draw: Callable[[Pen, View], object]) -> None:
         """Add a layer that is painted at every frame."""
@@ -161,7 +162,7 @@ class World(Painter):
         view = self.view
         found: list[Written] = []
         for layer in self.layers:
-            if layer.watches is None:
+            if layer.watches is None and not layer.wordless:
                 ctx.save()
                 layer.draw(self.pen(ctx, view, size, found), view)
                 ctx.restore()

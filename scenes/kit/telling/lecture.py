@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -28,9 +27,9 @@ from scenes.kit.telling.cues import Cues, Script, script_of
 from scenes.kit.telling.narration import Narration
 from scenes.kit.telling.phrasing import BREATH
 from scenes.kit.telling.setting import refuse_network, setting_now
-from scenes.kit.telling.timeline import Beat, Timeline
+from scenes.kit.telling.timeline import Beat, Timeline, versions_of
 from scenes.kit.telling.voice import Place
-from scenes.kit.video import code
+from scenes.kit.video import code, made_with
 from scenes.kit.video.segments import SegmentRenderer
 from sim import store
 from sim.own.file import load
@@ -59,6 +58,7 @@ class Lecture(Scene):
 
     has_card: ClassVar[bool] = True  # whether its first beat begins with the chapter's card
     lacks: ClassVar[str] = "it asks for no journey (scenes/kit/reading/networks.py)"  # why it draws no network; or ""
+    poster: ClassVar[str] = ""  # the beat that ends with the chapter's best picture; "" for the last one
     computes: ClassVar[bool] = True  # records that the store lacks; else MissingRecordsError
     claims: ClassVar[Beats] = {}  # by beat: what may be said there, and when it is true
     facts: Any = None  # what claims are about; set up from the records
@@ -85,6 +85,7 @@ class Lecture(Scene):
         self.reads: dict[str, str] = {}  # sections of the parameters, in canonical form
         self.fetched: list[tuple[str, Any]] = []  # experiments, with the parameters of each record
         self._inputs: list[str] = []
+        self._measured: list[Any] = []  # records
         self._caption: Captions | None = None
         self._begun = 0.0  # when the beat began whose captions are seen
         self._card: ChapterCard | None = None
@@ -115,6 +116,8 @@ class Lecture(Scene):
             digest=digest,
             frame_rate=float(config.frame_rate),
             beats=tuple(self._told),
+            poster=self.poster,
+            measured_with=versions_of(self._measured),
         )
 
     # what the chapter reads
@@ -137,6 +140,7 @@ class Lecture(Scene):
         steps = track(wanted, description=f"sim {experiment}") if missing and sys.stderr.isatty() else wanted
         found = [store.fetch(experiment, one) for one in steps]
         self.fetched += [(experiment, one) for one in wanted]
+        self._measured += found
         self._inputs += [store.digest(record) for record in found]
         return found
 
@@ -151,19 +155,15 @@ class Lecture(Scene):
             found = load(self.setting.network)
         except ValueError as error:
             raise UsageError(f"--network: {error}") from None
+        self._measured += found
         self._inputs += [store.digest(record) for record in found]
         return found
 
     def segment_key(self, index: int, encoder: str) -> str:
         """The name of the segment that play number ``index`` makes: all that its pixels depend on, as a digest."""
-        said = (
-            self.narration.language,
-            self.narration.digest(),
-            repr(self.theme),
-            repr(self.stage),
-            self.setting.captions,
-        )
-        seen = (config.pixel_width, config.pixel_height, config.frame_rate, encoder, version("manim"))
+        look = (repr(self.theme), repr(self.stage), self.setting.captions)
+        said = (self.narration.language, self.narration.digest(), *look)
+        seen = (config.pixel_width, config.pixel_height, config.frame_rate, encoder, made_with.versions())
         parts = [type(self).__qualname__, code_digest(tuple(type(self).__mro__)), *said, *seen, *self._inputs, index]
         return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:32]
 

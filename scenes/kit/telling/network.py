@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from scenes.kit.claims import signals
+from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.reading.networks import Journey
 from scenes.kit.telling.narration import Narration
 
@@ -28,6 +30,19 @@ def layers(net: Any, narration: Narration) -> tuple[list[list[str]], str]:
         case _:  # open, post: the last layer has no activation of its own
             inner = [[*weight, *norm, *act]] * (net.layers_per_block - 1)
             return [*inner, [*weight, *norm]], "".join(act) if net.order == "post" else ""
+
+
+def beta_of(record: Any, numbers: Numbers) -> str:
+    """β of a record's blocks, as it is written."""
+    return numbers.significant(signals.scale_of(record))
+
+
+def residual_name(record: Any, narration: Narration) -> str:
+    """What the residual network is called beside the plain one: it has the same weights, but its branches may be
+    weighed."""
+    if signals.scaled(record):
+        return narration.text("same_weights_scaled", beta=beta_of(record, narration.numbers))
+    return narration.text("same_weights")
 
 
 def describe(net: Any, narration: Narration, seeds: str = "seeds") -> str:

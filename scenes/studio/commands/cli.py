@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from scenes.studio.commands import check, clean, film, measure, slides, stills, voice, watch
+from scenes.studio.commands import check, clean, film, measure, page, slides, stills, voice, watch
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,6 +22,7 @@ COMMANDS = (
     slides.slides,
     stills.stills,
     watch.watch,
+    page.page,
     measure.measure,
     voice.voice,
     check.check,

@@ -76,16 +76,14 @@ def render(
     """
     import sim.params
     from scenes.studio.farm import request
-    from scenes.studio.files.outputs import beat_of, deliver_all
+    from scenes.studio.files.outputs import deliver_all
     from scenes.studio.look import looks
 
     some, wanted = some_chapters(chapters, every), looks(**chosen)
     parameters = sim.params.load(params, sets)
     request.check_out(out)
-    drawn = request.draw(some, wanted, params, sets, jobs, cluster)
-    orders = [
-        ([clip], look, chapter.name) if beat is None else ([beat_of(clip, beat)], look, f"{chapter.name}-{beat}")
-        for (look, chapter), clip in drawn.items()
-    ]
+    drawn = request.draw(some, wanted, params, sets, jobs, cluster, beat)
+    of = f"-{beat}" if beat is not None else ""
+    orders = [([clip], look, f"{chapter.name}{of}") for (look, chapter), clip in drawn.items()]
     for clip in deliver_all(orders, out, parameters):
         click.echo(clip.resolve())

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from scenes.film import CHAPTERS, Chapter
+from scenes.film import CHAPTERS, FILM, Chapter
 
 TELLING = click.option(
     "--telling",
@@ -61,7 +61,7 @@ def _with(options: Sequence[Callable[..., Any]], command: Callable[..., Any]) ->
 
 def completed(begun: str) -> list[str]:
     """The names of chapters that begin so, for the shell."""
-    return [chapter.name for chapter in CHAPTERS if chapter.name.startswith(begun)]
+    return [chapter.name for chapter in FILM if chapter.name.startswith(begun)]
 
 
 def some_chapters(names: Sequence[str], every: bool) -> list[Chapter]:
@@ -78,7 +78,7 @@ def chapter_named(name: str) -> Chapter:
     """The chapter of that name. Raises UsageError naming the ones there are."""
     from scenes.kit.errors import UsageError
 
-    found = {chapter.name: chapter for chapter in CHAPTERS}
+    found = {chapter.name: chapter for chapter in FILM}
     if name not in found:
         near = difflib.get_close_matches(name, found, n=1)
         hint = f" (did you mean {near[0]}?)" if near else ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import heapq
 import itertools
-import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import replace
@@ -17,12 +16,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from scenes.kit.errors import UsageError
+from scenes.kit.video import seal
 from scenes.kit.video.joining import join
 from scenes.studio.farm import plans
 from scenes.studio.farm.bar import bar
 from scenes.studio.farm.errands import perform
-from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Shot, Told, frames_in
-from scenes.studio.farm.orders import Clip, Job, beats_beside, look_up, ranges, target_of
+from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Shot, Told
+from scenes.studio.farm.orders import Clip, Job, look_up, ranges, target_of
 from scenes.studio.farm.plans import Plan
 from sim import store
 from sim.records import atomic
@@ -49,17 +49,18 @@ class Pool(Protocol):
     def __exit__(self, *_: Any) -> None: ...
 
 
-def draw(shots: Sequence[Shot], media: Path, pool: Callable[[Path], Pool]) -> list[Clip]:
+def draw(shots: Sequence[Shot], media: Path, pool: Callable[[Path, int], Pool]) -> list[Clip]:
     """The finished clips of all shots, in ``media``; what was drawn before is not drawn again.
 
-    ``pool`` is called with the folder of segments, and only if there is something to do. Raises :class:`UsageError`
+    ``pool`` is called with the folder of segments and the bytes that a worker will take, and only if there is something
+    to do. Raises :class:`UsageError`
     for what the user can mend.
     """
     for folder in (media / "segments", media / "clips"):
         folder.mkdir(parents=True, exist_ok=True)
     clips = [look_up(shot, media) for shot in shots]
     if wanted := [clip for clip in clips if clip.path is None]:
-        with pool(media / "segments") as workers:
+        with pool(media / "segments", max(clip.need for clip in wanted)) as workers:
             Farm(workers, media, wanted).work()
     return clips
 
@@ -148,10 +149,14 @@ class Farm:
     def _costs(self, clip: Clip) -> list[float]:
         """What each play is expected to cost; 0 where its segment is there, whole."""
         assert clip.plan is not None
-        there = [frames_in(self._segment(clip, play.key)) == play.frames for play in clip.plan.plays]
-        if clip.why is None and not all(there):
-            clip.why = f"{there.count(False)} segments missing"
-        return [0.0 if sound else max(cost, 1e-6) for sound, cost in zip(there, clip.plan.costs, strict=True)]
+        plays = zip(clip.plan.plays, clip.wanted, clip.plan.costs, strict=True)
+        costs = [
+            max(cost, 1e-6) if wanted and not seal.is_sound(self._segment(clip, play.key), play.key) else 0.0
+            for play, wanted, cost in plays
+        ]
+        if clip.why is None and any(costs):
+            clip.why = f"{sum(cost > 0 for cost in costs)} segments missing"
+        return costs
 
     def _segment(self, clip: Clip, key: str) -> Path:
         return self._media / "segments" / f"{key}{clip.shot.suffix}"
@@ -212,6 +217,7 @@ class Farm:
     def _take_plan(self, clip: Clip, told: Told) -> None:
         self._telling -= 1
         clip.plan = Plan.of(told, clip.shot, clip.plan)
+        _ = clip.wanted  # refuses a beat that there is not, before anything is drawn
         self._told.append(clip)
         self._cut()
 
@@ -240,6 +246,7 @@ class Farm:
             atomic.write(self._segment(clip, name), content)
         clip.costs |= {name: seconds for name, seconds in drawn.seconds.items() if seconds}
         clip.drawn += drawn.drawn
+        clip.memory = max(clip.memory, drawn.memory)
         clip.slices -= 1
         self._done += 1
         if not clip.slices:
@@ -257,12 +264,15 @@ class Farm:
             self._told.append(clip)
             self._cut()
             return
-        clip.plan = plan = plan.costing(clip.costs)
-        target = target_of(clip, self._media)
-        if frames_in(target) != plan.frames:
-            atomic.whole(target, lambda part: join([self._segment(clip, play.key) for play in plan.plays], part))
-        if plan.timeline is not None:
-            words = json.dumps(plan.timeline, ensure_ascii=False, indent=1)
-            atomic.write(beats_beside(target), words.encode())
+        clip.plan = plan = plan.costing(clip.costs, clip.memory)
+        clip.path = target = target_of(clip, self._media)
+
+        def make(part: Path) -> None:
+            join([self._segment(clip, play.key) for play in clip.plays], part)
+            seal.seal(part, target.stem)
+
+        if not seal.is_sound(target, target.stem):
+            atomic.whole(target, make)
+        if clip.timeline is not None:
+            clip.timeline.write_beside(target)
         plan.write(plans.path_of(clip.shot, self._media))
-        clip.path = target

@@ -28,10 +28,11 @@ from scenes.kit.errors import UsageError, disk_error
 from scenes.kit.telling.lecture import Lecture, MissingRecordsError, code_digest
 from scenes.kit.telling.setting import using
 from scenes.kit.video.segments import SegmentRenderer, SegmentWriter
-from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Play, Shot, Told, frames_in
+from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Play, Shot, Told
 from sim import store
 from sim.paths import records_in
 from sim.records import atomic, source
+from sim.work.memory import peak
 from sim.work.scratch import scratch
 
 _ALONE = threading.Lock()  # manim's configuration is one for a process, and some clusters give jobs to threads
@@ -107,7 +108,12 @@ def draw(shot: Shot, disk: Disk, first: int, last: int) -> Drawn:
             for path in made:
                 content[path.stem] = path.read_bytes()
                 path.unlink()
-        return Drawn({path.stem: seconds for path, seconds in made.items()}, content, renderer.drawn)
+        return Drawn({path.stem: seconds for path, seconds in made.items()}, content, renderer.drawn, _taken())
+
+
+def _taken() -> int:
+    """Bytes that this process has held at most; 0, not known, if it has computed a record as well."""
+    return 0 if "torch" in sys.modules else peak()
 
 
 @safely
@@ -174,12 +180,7 @@ def _store(disk: Disk) -> Path:
 
 
 class SliceWriter(SegmentWriter):
-    """A writer that makes segments and no clip, and takes no file for a segment that cannot be opened."""
-
-    def is_already_cached(self, hash_invocation: str) -> bool:
-        return (
-            super().is_already_cached(hash_invocation) and frames_in(self.output_plan.segment_path(hash_invocation)) > 0
-        )
+    """A writer that makes segments and no clip."""
 
     def finish(self) -> None:
         self.join_all_encode_jobs()

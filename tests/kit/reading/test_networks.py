@@ -23,7 +23,7 @@ from sim.params import load
 from sim.records.record import PLAIN, RESIDUAL
 from sim.sections.network import Network
 
-DRAWING = ["GradientFlow"]  # chapters that draw a network of one's own
+DRAWING = ["Opening", "PlainRoad", "Shortcuts", "GradientFlow"]  # chapters that draw a network of one's own
 
 
 class Block(nn.Module):

@@ -18,6 +18,7 @@ from sim.probes.signal import scaled_norm, trace
 from sim.sections.network import Network
 
 Make = Callable[..., Network]
+SKIPS = (1.0, "gate", -0.6, "projection")
 KINDS = list(itertools.product(("mlp", "conv"), ("literal", "open", "post", "pre"), (1, 2), ("none", "batch")))
 
 
@@ -36,6 +37,7 @@ def test_signal_is_the_finite_difference_of_the_loss(
     p = make(
         block=block, order=order, layers_per_block=layers, norm=norm, activation="gelu", width=1 if conv else 5,
         depth=2, batch=2 if conv else 4, seeds=1, gain="he", bias_std=0.3, branch_scale=0.7, seed=11,
+        skip_scale=SKIPS[(KINDS.index((block, order, layers, norm)) + layers) % 4], gate_bias=0.4,
     )  # fmt: skip
     batch = data.draw_batch(p, p.seed)
     start = torch.from_numpy(batch.hidden)[None, None].repeat(1, 2, *[1] * batch.hidden.ndim)
@@ -60,6 +62,21 @@ def test_signal_is_the_finite_difference_of_the_loss(
             np.testing.assert_allclose(signal[:, 0, index], scaled_norm(slope)[0] / p.batch**0.5, rtol=2e-6, atol=1e-9)
             if index < p.depth:
                 h = blocks[index].pair(h)
+
+
+def shortcut(p: Network, seed: int, index: int, x: Tensor) -> Tensor:
+    """What a shortcut of He et al. 2016, figure 2, makes of x."""
+    if not isinstance(p.skip_scale, str):
+        return p.skip_scale * x
+    conv, n = p.block == "conv", p.width
+    layer = (
+        nn.Conv2d(n, n, 1, bias=p.skip_scale == "gate") if conv else nn.Linear(n, n, p.skip_scale == "gate")
+    ).double()
+    layer.weight.data = torch.tensor(data.draw_shortcuts(p, [seed], index)[0]).view(layer.weight.shape)
+    if p.skip_scale == "projection":
+        return layer(x)
+    layer.bias.data.fill_(p.gate_bias)
+    return (1 - torch.sigmoid(layer(x))) * x
 
 
 def independent(p: Network, seed: int, skip: bool) -> dict[str, list[float]]:
@@ -100,7 +117,7 @@ def independent(p: Network, seed: int, skip: bool) -> dict[str, list[float]]:
             f = ws[0](phi(norm()(x)))
             f = ws[1](phi(norm()(f))) if len(ws) == 2 else f
         ratios.append(float(f.detach().norm() / x.detach().norm()))
-        h = x + p.branch_scale_value * f if skip else f
+        h = shortcut(p, seed, index, x) + p.branch_scale_value * f if skip else f
         if p.order == "post":
             h = phi(h)
         h.retain_grad()
@@ -134,6 +151,7 @@ def test_networks_written_anew_give_the_same_signals(
         width=3 if block == "conv" else (9, 64)[which % 2], activation=("relu", "tanh", "sigmoid", "gelu")[which % 4],
         bias=("normal", "torch", "normal")[which % 3], bias_std=(0.0, 0.2)[which // 2 % 2],
         branch_scale=(1.0, "1/sqrt(depth)", -0.4)[which % 3],
+        skip_scale=SKIPS[which // 3 % 4], gate_bias=-0.8,
         input=("digits", "gaussian")[which // 4 % 2], cotangent=("loss", "random")[which % 5 == 0],
     )  # fmt: skip
     record = profile(p)

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from sim.measure.profile import profile
 from sim.nets.blocks import Block
+from sim.nets.shortcuts import Gate, Scaled, Shortcut
 from sim.probes.signal import trace
 from sim.records.record import PLAIN, RESIDUAL
 from sim.sections.network import Network
@@ -56,6 +57,70 @@ def test_branch_scale_belongs_to_the_skip_alone() -> None:
     weight = 0.5 * torch.eye(6, dtype=torch.float64)[None]
     gain = relative([Block([weight], activation="linear", branch_scale=0.2)])
     assert gain[:, 0] == pytest.approx([0.5, 1 + 0.2 * 0.5], rel=1e-12)
+
+
+def dead(shortcuts: list[Shortcut], start: Tensor) -> np.ndarray:
+    """Relative signal at h_0 of stacks whose branches do nothing: [seed]; start: [seed, batch, width]."""
+    none = torch.zeros(len(start), start.shape[-1], start.shape[-1], dtype=torch.float64)
+    blocks = [Block([none], shortcut=shortcut) for shortcut in shortcuts]
+    vectors = torch.randn(start.shape, dtype=torch.float64, generator=torch.Generator().manual_seed(2))[:, None]
+    signal, *_ = trace(blocks, start[:, None].repeat(1, 2, 1, 1), lambda h: vectors.expand_as(h))
+    return signal[RESIDUAL, :, 0] / signal[RESIDUAL, :, -1]
+
+
+@pytest.mark.parametrize("scale", [0.5, 0.9, 1.1, -1.3])
+def test_a_scaled_shortcut_alone_counts_its_scale_in_every_block(make: Make, scale: float) -> None:
+    p = make(skip_scale=scale, branch_scale=0.0, seeds=2, width=8, batch=4)
+    record = profile(p)
+    law = abs(scale) ** (p.depth - np.arange(p.depth + 1))
+    np.testing.assert_allclose(record.relative_signal()[RESIDUAL], np.tile(law, (2, 1)), rtol=1e-12)
+    np.testing.assert_allclose(record.skip_share, 1, rtol=1e-12)
+
+
+def test_scaled_shortcut_and_scaled_identity_branch_add_up() -> None:
+    weight = 0.3 * torch.eye(5, dtype=torch.float64)[None]
+    blocks = [Block([weight], activation="linear", branch_scale=0.5, shortcut=Scaled(0.9)) for _ in range(12)]
+    assert relative(blocks)[RESIDUAL, 0] == pytest.approx((0.9 + 0.15) ** 12, rel=1e-12)
+
+
+@pytest.mark.parametrize("bias", [-6.0, 0.0, 2.0])
+def test_a_gate_at_rest_lets_through_what_its_bias_says(bias: float) -> None:
+    """Of states near 0, where W does not count: (1 − σ(b))^L."""
+    weight = torch.randn(2, 6, 6, dtype=torch.float64, generator=torch.Generator().manual_seed(4))
+    start = 1e-9 * torch.randn(2, 3, 6, dtype=torch.float64, generator=torch.Generator().manual_seed(5))
+    found = dead([Gate(weight, bias, images=False) for _ in range(9)], start)
+    np.testing.assert_allclose(found, (1 - 1 / (1 + np.exp(-bias))) ** 9, rtol=1e-7)
+
+
+def test_a_gate_far_open_is_the_identity_and_far_shut_is_nothing(make: Make) -> None:
+    shared = {"seeds": 1, "depth": 6, "width": 8, "batch": 4}
+    same = profile(make(**shared)).gradient_signal
+    np.testing.assert_allclose(
+        profile(make(**shared, skip_scale="gate", gate_bias=-60)).gradient_signal, same, rtol=1e-12
+    )
+    shut = profile(make(**shared, skip_scale="gate", gate_bias=60)).gradient_signal
+    np.testing.assert_allclose(shut[RESIDUAL], same[PLAIN], rtol=1e-12)
+
+
+@pytest.mark.parametrize("gain", [1.0, 0.8])
+def test_energy_behind_random_projections_is_the_product_of_their_variances(make: Make, gain: float) -> None:
+    """E|Wᵀg|² = g²|g|² for W ~ N(0, g²/n), and nothing else where branches are dead."""
+    p = make(
+        skip_scale="projection", branch_scale=0.0, gain=gain, depth=12, width=64, seeds=200, batch=1,
+        input="gaussian", cotangent="random",
+    )  # fmt: skip
+    energy = profile(p).relative_signal()[RESIDUAL, :, 0] ** 2
+    assert energy.mean() == pytest.approx(gain**24, rel=4 * np.sqrt(2 * 12 / 64 / 200) * 1.5)
+
+
+def test_energy_of_projection_and_branch_add_up(make: Make) -> None:
+    """Independent weights: E|g|² grows per block by g² + β²g²; linear branches."""
+    p = make(
+        skip_scale="projection", activation="linear", bias="normal", branch_scale=0.5, gain=0.9, depth=10, width=64,
+        seeds=200, batch=1, input="gaussian", cotangent="random",
+    )  # fmt: skip
+    energy = profile(p).relative_signal()[RESIDUAL, :, 0] ** 2
+    assert energy.mean() ** (1 / p.depth) == pytest.approx(0.81 * 1.25, rel=0.02)
 
 
 @pytest.mark.parametrize("gain, beta", [("he", 20**-0.5), (1.0, 0.8)])

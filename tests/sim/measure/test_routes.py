@@ -36,7 +36,7 @@ def small(take: Callable[..., Routes], block: str, order: str, norm: str) -> Rou
     return take(
         block=block, order=order, norm=norm, layers_per_block=1 + (order != "open"), depth=5, width=3 if block == "conv"
         else 12, batch=6, seeds=2, gain=0.9, bias_std=0.1, activation="gelu" if norm == "none" else "relu",
-        branch_scale=0.7,
+        branch_scale=0.7, skip_scale=(1.0, "gate", 0.8, "projection")[KINDS.index((block, order, norm)) // 2 % 4],
     )  # fmt: skip
 
 

@@ -39,7 +39,9 @@ def test_who_inherits() -> None:
     assert {name for name, heir in found.items() if heir.base == "learner"} == set(LEARNERS)
     every = set(type(read().network).model_fields)
     assert found["routes"].names == every
-    assert found["highway"].names == found["activations"].names == every - {"input"}
+    assert found["activations"].names == every - {"input"}
+    assert found["highway"].names == every - {"input", "skip_scale"}
+    assert found["gains"].names == every - {"skip_scale"}
     assert found["gradient_flow.bn"].names == every - {"norm"}
     assert "steps" not in found["lesion"].names and "momentum" not in found["identity"].names
 

@@ -36,7 +36,7 @@ def test_a_cluster_draws_the_same_frames_though_a_worker_is_killed(tmp_path: Pat
     monkeypatch.setattr(farm, "SHARES", 5)
     killer = threading.Thread(target=kill_one)
     killer.start()
-    (made,) = tiny.draw(media, small, NAMES, pool=lambda _: DaskPool("local:2"))
+    (made,) = tiny.draw(media, small, NAMES, pool=lambda *_: DaskPool("local:2"))
     killer.join()
     assert killed
     assert made.drawn == len(made.plan.plays)

@@ -46,7 +46,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory, params: Path) -> tuple[Path,
     return media, [frames(clip.path) for clip in made]
 
 
-def nobody(_: Path) -> farm.Pool:
+def nobody(*_: object) -> farm.Pool:
     raise AssertionError("workers were wanted although there is nothing to do")
 
 

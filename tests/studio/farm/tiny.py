@@ -29,7 +29,7 @@ def shots(params: Path, names: Sequence[str], *sets: str) -> list[Shot]:
 
 
 def draw(media: Path, params: Path, names: Sequence[str], *sets: str, pool: object = None) -> list[orders.Clip]:
-    make = pool or (lambda segments: LocalPool(2, segments))
+    make = pool or (lambda segments, need: LocalPool(2, segments))
     return farm.draw(shots(params, names, *sets), media, make)  # type: ignore[arg-type]
 
 

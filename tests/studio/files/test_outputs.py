@@ -20,7 +20,7 @@ from scenes.kit.telling.lecture import COLOUR_TAGS
 from scenes.kit.telling.timeline import Timeline
 from scenes.kit.video.segments import WholeSegmentEncoder
 from scenes.studio.files import formats
-from scenes.studio.files.outputs import beat_of, deliver
+from scenes.studio.files.outputs import deliver
 from scenes.studio.look import Look
 from sim.params import load
 from tests.conftest import Run
@@ -49,7 +49,7 @@ def digests(path: Path) -> list[int]:
 
 
 def last(path: Path) -> np.ndarray:
-    return np.asarray(formats.last_frame(path).convert("RGBA"))
+    return np.asarray(formats.picture_at(path).convert("RGBA"))
 
 
 def test_a_clip_carries_its_captions_and_chapters(clip: Path, tmp_path: Path) -> None:
@@ -153,7 +153,8 @@ def test_the_manifest_says_what_it_was_made_from(clip: Path, media: Path, tmp_pa
     assert told["parameters"]["identity"]["width"] == 4
     assert told["chapters"][0]["records"] == line.digest
     assert told["duration"] == pytest.approx(line.duration, abs=0.001)
-    assert set(told["versions"]) >= {"atajos", "manim", "python"}
+    assert set(told["versions"]) >= {"atajos", "manim", "python", "typst", "pycairo", "av"}
+    assert set(told["measured_with"]) == {"numpy", "python", "torch"}
     assert sorted([*told["files"], f"{target.name}.json"]) == sorted(path.name for path in tmp_path.iterdir())
     with Image.open(target.with_suffix(".png")) as poster:
         assert poster.size == (854, 480) == (told["width"], told["height"])
@@ -170,14 +171,14 @@ def test_what_is_there_is_left_and_what_is_gone_is_made_again(clip: Path, tmp_pa
     assert before.keys() == set(tmp_path.iterdir())
 
 
-def test_one_beat_cut_out_is_what_it_was(clip: Path) -> None:
+def test_one_beat_is_what_it_is_in_its_chapter(clip: Path, media: Path) -> None:
     line = Timeline.read_beside(clip)
     beat = line.beats[2]
-    part = beat_of(clip, beat.name)
+    part = finished(media, SOFT, beat.name)
     assert digests(part) == digests(clip)[round(beat.start * 15) : round(beat.end * 15)]
     assert Timeline.read_beside(part).beats[0].text == beat.text
     with pytest.raises(UsageError, match=f"has no beat 'nope'; there are: {line.beats[0].name}"):
-        beat_of(clip, "nope")
+        finished(media, SOFT, "nope")
 
 
 def test_a_gif_is_small_and_lasts_as_long(clip: Path, tmp_path: Path) -> None:
@@ -200,8 +201,9 @@ def test_a_mov_without_alpha_is_the_mp4_in_another_box(clip: Path, tmp_path: Pat
     assert digests(target) == digests(clip)
 
 
-def test_transparent_clips_keep_their_alpha(clear_clip: Path, tmp_path: Path) -> None:
-    short = beat_of(clear_clip, Timeline.read_beside(clear_clip).beats[0].name)
+def test_transparent_clips_keep_their_alpha(clear_clip: Path, media: Path, tmp_path: Path) -> None:
+    first = Timeline.read_beside(clear_clip).beats[0].name
+    short = finished(media, Look(theme="transparent", captions="soft"), first)
     right = frames(short)
     assert right[-1, -1, -1, 3] == 0
     assert right[-1, ..., 3].max() == 255
