@@ -14,6 +14,7 @@ from scenes.kit.drawing.painting import Pen, mix
 
 MIDDLE = 2.9  # how far down a face's middle is, in grown units
 SWEEP = math.radians(240)  # from the least to the greatest pressure
+NUMBER = 38  # px at full HD, of a number, at least
 AWAY = 1.6  # how far water has flowed past a gauge when its needle has come to rest
 
 
@@ -52,11 +53,13 @@ class Dials:
         if view.y - 0.6 * view.width * self.valley.tall > TOP:
             return
         needed = 2.15 * DIAL * g
+        longest = max(pen.width(self.words(state), pen.px(NUMBER)) for state in range(land.depth + 1))
+        apart = max(view.width / 8, 1.15 * longest + pen.px(NUMBER))
         for state in range(land.depth, -1, -1):
             u = float(land.states[state])
             seen = thinned(land.depth - state, self.valley.pitch, needed) * self.shown
             if left < u < right and seen > 0.02:
-                told = thinned(land.depth - state, self.valley.pitch, max(needed, view.width / 8)) * seen
+                told = thinned(land.depth - state, self.valley.pitch, max(needed, apart)) * seen
                 self._dial(pen, u, TOP - MIDDLE * g, DIAL * g, state, seen, told)
 
     def _dial(self, pen: Pen, x: float, y: float, r: float, state: int, seen: float, told: float) -> None:
@@ -80,9 +83,11 @@ class Dials:
             pen.polygon([tip, (back[0] + aside[0], back[1] + aside[1]), (back[0] - aside[0], back[1] - aside[1])])
             pen.fill("#BC2B0F" if hot else "#14171C", seen)
         pen.circle(x, y, 0.09 * r).fill("#14171C", seen)
-        words, em = self.words(state), 0.56 * r
-        em *= min(1.0, 1.16 * r / max(pen.width(words, em), 1e-9))
-        pen.text(words, x, y - 0.66 * r, em, "#7A3B00", alpha=told)
+        words, em = self.words(state), max(0.42 * r, pen.px(NUMBER))
+        half = pen.width(words, em) / 2 + 0.35 * em
+        left, right = self.valley.view.seen()
+        if left < x - half and x + half < right:
+            pen.text(words, x, y - 0.74 * r, em, "#7A3B00", alpha=told, plate="#F4F1E8", plate_alpha=0.95)
 
     def _angle(self, share: float) -> float:
         """The direction of a share of the face: from the lower left over the top to the lower right."""
@@ -95,7 +100,7 @@ class Dials:
             cos, sin = math.cos(angle), math.sin(angle)
             pen.polygon([(x + near * r * cos, y + near * r * sin), (x + 0.92 * r * cos, y + 0.92 * r * sin)], False)
         pen.stroke("#3A3F4A", 0.035 * r, seen)
-        if r * pen.scale < 150:
+        if r * pen.scale < 170:
             return
         for share, words in ((0.0, "0"), (1.0, f"{self.end:.0f}")):
             angle = self._angle(share)
