@@ -37,6 +37,7 @@ class PlusOne(Trip):
 
     lacks: ClassVar[str] = ""
     claims = PLUS_ONE
+    poster: ClassVar[str] = "chain"
 
     def setup(self) -> None:
         highway = self.parameters("highway")
@@ -98,7 +99,8 @@ class PlusOne(Trip):
 
     def construct(self) -> None:
         valley = self.figure.valley
-        valley.shot = lambda: self.at_block(1.12)
+        valley.shot = lambda: self.at_block(1.0)
+        valley.halls.lit = 0.7
         self.figure.high.front = self.figure.low.front = valley.land.end * 9
         self.enter(valley)
         self.derive()
@@ -128,7 +130,7 @@ class PlusOne(Trip):
         whens = {"F": 0.0, "x": 0.3, "H": 0.6}
         with self.beat("sum", **self.form()) as beat:
             self.play(
-                valley.turn(valley.halls, seconds=1.4, lit=1.0), self.camera_to(self.at_block(1.04), run_time=2.2)
+                valley.turn(valley.halls, seconds=1.4, lit=1.0), self.camera_to(self.at_block(1.05), run_time=2.0)
             )
             beat.cue(1)
             self.add(self.plate, formula.holder)

@@ -38,6 +38,7 @@ class WaterPipes(Trip):
 
     lacks: ClassVar[str] = ""
     claims = WATER_PIPES
+    poster: ClassVar[str] = "residual"
 
     def setup(self) -> None:
         highway = self.parameters("highway")
@@ -47,7 +48,7 @@ class WaterPipes(Trip):
         self.facts = Drawn(self.journey.record, np.flatnonzero(self.journey.bridged))
         lacks = frozenset(int(block) + 1 for block in np.flatnonzero(~self.journey.bridged))
         self.valley = valley = Valley(self.theme, self.stage, self.depth, self.names(), lacks)
-        valley.sway, valley.night.dusk, valley.deck.built, valley.halls.lit = 0.006, 1.0, 0.0, 0.5
+        valley.sway, valley.night.dusk, valley.deck.built, valley.halls.lit = 0.006, 1.0, 0.0, 0.9
         self.ground = Ground(valley)
         self.pipe = Pipeline(valley, self.journey.log10, self.journey.share, lacks)
         self.dials = Dials(valley, self.pipe, self.numbers)
@@ -73,7 +74,7 @@ class WaterPipes(Trip):
         """The last hall before the loss, from near, and the ground before it."""
         u, v = self.valley.land.hall(self.depth)
         x, y = point(u, v - DEEP, 1.0)
-        wide = self.valley.breadth(17.0)
+        wide = self.valley.breadth(11.0)
         return View(x, y, wide)
 
     def near(self, state: int, width: float = NEAR, down: float = 4.4) -> View:

@@ -188,12 +188,12 @@ class Altitude:
         u = self.lower.land.end - PITCH * self.post
         high = view.width * self.lower.tall
         x, y = point(u, 0.0)
-        top = y + 0.12 * high * eased(self.posted)
+        foot = y - 0.095 * high * eased(self.posted)
         tone = mix(palette.hot, palette.ink, 0.25)
-        pen.polygon([(x, y - 0.035 * high), (x, top)], close=False).stroke(tone, pen.px(8), self.posted)
-        pen.polygon([(x - 0.6 * em, y - 0.035 * high), (x + 0.6 * em, y - 0.035 * high), (x, y - 0.01 * high)])
+        pen.polygon([(x, y + 0.04 * high), (x, foot)], close=False).stroke(tone, pen.px(8), self.posted)
+        pen.polygon([(x - 0.6 * em, y + 0.04 * high), (x + 0.6 * em, y + 0.04 * high), (x, y + 0.01 * high)])
         pen.fill(tone, self.posted)
         half = pen.width(self.words["post"], em) / 2 + 0.5 * em
         left, right = view.seen()
         at = min(max(x, left + half), right - half)
-        pen.text(self.words["post"], at, top, em, palette.ink, alpha=self.posted, plate=palette.plate)
+        pen.text(self.words["post"], at, foot - 1.1 * em, em, palette.ink, alpha=self.posted, plate=palette.plate)
