@@ -107,6 +107,7 @@ SHORTCUTS: Beats = {
     "lesson": {"explodes": roads.explode_anyway},
 }
 WATER_PIPES: Beats = {
+    "sum": either(lambda facts: signals.changed(facts.record) > 0, "changed", "copied"),
     "plain": of(lambda facts: facts.record, signals.pressures(PLAIN)),
     "residual": of(lambda facts: facts.record, signals.pressures(RESIDUAL)),
     "shares": family(

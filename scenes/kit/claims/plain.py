@@ -51,7 +51,6 @@ ALWAYS = {
     *(f"Routes.full.{beat}.{i}" for beat in ("routes_2", "routes_4") for i in range(2)),
     "Shortcuts.lesson.0",
     "Summary.credits.0",  # He et al. 2016: 1001 layers
-    "WaterPipes.sum",
 }
 # Two measurements side by side, each a clause that its own claim chooses; or a number, and nothing made of it.
 REPORTED = {
