@@ -104,14 +104,17 @@ PLAIN_ROAD: Beats = {
     "lesson": either(lambda facts: facts.profile.gradient_signal.shape[-1] == 2, "one", "many"),
 }
 SHORTCUTS: Beats = {
-    "raise": {"scaled": lambda facts: signals.scaled(facts.profile)},
+    "raise": {
+        "scaled": lambda facts: signals.scaled(facts.profile),
+        **either(lambda facts: signals.bridged(facts.profile), "bridged", "gaps"),
+    },
     "quiet": either(
         lambda facts: roads.keeps_its_cargo(facts.idle, RESIDUAL, roads.carrier(facts.cargo)), "idle", "busy"
     ),
     "untouched": family(roads.ARRIVALS, lambda facts: roads.arrives(facts.idle, facts.cargo, RESIDUAL)),
     "sum": either(lambda facts: activated(facts.profile), "post", "bare"),
     "joined": family(roads.ARRIVALS, lambda facts: roads.arrives(facts.cargo, facts.cargo, RESIDUAL)),
-    "fork": family(("unknown", "changed", "post", "copy"), lambda facts: signals.fork(facts.profile)),
+    "fork": family(("unknown", "changed", "norm", "post", "copy"), lambda facts: signals.fork(facts.profile)),
     "arrives": fates(RESIDUAL, lambda facts: facts.profile),
     "lesson": {"explodes": roads.explode_anyway},
 }

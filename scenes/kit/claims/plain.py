@@ -24,7 +24,6 @@ SHOWN = {
     *(f"PlainRoad.full.{beat}.{i}" for beat in ("road", "night") for i in range(3)),
     *(f"ResidualBlock.shortcut.{i}" for i in range(2)),
     "ResidualBlock.train",
-    "Shortcuts.raise.0",
     *(f"Shortcuts.full.raise.{i}" for i in range(3)),
     "Summary.credits.1",
     "Transformers.stream",

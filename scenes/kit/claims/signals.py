@@ -223,11 +223,17 @@ def copied(record: Any) -> str:
 
 
 def fork(record: Any) -> str:
-    """What a sum sends back by the shortcut: an exact copy, a copy that has passed an activation, something that the
-    shortcut itself has changed, or nothing known."""
+    """What a sum sends back by the shortcut: an exact copy, a copy that has passed an activation or a norm, something
+    that the shortcut itself has changed, or nothing known."""
     if not shared(record):
         return "unknown"
-    return {"changed": "changed", "after": "post", "bare": "copy"}[copied(record)]
+    if copied(record) == "after":
+        return (
+            "norm"
+            if any("Norm" in operation or operation == "Rsqrt" for operation in getattr(record, "tail", ()))
+            else "post"
+        )
+    return {"changed": "changed", "bare": "copy"}[copied(record)]
 
 
 def sharing(record: Any, blocks: ArrayLike) -> str:
