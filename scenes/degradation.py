@@ -67,7 +67,8 @@ class Degradation(Filmed):
         for i, depth in enumerate(self.depths):
             self.learn(i, depth)
         self.facts = self.record
-        self.think()
+        if len(self.depths) > 1:
+            self.think()
         self.lift()
         with self.beat("lesson", depth=self.depths[-1], **self.patience()) as beat:
             self.play(
@@ -160,9 +161,8 @@ class Degradation(Filmed):
 
     def tone(self) -> str:
         """The colour of the residual tower's beads: green where they are few."""
-        return (
-            self.theme.skip if self.final[RESIDUAL, -1] <= self.final[PLAIN, 0] + trained.WORSE else self.theme.danger
-        )
+        few = self.final[RESIDUAL, -1] <= self.final[PLAIN, 0] + trained.WORSE
+        return self.theme.skip if few and np.isfinite(self.final[RESIDUAL, -1]) else self.theme.danger
 
     def runs(self) -> list[Run]:
         """The curves of the chart; the residual ones lie close together and share a label."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenes.figures.valley.convoy import Load
+from scenes.figures.valley.valley import Valley
 from scenes.kit.claims import roads
 from scenes.kit.claims.chapters import Side
 from scenes.kit.claims.roads import Roads
@@ -80,6 +81,12 @@ class Trip(Filmed):
             return [[text("layer", number=1)]]
         steps = layers(self.net, self.narration)[0]
         return [[text("layer", number=i + 1), *step] for i, step in enumerate(steps)]
+
+    def name_halls(self, *valleys: Valley) -> None:
+        """Blocks of a network of one's own have names in the code, which stand on their halls."""
+        for valley in valleys:
+            if self.net is None:
+                valley.halls.board(self.journey.names)
 
     def words(self) -> dict[str, str]:
         return {

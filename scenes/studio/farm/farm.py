@@ -26,6 +26,7 @@ from scenes.studio.farm.orders import Clip, Job, look_up, ranges, target_of
 from scenes.studio.farm.plans import Plan
 from sim import store
 from sim.records import atomic
+from sim.work.scratch import sweep_parts
 
 SHARES = 3  # slices that each worker is to get, so that the last ones end together
 WORTH = 2.0  # a slice is worth cutting off if it takes this many times what telling the chapter does
@@ -56,8 +57,9 @@ def draw(shots: Sequence[Shot], media: Path, pool: Callable[[Path, int], Pool]) 
     to do. Raises :class:`UsageError`
     for what the user can mend.
     """
-    for folder in (media / "segments", media / "clips"):
+    for folder in (media / "segments", media / "clips", media / "plans"):
         folder.mkdir(parents=True, exist_ok=True)
+        sweep_parts(folder)
     clips = [look_up(shot, media) for shot in shots]
     if wanted := [clip for clip in clips if clip.path is None]:
         with pool(media / "segments", max(clip.need for clip in wanted)) as workers:

@@ -12,7 +12,7 @@ import pytest
 
 from scenes.film import CHAPTERS
 from scenes.studio.commands import check, clean, watch
-from scenes.studio.commands.cli import atajos
+from scenes.studio.commands.group import atajos
 from tests.conftest import PATIENCE, Run, wait_for
 
 
