@@ -46,6 +46,7 @@ class PlainRoad(Trip):
             self.shown,
             self.words(),
         )
+        self.name_halls(self.figure.valley)
         self.enter(self.figure.valley)
         self.day()
         self.night()
@@ -151,6 +152,7 @@ class Shortcuts(Trip):
         lacks = frozenset(int(block) + 1 for block in np.flatnonzero(~self.journey.bridged))
         self.figure = BridgedFigure(*arguments, self.log10(RESIDUAL), self.share(), self.shown, self.words(), lacks)
         self.other = PlainFigure(*arguments, self.log10(PLAIN), None, self.shown, self.words())
+        self.name_halls(self.figure.valley, self.other.valley)
         self.split = Split(self.other.valley, self.figure.valley)
         valley = self.figure.valley
         valley.shot = lambda: valley.stretch(min(2, self.depth), 4.0)

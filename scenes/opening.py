@@ -9,6 +9,7 @@ from manim import ORIGIN, FadeIn, FadeOut, RoundedRectangle, VGroup, rate_functi
 from scenes.figures.valley.bridged import BridgedFigure
 from scenes.figures.valley.counter import Counter
 from scenes.figures.valley.lights import River
+from scenes.figures.valley.plain import left
 from scenes.kit.drawing.text import Label, squeezed
 from scenes.trip import Trip
 from sim.records.record import PLAIN, RESIDUAL
@@ -35,6 +36,7 @@ class Opening(Trip):
             self.words(),
         )
         valley, land = figure.valley, figure.valley.land
+        self.name_halls(valley)
         river = River(valley, land, land.road, valley.palette, self.log10(PLAIN))
         valley.below.append(river.paint)
         figure.high.shown = figure.low.shown = 0.0
@@ -66,9 +68,8 @@ class Opening(Trip):
             self.play(FadeOut(plain, added, run_time=0.6), FadeIn(self.name(), run_time=0.9))
 
     def left(self, river: River) -> str:
-        """How many of those that set out are left where one looks, for every one that arrives."""
-        here, end = float(river.left(self.spot)), self.end(PLAIN)
-        return self.numbers.count(max(here - min(end, 0.0), 0.0))
+        """What is left of the signal where one looks."""
+        return left(self.numbers, float(river.left(self.spot)), self.end(PLAIN))
 
     def formula(self) -> tuple[VGroup, VGroup]:
         """x = F(x) on the glass, and what is added to it."""

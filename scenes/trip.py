@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenes.figures.valley.convoy import Load
+from scenes.figures.valley.valley import Valley
 from scenes.kit.claims import roads
 from scenes.kit.claims.chapters import Side
 from scenes.kit.claims.roads import Roads
+from scenes.kit.drawing.split import Split
 from scenes.kit.reading.networks import journeys
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.filmed import Filmed
@@ -49,6 +51,13 @@ class Trip(Filmed):
             (self.strong,) = self.records("profile", [self.net.only(Network, gain=self.net.strong)])
         self.facts = Roads(self.journey.record, self.strong, self.cargo, self.idle)
 
+    def enter(self, world: Any, title: str | None = None) -> None:
+        """Stand in the valley; the blocks of a network of one's own have their names in its code on their halls."""
+        for valley in (world.upper, world.lower) if isinstance(world, Split) else (world,):
+            if self.net is None:
+                valley.halls.board(self.journey.names)
+        super().enter(world, title)
+
     # what is drawn
 
     def log10(self, skip: int) -> Floats:
@@ -73,6 +82,12 @@ class Trip(Filmed):
         steps = layers(self.net, self.narration)[0]
         return [[text("layer", number=i + 1), *step] for i, step in enumerate(steps)]
 
+    def name_halls(self, *valleys: Valley) -> None:
+        """Blocks of a network of one's own have names in the code, which stand on their halls."""
+        for valley in valleys:
+            if self.net is None:
+                valley.halls.board(self.journey.names)
+
     def words(self) -> dict[str, str]:
         return {
             key: self.narration.text(key) for key in ("likeness", "left", "plain", "residual", "x", "input", "loss")
@@ -83,7 +98,7 @@ class Trip(Filmed):
         if self.net is None:
             return {}
         biases = self.narration.clause("biases", self.journey.record)
-        return {"digit": self.digit, "scale": self.numbers.significant(self.net.gain_value), "biases": biases}
+        return {"digit": self.digit, "scale": self.numbers.signal(math.log10(self.net.gain_value)), "biases": biases}
 
     @property
     def digit(self) -> str:
@@ -155,8 +170,9 @@ class Trip(Filmed):
         return self.journey.copy == "after"
 
     def share(self) -> Floats:
-        """What the shortcut of each block hands back of the gradient, 0 to 1; 1 where nothing is known."""
-        return np.clip(np.nan_to_num(self.journey.share, nan=1.0), 0, 1)
+        """What the shortcut of each block hands back of the gradient, 0 to 1; 1 where nothing is known of it, and 0
+        where there is none."""
+        return np.clip(np.nan_to_num(self.journey.share, nan=1.0), 0, 1) * self.journey.bridged
 
     def copied(self) -> float:
         """The mean share of the gradient that shortcuts hand back; NaN where that is not known."""

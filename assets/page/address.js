@@ -52,9 +52,11 @@ export function commandFor(state, language) {
   const own = changed.map(([key, value]) => `profile.${key}=${value}`);
   // A deviation that comes alone would make biases normal.
   if ("bias_std" in Object.fromEntries(changed) && state.bias === base.bias) own.unshift(`profile.bias=${state.bias}`);
-  return ["atajos render GradientFlow", `--lang ${language}`, ...[...settings, ...own].map((one) => `--set ${quoted(one)}`)].join(
-    " ",
-  );
+  return [
+    "atajos render GradientFlow",
+    `--lang ${language}`,
+    ...[...settings, ...own].map((one) => `--set ${quoted(one)}`),
+  ].join(" ");
 }
 
 /** A word of a command line, in quotes where a shell would read it otherwise. */

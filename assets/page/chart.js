@@ -30,11 +30,13 @@ export function drawChart(journey, kind, box, narrow) {
   const drawn = svg("g", {});
   [0, 1].forEach((skip) => {
     const look = skip ? "residual" : "plain";
-    for (const row of faint[skip]) drawn.append(svg("path", { d: lineThrough(row, x, y), class: `line faint ${look}` }));
+    for (const row of faint[skip])
+      drawn.append(svg("path", { d: lineThrough(row, x, y), class: `line faint ${look}` }));
     drawn.append(svg("path", { d: lineThrough(rows[skip], x, y), class: `line ${look}` }));
     if (journey.depth <= 24)
       rows[skip].forEach((log10, i) => {
-        if (Number.isFinite(log10)) drawn.append(svg("circle", { cx: x(i), cy: y(log10), r: 3.6, class: `dot ${look}` }));
+        if (Number.isFinite(log10))
+          drawn.append(svg("circle", { cx: x(i), cy: y(log10), r: 3.6, class: `dot ${look}` }));
       });
   });
   return { still, drawn, place: (skip, i) => [x(i), y(rows[skip][i])] };

@@ -1,7 +1,9 @@
 // The simulator's `profile`, in the browser: the same random numbers, the same networks, float64. What its fields mean
 // stands in sim/experiments/profile.py; tests/page compares the two.
-import { Activation, BatchNorm, Convolution, Matrix, PIXELS, added, length, shareOf } from "./layers.js";
-import { cotangentOf, drawBatch, drawBiases, drawWeights } from "./inputs.js";
+import { PIXELS, added, length, shareOf } from "./arithmetic.js";
+import { Activation, BatchNorm, Convolution, Matrix } from "./layers.js";
+import { cotangentOf, drawBatch, drawBiases, drawMixing, drawWeights } from "./inputs.js";
+import { shortcutOf } from "./shortcuts.js";
 
 // What F does, by order and number of layers: W a layer, N the norm, a the activation.
 const BRANCHES = {
@@ -28,7 +30,8 @@ export function resolved(params, gains) {
 export function kept(net) {
   const state = net.batch * net.units;
   const steps = BRANCHES[net.order][net.layers_per_block - 1].length + 2;
-  return net.depth * (steps * state + 2 * net.layers_per_block * net.width * net.fanIn);
+  const gate = net.skip_scale === "gate" ? 2 * state : 0;
+  return net.depth * (steps * state + gate + 2 * net.layers_per_block * net.width * net.fanIn);
 }
 
 /**
@@ -41,7 +44,9 @@ export function profileSeed(net, seed, digits, cache = new Map()) {
   const blocks = drawBlocks(net, seed, cache);
   const { hidden, labels } = drawBatch(net, seed, digits);
   const sendBack = cotangentOf(net, seed, labels);
-  const [plain, residual] = [false, true].map((skip) => trace(net, blocks, hidden, sendBack, skip));
+  const shortcut = (block) => shortcutOf(net, () => drawMixing(net, seed, block));
+  const plain = trace(net, blocks, hidden, sendBack);
+  const residual = trace(net, blocks, hidden, sendBack, shortcut);
   return {
     signal: [plain.signal, residual.signal],
     weightGradient: [plain.weightGradient, residual.weightGradient],
@@ -82,21 +87,23 @@ function stagesOf(net, steps, layers = []) {
   });
 }
 
-function trace(net, blocks, start, sendBack, skip) {
+/** There and back. shortcut: gives what leads past a block, or null for a copy; there is none in a plain network. */
+function trace(net, blocks, start, sendBack, shortcut) {
   const beta = net.branch_scale;
   const ratio = [];
   const lengths = [length(start)];
   let h = start;
-  const ways = blocks.map((layers) => {
+  const ways = blocks.map((layers, block) => {
+    const past = shortcut?.(block);
     const branch = stagesOf(net, BRANCHES[net.order][layers.length - 1], layers);
     const after = stagesOf(net, net.order === "post" ? "a" : "");
     const F = branch.reduce((x, stage) => stage.forward(x), h);
     ratio.push(length(F) / lengths.at(-1));
-    h = after.reduce((x, stage) => stage.forward(x), skip ? added(h, F, beta) : F);
+    h = after.reduce((x, stage) => stage.forward(x), shortcut ? added(past ? past.forward(h) : h, F, beta) : F);
     lengths.push(length(h));
-    return { branch, after };
+    return { branch, after, past };
   });
-  const found = goBack(ways, sendBack(h), skip, beta);
+  const found = goBack(ways, sendBack(h), Boolean(shortcut), beta);
   const root = Math.sqrt(net.batch);
   return {
     signal: found.signal.map((size) => size / root),
@@ -113,17 +120,18 @@ function goBack(ways, start, skip, beta) {
   const weights = [];
   const share = [];
   let g = start;
-  for (const { branch, after } of ways.reverse()) {
-    const copy = after.reduceRight((d, stage) => stage.back(d), g); // what the shortcut hands back
+  for (const { branch, after, past } of ways.reverse()) {
+    const joined = after.reduceRight((d, stage) => stage.back(d), g);
+    const handed = past ? past.back(joined) : joined; // by the shortcut
     const told = [];
     g = branch.reduceRight((d, stage) => {
       if (stage.told) told.push(...stage.told(d));
       return stage.back(d);
-    }, copy);
-    if (skip) g = added(copy, g, beta);
+    }, joined);
+    if (skip) g = added(handed, g, beta);
     signal.push(length(g));
     weights.push(length(told) * (skip ? Math.abs(beta) : 1));
-    if (skip) share.push(shareOf(copy, g, signal.at(-1)));
+    if (skip) share.push(shareOf(handed, g, signal.at(-1)));
   }
   return { signal: signal.reverse(), weights: weights.reverse(), share: share.reverse() };
 }

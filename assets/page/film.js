@@ -24,17 +24,21 @@ export class Film {
     this.show();
   }
 
+  /** The chapters there are, in the language that is spoken. */
+  build() {
+    this.figures = [...document.querySelectorAll("figure")].filter((one) => one.lang === spoken());
+    const title = (figure) => figure.querySelector("figcaption").textContent;
+    $("#chapter").replaceChildren(...this.figures.map((one) => new Option(title(one), one.dataset.chapter)));
+    $("#film").hidden = !this.figures.length;
+  }
+
   show() {
-    const figures = [...document.querySelectorAll("figure")].filter((one) => one.lang === spoken());
-    const there = figures.map((one) => one.dataset.chapter);
-    const wanted = this.chosen ?? [this.chapter, DRAWS_PROFILE, there[0]].find((one) => there.includes(one));
-    $("#film").hidden = !there.length;
+    const there = this.figures.map((one) => one.dataset.chapter);
+    const wanted = [this.chosen, this.chapter, DRAWS_PROFILE, there[0]].find((one) => there.includes(one));
     for (const figure of document.querySelectorAll("figure")) {
-      figure.hidden = figure.lang !== spoken() || figure.dataset.chapter !== wanted;
+      figure.hidden = !this.figures.includes(figure) || figure.dataset.chapter !== wanted;
       if (figure.hidden) figure.querySelector("video")?.pause();
     }
-    const options = figures.map((one) => new Option(one.querySelector("figcaption").textContent, one.dataset.chapter));
-    $("#chapter").replaceChildren(...options);
     $("#chapter").value = wanted ?? "";
     $("#film-note").textContent = wanted === this.chapter ? t("film.this") : t("film.other");
   }

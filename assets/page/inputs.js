@@ -1,9 +1,9 @@
 // What enters the networks of a seed, and what is drawn for them: sim/nets/data.py, in the browser.
 import { Generator } from "./random.js";
-import { PIXELS, SIDE, length, multiply, transposed, unfold } from "./layers.js";
+import { PIXELS, SIDE, length, multiply, transposed, unfold } from "./arithmetic.js";
 
 const CLASSES = 10;
-const STREAMS = { batch: 0, stem: 1, weights: 2, biases: 3, readout: 4, cotangent: 5 };
+const STREAMS = { batch: 0, stem: 1, weights: 2, biases: 3, readout: 4, cotangent: 5, shortcuts: 6 };
 const stream = (seed, name, ...index) => new Generator([seed, STREAMS[name], ...index]);
 
 /** h_0 and the labels. digits: { x: all images [image, 64] as whole numbers from 0 to 16, y: their labels }. */
@@ -93,6 +93,14 @@ function windowMoments({ x, y }) {
 export const drawWeights = (net, seed, block, layer) =>
   stream(seed, "weights", block, layer).normals(net.width * net.fanIn);
 
+/** Weights of a block's projection or gate, N(0, gain²/width): [n, n]. */
+export function drawMixing(net, seed, block) {
+  const scale = net.gain / Math.sqrt(net.width);
+  return stream(seed, "shortcuts", block)
+    .normals(net.width * net.width)
+    .map((value) => value * scale);
+}
+
 /** Biases of one layer: even on ±1/√fan_in for "torch", else N(0, bias_std²); null if all are 0. */
 export function drawBiases(net, seed, block, layer) {
   if (net.bias !== "torch" && net.bias_std === 0) return null;
@@ -135,7 +143,8 @@ function lossGradient({ batch, width, units }, h, readout, labels) {
     const sum = chances.reduce((a, b) => a + b);
     for (let c = 0; c < width; c++) {
       let slope = 0;
-      for (let k = 0; k < CLASSES; k++) slope += (chances[k] / sum - (k === labels[i] ? 1 : 0)) * readout[k * width + c];
+      for (let k = 0; k < CLASSES; k++)
+        slope += (chances[k] / sum - (k === labels[i] ? 1 : 0)) * readout[k * width + c];
       g.fill(slope / span, (i * width + c) * span, (i * width + c + 1) * span);
     }
   }

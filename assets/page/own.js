@@ -1,11 +1,13 @@
-// Networks of one's own, as `atajos measure` recorded them: a tab each, and a dial over the stops of one that was varied.
+// Networks of one's own, as `atajos measure` recorded them: a tab each, and a dial over the stops of one that was
+// varied.
 import { quoted } from "./address.js";
 import { DATA } from "./data.js";
-import { $, make } from "./html.js";
+import { $, button } from "./html.js";
 import { t } from "./text.js";
 
 /** JSON knows no infinity: numbers that are not finite come as words. */
-const revived = (value) => (Array.isArray(value) ? value.map(revived) : typeof value === "string" ? Number(value) : value);
+const revived = (value) =>
+  Array.isArray(value) ? value.map(revived) : typeof value === "string" ? Number(value) : value;
 
 export class Own {
   /** shown: called when another tab or stop is to be seen. */
@@ -34,17 +36,22 @@ export class Own {
     return `atajos render GradientFlow --network ${quoted(this.network.file)}`;
   }
 
-  write() {
+  /** The tabs, in the language that is spoken. */
+  build() {
     const names = [t("tab"), ...DATA.networks.map((network) => network.name)];
-    const tabs = names.map((name, i) => {
-      const look = { role: "tab", type: "button", id: `tab-${i}`, "aria-controls": "panel", "aria-selected": i === this.tab };
-      const tab = make("button", { ...look, tabindex: i === this.tab ? 0 : -1 }, name);
-      tab.addEventListener("click", () => this.select(i));
-      return tab;
-    });
+    this.tabs = names.map((name, i) =>
+      button(name, () => this.select(i), { role: "tab", id: `tab-${i}`, "aria-controls": "panel" }),
+    );
     $("#tabs").hidden = names.length < 2;
-    $("#tabs").replaceChildren(...tabs);
-    if (names.length > 1) $("#panel").setAttribute("aria-labelledby", `tab-${this.tab}`);
+    $("#tabs").replaceChildren(...this.tabs);
+  }
+
+  write() {
+    this.tabs.forEach((tab, i) => {
+      tab.setAttribute("aria-selected", String(i === this.tab));
+      tab.tabIndex = i === this.tab ? 0 : -1;
+    });
+    if (this.tabs.length > 1) $("#panel").setAttribute("aria-labelledby", `tab-${this.tab}`);
     $("#own").hidden = !this.network;
     for (const part of ["#dials", "#tour"]) $(part).hidden = Boolean(this.network);
     if (this.network) this.tell();
@@ -66,14 +73,13 @@ export class Own {
   select(tab) {
     this.tab = tab;
     this.shown();
-    $(`#tab-${tab}`).focus();
+    this.tabs[tab].focus();
   }
 
   move(event) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const count = DATA.networks.length + 1;
-    this.select((this.tab + step + count) % count);
+    this.select((this.tab + step + this.tabs.length) % this.tabs.length);
   }
 }

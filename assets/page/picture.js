@@ -127,7 +127,9 @@ export class Picture {
     found.push(drawKey(right, chart.top - (narrow ? 16 : 22.5)));
     if (drawn.blocks.length < depth) {
       const words = t("shared.sampled", { drawn: drawn.blocks.length, depth });
-      found.push(svg("text", narrow ? { x: width - 4, y: 14, class: "note end" } : { x: left, y: 18, class: "note" }, words));
+      found.push(
+        svg("text", narrow ? { x: width - 4, y: 14, class: "note end" } : { x: left, y: 18, class: "note" }, words),
+      );
     }
     found.push(narrow ? svg("text", { x: 4, y: 14, class: "note" }, t("shared.size_legend")) : "");
     return [...found, sizes(width - 4, narrow ? 38 : 14, !narrow)];

@@ -24,8 +24,7 @@ function seedWords(entropy) {
     pool[target] = mixed ^ (mixed >>> 16);
   };
   for (let i = 0; i < 4; i++) pool[i] = hash(entropy[i] ?? 0);
-  for (let from = 0; from < 4; from++)
-    for (let to = 0; to < 4; to++) if (from !== to) mixInto(to, pool[from]);
+  for (let from = 0; from < 4; from++) for (let to = 0; to < 4; to++) if (from !== to) mixInto(to, pool[from]);
   for (let from = 4; from < entropy.length; from++) for (let to = 0; to < 4; to++) mixInto(to, entropy[from]);
   multiplier = 0x8b51f9dd;
   return Uint32Array.from({ length: 8 }, (_, i) => {
@@ -92,7 +91,12 @@ export class Generator {
   draw() {
     const s = this.state;
     const c = this.increment;
-    const s0 = s[0], s1 = s[1], s2 = s[2], s3 = s[3], s4 = s[4], s5 = s[5];
+    const s0 = s[0],
+      s1 = s[1],
+      s2 = s[2],
+      s3 = s[3],
+      s4 = s[4],
+      s5 = s[5];
     let sum = s0 * M0 + c[0];
     let carry = Math.floor(sum / LIMB);
     const t0 = (s[0] = sum - carry * LIMB);

@@ -1,5 +1,5 @@
-// A network as a road by night, seen from above: a toll per block, and overpasses where it has shortcuts. What comes back
-// from the loss shines: lamps as large as the signal, streams that fork as the gradient does.
+// A network as a road by night, seen from above: a toll per block, and overpasses where it has shortcuts. What comes
+// back from the loss shines: lamps as large as the signal, streams that fork as the gradient does.
 import { DATA } from "./data.js";
 import { between, clamp, svg, through } from "./svg.js";
 
@@ -67,7 +67,12 @@ export function drawRoad(journey, skip, drawn, x, y, room) {
   const shining = svg("g", { class: "shining" });
   const above = svg("g", { class: "above" });
   const over = svg("g", { class: "shining" });
-  for (const [name, width] of [["land", 2.6 * plan.width], ["kerb", plan.width + 3], ["asphalt", plan.width], ["marks", 1.2]])
+  for (const [name, width] of [
+    ["land", 2.6 * plan.width],
+    ["kerb", plan.width + 3],
+    ["asphalt", plan.width],
+    ["marks", 1.2],
+  ])
     still.append(svg("path", { d: through(course), class: name, "stroke-width": width }));
   drawn.blocks.forEach((block, i) => {
     const log10 = journey.log10[skip][block - 1]; // in front of the block, where its two ways have met again
@@ -85,7 +90,8 @@ export function drawRoad(journey, skip, drawn, x, y, room) {
 }
 
 /** Width of what comes back by one way, which has a share of all. */
-const partOf = (log10, share) => (shines(log10) && Math.abs(share) >= 0.005 ? clamp(streamOf(log10) * Math.abs(share), 0.7, 12) : 0);
+const partOf = (log10, share) =>
+  shines(log10) && Math.abs(share) >= 0.005 ? clamp(streamOf(log10) * Math.abs(share), 0.7, 12) : 0;
 
 /** What comes back by one way. Dashed where it takes away from what the other brings. */
 function stream(way, log10, share) {
@@ -128,7 +134,10 @@ function deck(way, log10, share, ground) {
     const [x, y] = way[Math.round(u * FINE)];
     return svg("path", { d: `M${x.toFixed(1)} ${y.toFixed(1)}V${ground + 8}`, class: "pillar" });
   });
-  const [edges, top] = [{ class: "deck", "stroke-width": width }, { class: "roadway", "stroke-width": width - 4 }];
+  const [edges, top] = [
+    { class: "deck", "stroke-width": width },
+    { class: "roadway", "stroke-width": width - 4 },
+  ];
   return [...feet, svg("path", { d: through(way), ...edges }), svg("path", { d: through(way), ...top })];
 }
 
@@ -143,10 +152,15 @@ export function lamp(log10, x, y, most = 14) {
   }
   const r = lampOf(log10, most);
   const fill = colourOf(log10);
-  for (const [wide, faint] of [[2.3, 0.08], [1.8, 0.12], [1.4, 0.2]])
+  for (const [wide, faint] of [
+    [2.3, 0.08],
+    [1.8, 0.12],
+    [1.4, 0.2],
+  ])
     group.append(svg("circle", { r: wide * r, fill, opacity: faint * strength(log10) }));
   group.append(svg("circle", { r, fill, class: "lamp", opacity: strength(log10) }));
   if (log10 > 3) group.append(svg("circle", { r, class: "hatched" }));
-  else if (r > 4) group.append(svg("path", { d: `M${0.3 * r} ${-0.45 * r}L${-0.3 * r} 0L${0.3 * r} ${0.45 * r}`, class: "arrow" }));
+  else if (r > 4)
+    group.append(svg("path", { d: `M${0.3 * r} ${-0.45 * r}L${-0.3 * r} 0L${0.3 * r} ${0.45 * r}`, class: "arrow" }));
   return group;
 }

@@ -5,12 +5,19 @@ import { meanShare } from "./journey.js";
 import { became, percent, plainly, t, verdict } from "./text.js";
 
 const LESS = ["zero", "vanishes", "fades"];
-const GUESSES = { plain: ["less", "same", "more"], residual: ["less", "same", "more"], share: ["few", "most", "nearly_all"] };
+const GUESSES = {
+  plain: ["less", "same", "more"],
+  residual: ["less", "same", "more"],
+  share: ["few", "most", "nearly_all"],
+};
 
 /** Fields of a question as they are said: a weight scale may have a name. */
 const inWords = (fields) =>
   Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, typeof value === "number" ? plainly(value) : t(`word.${key}.${value}`)]),
+    Object.entries(fields).map(([key, value]) => [
+      key,
+      typeof value === "number" ? plainly(value) : t(`word.${key}.${value}`),
+    ]),
   );
 
 /** Which of the guesses a journey bears out. */
@@ -73,7 +80,10 @@ export class Tour {
     const guesses = () =>
       GUESSES[step.about].map((one) => button(t(`tour.guess.${one}`), () => this.choose(one), { class: "guess" }));
     const onward = () => [
-      button(last ? t("tour.end") : t("tour.next"), () => (last ? this.finish() : this.go(this.at + 1)), { id: "tour-next", class: "strong" }),
+      button(last ? t("tour.end") : t("tour.next"), () => (last ? this.finish() : this.go(this.at + 1)), {
+        id: "tour-next",
+        class: "strong",
+      }),
     ];
     const back = this.at ? [button(t("tour.back"), () => this.go(this.at - 1))] : [];
     const out = button(t("tour.leave"), () => this.finish(), { class: "quiet" });
@@ -95,6 +105,8 @@ export class Tour {
   tell() {
     const { step, guess, journey } = this;
     $("#answer").textContent = step === null ? t("tour.invitation") : guess === null ? t("tour.guess_first") : "";
+    const done = !journey || guess === null || journey.seeds === journey.of;
+    $("#answer").setAttribute("aria-busy", String(!done)); // read aloud once, when all seeds are in
     if (step === null || guess === null) return;
     if (!journey) $("#answer").textContent = t("computing");
     else $("#answer").textContent = [this.judged(journey), t(`tour.${step.name}.say`)].join(" ");
@@ -103,7 +115,10 @@ export class Tour {
   judged(journey) {
     const { about } = this.step;
     const holds = outcome(about, journey);
-    const told = about === "share" ? t("tour.share", { share: percent(meanShare(journey)) }) : t(`tour.signal.${about}`, { became: became(journey.log10[about === "plain" ? 0 : 1][0]) });
+    const told =
+      about === "share"
+        ? t("tour.share", { share: percent(meanShare(journey)) })
+        : t(`tour.signal.${about}`, { became: became(journey.log10[about === "plain" ? 0 : 1][0]) });
     return t(holds === this.guess ? "tour.right" : "tour.wrong", { guess: t(`tour.guess.${this.guess}`), told });
   }
 }

@@ -18,7 +18,6 @@ let state = { ...DATA.start };
 let theme = null; // as the system has it, until somebody says otherwise
 let computed = null; // the journey of `state`, as far as it is known
 let worst = null;
-let trouble = []; // what the reader is told is wrong
 
 const picture = new Picture($("#picture"));
 const film = new Film();
@@ -28,7 +27,10 @@ const computer = new Computer(hear, (difference) => {
   writeCheck();
 });
 const tour = new Tour(
-  (step) => turn({ ...step.state }, false),
+  (step) => {
+    turn({ ...step.state }, false);
+    see();
+  },
   () => {
     remember();
     see(true);
@@ -63,19 +65,16 @@ function hear({ params, found, refused }) {
     complain([t(refused === "too_large" ? "too_large" : "broken")]);
     return;
   }
-  const first = found.length === 1;
   computed = journeyOf(params, found, params.seeds);
   tour.hear(computed);
-  see(first);
+  see(found.length === 1 && !own.network);
 }
 
 /** Draw what there is; fresh: it is another network than before, and its gradient sets out anew. */
 function see(fresh = false) {
   picture.covered = !own.network && tour.open;
   write();
-  const seen = journey();
-  if (!seen) return;
-  picture.show(seen);
+  picture.show(journey() ?? picture.journey);
   if (fresh) picture.travel();
 }
 
@@ -88,15 +87,20 @@ function write() {
   const done = seen && seen.seeds === seen.of;
   $("#seeds").textContent = own.network ? "" : t("seeds_done", { done: seen?.seeds ?? 0, of: state.seeds });
   $("#picture").setAttribute("aria-busy", String(!done));
-  if (done && !hidden) {
-    $("#aloud").textContent = sentence(seen);
-    if ($("#numbers").open) writeTable(seen);
-  }
+  if (done && !hidden) $("#aloud").textContent = sentence(seen);
+  if (done || hidden) tabulate();
   film.point(own.network ? null : chapterOf(state), own.network ? own.command : commandFor(state, spoken()));
   const slider = $("#state");
   slider.max = seen?.depth ?? state.depth;
   slider.disabled = hidden || !seen;
   writeReading();
+}
+
+/** The numbers, if somebody wants them; but not while they would give an answer away. */
+function tabulate() {
+  const seen = picture.covered ? null : journey();
+  if (seen && $("#numbers").open) writeTable(seen);
+  else $("#table").replaceChildren();
 }
 
 function writeReading() {
@@ -116,10 +120,10 @@ function writeCheck() {
   $("#check").setAttribute("role", bad ? "alert" : "status");
 }
 
+/** Say what is wrong, a line each; or that nothing is. */
 function complain(lines) {
-  trouble = lines;
-  $("#trouble").textContent = trouble.join(" ");
-  $("#trouble").hidden = !trouble.length;
+  $("#trouble").textContent = lines.join(" ");
+  $("#trouble").hidden = !lines.length;
 }
 
 function read(l) {
@@ -136,10 +140,13 @@ function translate() {
   root.lang = spoken();
   document.title = t("title");
   for (const element of document.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
-  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", t(element.dataset.label));
+  for (const element of document.querySelectorAll("[data-label]"))
+    element.setAttribute("aria-label", t(element.dataset.label));
   for (const control of document.querySelectorAll("[data-lang]"))
     control.setAttribute("aria-pressed", String(control.dataset.lang === spoken()));
   dials.build();
+  own.build();
+  film.build();
   tour.write();
   writeCheck();
   see();
@@ -168,9 +175,12 @@ function listen() {
       see();
     });
   $("#state").addEventListener("input", ({ target }) => read(Number(target.value)));
-  $("#picture").addEventListener("pointermove", ({ clientX }) => journey() && !picture.covered && read(picture.stateAt(clientX)));
+  $("#picture").addEventListener(
+    "pointermove",
+    ({ clientX }) => journey() && !picture.covered && read(picture.stateAt(clientX)),
+  );
   $("#picture").addEventListener("pointerleave", () => read(null));
-  $("#numbers").addEventListener("toggle", () => journey() && writeTable(journey()));
+  $("#numbers").addEventListener("toggle", tabulate);
   addEventListener("hashchange", begin);
 }
 

@@ -63,6 +63,7 @@ class IdentityRecord(Record):
     branch_image     F of each block, for those examples.
     output_image     The state that leaves each block; H(x) is the last block's. Both are computed in one fixed batch of
                      examples, the same for all.
+    kernel           Of each layer of the last block, its first 9 weights: of a convolution, one 3×3 kernel.
     snapshot_steps   The states at which these were taken. learning_rates: all that were tried.
     lr_final_error   relative_error after the last step of every run, the losers' too.
     lr_diverged_at   The step of divergence of every run; diverged_at is that of the best rate.
@@ -82,6 +83,7 @@ class IdentityRecord(Record):
     input_image: Float64[np.ndarray, "digit 8 8"]
     branch_image: Float64[np.ndarray, "skip=2 seed snapshot block digit 8 8"]
     output_image: Float64[np.ndarray, "skip=2 seed snapshot block digit 8 8"]
+    kernel: Float64[np.ndarray, "skip=2 seed layer=2 9 state"]
     snapshot_steps: Int64[np.ndarray, " snapshot"]
     digit_labels: Int64[np.ndarray, " digit"]
     learning_rates: Float64[np.ndarray, " lr"]

@@ -32,6 +32,7 @@ COPIED = 0.01  # relative squared error from which a block is said to copy
 CONTEXT = (
     64  # examples in the batch in which snapshots are taken: the digits shown, and others for the batch statistics
 )
+KERNEL = 9  # weights of a layer that are kept at every step: those of a 3×3 kernel
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Runs:
     dead: Floats
     branches: Floats
     outputs: Floats
+    kernels: Floats
     diverged: NDArray[np.int64]
 
 
@@ -65,6 +67,7 @@ def identity(params: Identity) -> IdentityRecord:
         input_image=images[_shown(params)].reshape(-1, data.SIDE, data.SIDE),
         branch_image=pick("branches"),
         output_image=pick("outputs"),
+        kernel=pick("kernels"),
         snapshot_steps=np.array(params.snapshots, dtype=np.int64),
         digit_labels=labels[_shown(params)],
         learning_rates=np.array(params.learning_rates),
@@ -86,9 +89,12 @@ def _side(params: Identity, skip: bool, stop: Stop) -> tuple[Runs, Floats, Float
     if np.median(reached) <= COPIED:
         return runs, reached, reached
     few = {"snapshots": (0,), "digits": params.digits[:1], "longer": 1, "wider": 1}
-    again = [{"steps": params.steps * params.longer}, {"width": params.width * params.wider}]
-    longer, wider = (_least(_train(params.model_copy(update=few | more), skip, stop)) for more in again)
-    return runs, np.minimum(longer, reached), np.minimum(wider, reached)
+    longer = wider = reached
+    if params.longer > 1:
+        longer = _least(_train(params.model_copy(update=few | {"steps": params.steps * params.longer}), skip, stop))
+    if params.wider > 1:
+        wider = _least(_train(params.model_copy(update=few | {"width": params.width * params.wider}), skip, stop))
+    return runs, longer, wider
 
 
 def _least(runs: Runs) -> Floats:
@@ -101,6 +107,13 @@ def _shown(params: Identity) -> list[int]:
     """The first image there is of each digit."""
     labels = data.digits()[1]
     return [int(np.flatnonzero(labels == digit)[0]) for digit in params.digits]
+
+
+def _context(params: Identity) -> list[int]:
+    """The batch in which snapshots are taken: the images shown, and others."""
+    shown = _shown(params)
+    others = [index for index in range(CONTEXT + len(shown)) if index not in shown]
+    return (shown + others)[:CONTEXT]
 
 
 def draw_block(params: Identity, seeds: list[int], block: int, skip: bool) -> Block:
@@ -147,13 +160,11 @@ def _train(params: Identity, skip: bool, stop: Stop) -> Runs:
     rates = torch.tensor(params.learning_rates, dtype=dtype).repeat_interleave(params.seeds)
     images = torch.from_numpy(data.digits()[0]).to(dtype)
     images = images.view(-1, 1, data.SIDE, data.SIDE) if params.block == "conv" else images
-    shown = _shown(params)
-    others = [index for index in range(CONTEXT + len(shown)) if index not in shown]
-    context = (shown + others)[:CONTEXT]
+    shown, context = len(params.digits), _context(params)
     draws = [data.stream(seed, "minibatches") for seed in seeds]
 
     states = params.steps + 1
-    error = np.empty((networks, states))
+    error, kernels = np.empty((networks, states)), np.empty((networks, 2, KERNEL, states))
     ratio, dead = np.empty((networks, params.depth, states)), np.empty((networks, params.depth, states))
     pictures: list[tuple[Tensor, Tensor]] = []
     with one_thread():
@@ -165,8 +176,9 @@ def _train(params: Identity, skip: bool, stop: Stop) -> Runs:
         adam = Adam(rows([value.detach() for value in weights], networks), rates)
         for step in range(states):
             stop.check()
+            kernels[..., step] = _kernels(blocks[-1], networks)
             if step in params.snapshots:
-                pictures.append(_look(blocks, images[context].expand(networks, *images[context].shape), len(shown)))
+                pictures.append(_look(blocks, images[context].expand(networks, *images[context].shape), shown))
                 for watch in watches:
                     watch.share()
             chosen = torch.stack(
@@ -187,15 +199,24 @@ def _train(params: Identity, skip: bool, stop: Stop) -> Runs:
     diverged = diverged_at(error)
     every, taken = np.arange(states), np.array(params.snapshots)
     branches, outputs = (torch.stack([picture[k] for picture in pictures], -1).double().numpy() for k in (0, 1))
-    for values, steps in ((error, every), (ratio, every), (dead, every), (branches, taken), (outputs, taken)):
-        erase(values, steps, diverged)
+    for values in (error, ratio, dead, kernels):
+        erase(values, every, diverged)
+    for values in (branches, outputs):
+        erase(values, taken, diverged)
     # [network, block, digit, 8, 8, snapshot] → [network, snapshot, block, digit, 8, 8]
     branches, outputs = (np.ascontiguousarray(np.moveaxis(values, -1, 1)) for values in (branches, outputs))
 
     def runs(values: NDArray[Any]) -> NDArray[Any]:
         return values.reshape(count, params.seeds, *values.shape[1:])
 
-    return Runs(runs(error), runs(ratio), runs(dead), runs(branches), runs(outputs), runs(diverged))
+    return Runs(runs(error), runs(ratio), runs(dead), runs(branches), runs(outputs), runs(kernels), runs(diverged))
+
+
+@torch.no_grad()
+def _kernels(block: Block, networks: int) -> NDArray[Any]:
+    """The first weights of each layer of a block: [network, layer, KERNEL]."""
+    values = [value.reshape(networks, -1)[:, :KERNEL] for layer in block.layers for value in layer.parameters()]
+    return torch.stack(values, 1).numpy()
 
 
 @torch.no_grad()

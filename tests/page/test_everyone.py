@@ -62,7 +62,7 @@ def test_all_dials_and_the_picture_are_seen_at_once(reader: Reader) -> None:
     low = "e => Math.max(...e.map(one => one.getBoundingClientRect().bottom))"
     assert page.eval_on_selector_all("#dials [data-key], #picture, #said", low) <= 800
     assert (
-        page.evaluate("new Set([...document.querySelectorAll('#dials [data-key]')].map(e => e.dataset.key)).size") == 16
+        page.evaluate("new Set([...document.querySelectorAll('#dials [data-key]')].map(e => e.dataset.key)).size") == 18
     )
     picture, dials = (page.locator(name).bounding_box() for name in ("#picture", "#dials"))
     assert dials["x"] > picture["x"] + picture["width"]
@@ -82,7 +82,7 @@ def test_without_scripts_a_still_and_words_remain(reader: Reader) -> None:
         reader.page.goto("about:blank")
         reader.page.goto(reader.path.as_uri())
         assert reader.page.inner_text("h1") == Narration("es", ["page"]).text("title")
-        assert reader.page.inner_text("noscript p, p.trouble >> nth=0") == Narration("es", ["page"]).text("no_script")
+        assert reader.page.inner_text("noscript p") == Narration("es", ["page"]).text("no_script")
         assert reader.page.is_visible("figure[lang=es] img")
         assert not reader.page.is_visible("figure[lang=en] img")
         assert not reader.page.is_visible("#dials")
@@ -135,7 +135,7 @@ def test_a_network_of_ones_own_has_a_tab_and_a_dial(reader: Reader, own_file: An
         assert shown["done"]
         assert reader.text("#value-residual") == numbers("en").signal(log10[1, 0])
     page.click("#numbers summary")
-    names = page.inner_text("#table")
-    assert all(block["name"] in names for block in records[-1].blocks)
+    reader.until("document.querySelector('#table').rows.length > 1")
+    assert all(block["name"] in reader.text("#table") for block in records[-1].blocks)
     page.click("#tab-0")
     assert page.is_visible("#dials")

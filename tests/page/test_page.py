@@ -42,6 +42,7 @@ def test_numbers_on_screen_are_those_of_a_record(reader: Reader, built: Built, l
     share = written.decimal(100 * record.skip_share.mean(), 0)
     assert f"{share}{written.percent}" in reader.text("#said")
     page.click("#numbers summary")
+    reader.until("document.querySelector('#table').rows.length > 1")
     rows = page.eval_on_selector_all(
         "#table tbody tr", "rows => rows.map(row => [...row.cells].map(c => c.textContent))"
     )
@@ -130,6 +131,19 @@ def test_it_says_loudly_that_it_does_not_compute_as_the_simulator(reader: Reader
     assert page.evaluate("atajos.shown.worst") == pytest.approx(1e-6, rel=1e-3)
     assert reader.text("#check").startswith("Warning") and "1e-6" in reader.text("#check")
     assert page.get_attribute("#check", "role") == "alert"
+
+
+def test_several_workers_give_what_one_does(reader: Reader, built: Built) -> None:
+    session = reader.page.context.new_cdp_session(reader.page)
+    session.send("Emulation.setHardwareConcurrencyOverride", {"hardwareConcurrency": 4})
+    page = reader.open("#seeds=7&seed=3&depth=5")
+    workers = [line for line in reader.heard if line.startswith("request: blob:")]
+    session.detach()
+    record = record_of(page.evaluate("atajos.state"), built)
+    assert len(workers) == 3
+    assert page.evaluate("atajos.shown.seeds") == 7
+    log10 = np.log10(page.evaluate("atajos.shown.signal"))
+    np.testing.assert_allclose(log10, record.mean_log10_relative(), atol=1e-12)
 
 
 # the tour

@@ -12,7 +12,7 @@ NAMES = {chapter.name for chapter in FILM}
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.parent.name == "scenes":
+        if item.path.parent.name == "scenes" and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(chapter_of(item)))
 
 

@@ -12,15 +12,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from scenes.film import FILM, Chapter
+from scenes.film import ENCORE, FILM, Chapter
 from scenes.kit.drawing.text import texts_in
 from scenes.kit.telling.filmed import Filmed
 from scenes.studio.files.contact import at_beat_ends
 from scenes.studio.look import Look, chosen
 from tests.scenes.layout import in_the_world, problems
 
-CHAPTER = {chapter.name: chapter for chapter in FILM}
-REMEMBERED = 32  # tellings; a scene takes some megabytes
+CHAPTER = {chapter.name: chapter for chapter in (*FILM, *ENCORE)}
+REMEMBERED = 12  # tellings; a scene takes up to 30 MB
 Watch = Callable[[Any, str], None]  # the scene at the end of a beat, and the beat's name
 
 

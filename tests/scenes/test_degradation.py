@@ -35,8 +35,8 @@ def with_errors(record: object, plain: list[float], residual: list[float], falli
     """The record, as it would be had the final training errors (%) been these."""
     error = np.array(record.train_error)
     error[..., -1] = np.array([plain, residual])[:, :, None]
-    loss = np.linspace(2, 1 if falling else 3, record.loss.shape[-1])
-    return replace(record, train_error=error, loss=np.broadcast_to(loss, record.loss.shape).copy())
+    later = np.full(record.longer_error.shape, plain[-1] - 9 * falling)
+    return replace(record, train_error=error, longer_error=later)
 
 
 def test_what_was_measured_is_told(record: object, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,6 +56,7 @@ def test_what_was_measured_is_told(record: object, monkeypatch: pytest.MonkeyPat
         ([3.0, 60.0], [2.0, 1.0], False, "no la halla"),
         ([3.0, 3.0], [2.0, 1.0], True, "no estropea"),
         ([3.0, 60.0], [2.0, 70.0], True, "tampoco el atajo"),
+        ([88.0, 88.0], [88.0, 87.0], True, "no aprende ninguna"),
     ],
 )
 def test_the_lesson_follows_the_record(

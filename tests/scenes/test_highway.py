@@ -10,28 +10,26 @@ import pytest
 import sim.params
 from scenes.figures.valley.lights import shares
 from scenes.kit.claims.signals import HEARD, explodes, fate, fate_of_weights
-from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.narration import LANGUAGES, words_of
-from scenes.studio.files.contact import strip
-from scenes.studio.look import Look, chosen
 from sim import store
 from sim.experiments.activations import Activations
 from sim.sections.network import Network
-from tests.conftest import ROOT, SMALL_FILE
-from tests.scenes.telling import CHAPTER, told
+from tests.conftest import ROOT
+from tests.scenes.telling import told
 
 PRESETS = ROOT / "assets" / "params"
 LESS = ["highway.seeds=2", "highway.batch=8"]
+MATRICES = ["highway.block=mlp", "highway.width=64"]
 CASES: dict[str, tuple[str | None, list[str]]] = {
     name: (str(PRESETS / f"{name}.toml"), LESS) for name in ("vanishing", "exploding", "persisting", "batch_norm")
 }
 CASES |= {
     "default": (None, LESS),
     "dead": (None, [*LESS, "highway.gain=1e-300", "highway.depth=4"]),
-    "overflowing": (None, [*LESS, "highway.gain=1000", "highway.depth=110", "highway.strong=900"]),
+    "overflowing": (None, [*LESS, *MATRICES, "highway.gain=1000", "highway.depth=110", "highway.strong=900"]),
     "post linear": (None, [*LESS, "highway.order=post", "highway.activation=linear", "highway.depth=3"]),
     "shallow": (None, [*LESS, "highway.depth=2", "highway.traffic=6"]),
-    "deep": (None, [*LESS, "highway.depth=110", "highway.block=mlp", "highway.width=64"]),
+    "deep": (None, [*LESS, *MATRICES, "highway.depth=110"]),
 }
 
 
@@ -140,21 +138,3 @@ def test_the_images_are_the_records_own() -> None:
         np.testing.assert_allclose(shown, (image - image.min()) / np.ptp(image))
     x, F, H = scene.summands(4)
     np.testing.assert_allclose(H - x, F - (0.5 if F.mean() > 0.25 else 0.0), atol=1e-9)
-
-
-@pytest.mark.parametrize("name", ["PlainRoad", "Shortcuts"])
-def test_a_slice_has_the_frames_of_the_whole(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last plays, drawn with all before them skipped, have the very frames that they have in a whole drawing."""
-    with chosen(Look(), str(SMALL_FILE)):
-        whole = [frame for _, frame in strip(CHAPTER[name], 2, height=120)]
-        plays, play = [], Lecture.play
-
-        def late(self: Lecture, *args: object, **kwargs: object) -> None:
-            plays.append(self.clock)
-            self.renderer._original_skipping_status = len(plays) <= 12
-            play(self, *args, **kwargs)
-
-        monkeypatch.setattr(Lecture, "play", late)
-        found = [frame for _, frame in strip(CHAPTER[name], 2, height=120)]
-    assert 5 < len(found) < len(whole)
-    assert all(np.array_equal(a, b) for a, b in zip(found, whole[-len(found) :], strict=True))

@@ -126,7 +126,7 @@ def test_set_up_without_rights_prints_the_line_to_run(tmp_path: Path) -> None:
     assert not (tmp_path / ".venv").exists()
 
 
-def test_a_parameter_is_changed_as_the_readme_says(run: Run, tmp_path: Path) -> None:
+def test_a_parameter_is_changed_as_the_readme_says(here: Run, tmp_path: Path) -> None:
     (tmp_path / "my.toml").write_text("[profile]\ndept = 32\n")
-    done = run("atajos", "render", "GradientFlow", "--params", "my.toml")
+    done = here("render", "GradientFlow", "--params", "my.toml")
     assert done.stderr.strip().endswith("my.toml: profile.dept = 32: unknown key; did you mean profile.depth?")

@@ -111,13 +111,15 @@ class Convoy:
         u, v, h, angle = (float(part) for part in self._at(s))
         state, far = self.state_at(s, block), self._grown(view)
         up = self._risen(state)
-        side = SIDE + (0.62 * self._pitch() - SIDE) * max(far * 0.9, up)
+        side = SIDE + (self._in_row() - SIDE) * max(far * 0.9, up)
         foot = point(u - 0.32 * math.cos(angle), v - 0.32 * math.sin(angle), h + POLE)
         x, y = foot[0], foot[1] + 0.42 + side / 2 + 0.9 * far
         rest = self._place(state)
         x, y = x + (rest[0] - x) * up, y + (rest[1] - y) * up
         low = (foot[0] + (rest[0] - foot[0]) * up, foot[1] + (-foot[1]) * up)
         alpha = self.shown * (1.0 if block == 1 else self.others)
+        if state not in self.states:
+            alpha *= 1 - eased(self.row, 0.0, 0.4)  # it has no place in the row
         clipped = not self.on_deck and up == 0 and view.width < AFAR and self._clip(pen, u, v)
         plate = Plate(
             x, y, side, load.images[state], self._words(load, state, far), self._em(pen, far), alpha,
@@ -130,7 +132,7 @@ class Convoy:
     def _resting(self, pen: Pen, load: Load, state: int) -> None:
         """The plate of the input, which no lorry carries any more, in the row; that it is like itself is not said."""
         x, y = self._place(state)
-        side, shown = 0.62 * self._pitch(), eased(self.row, 0.3, 0.8) * self.shown
+        side, shown = self._in_row(), eased(self.row, 0.3, 0.8) * self.shown
         Plate(x, y, side, load.images[state], "", 0.3, shown, (x, 0.0)).paint(pen, self.palette)
 
     def _clip(self, pen: Pen, u: float, v: float) -> bool:
@@ -170,6 +172,10 @@ class Convoy:
         """World units from plate to plate in the row."""
         return self.valley.land.end / max(1, len(self.states) - 1)
 
+    def _in_row(self) -> float:
+        """The side of a plate in the row."""
+        return min(0.62 * self._pitch(), 0.15 * self.valley.wide().width)
+
     def _place(self, state: int) -> tuple[float, float]:
         wide = self.valley.wide()
         return float(self.valley.land.states[state]), wide.y + 0.27 * wide.width * self.valley.tall
@@ -181,7 +187,7 @@ class Convoy:
         value = float(load.likeness[state])
         if self.said < 0.5 or 0.25 < far < 0.6:
             return ""
-        if far >= 0.6 and len(self.states) > MOST and self.states.index(state) % 2:
+        if far >= 0.6 and (state not in self.states or (len(self.states) > MOST and self.states.index(state) % 2)):
             return ""  # too many numbers to be read
         said = self.numbers.decimal(value) if math.isfinite(value) else "?"
         return f"{self.word} {said}" if far < 0.35 and self.row == 0 else said

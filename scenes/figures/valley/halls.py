@@ -38,6 +38,11 @@ class Halls:
         self._backs = Slices(self._paint_backs, 0, land.end, PITCH, 6.0)
         self._fronts = Slices(self._paint_fronts, 0, land.end, PITCH, 6.0, (FAR,))
         self._words = [Recording(lambda pen, lines=lines: self._letter(pen, lines)) for lines in names]  # type: ignore[misc]
+        self._boards: list[Recording] = []
+
+    def board(self, names: Sequence[str]) -> None:
+        """Put a name of its own on every hall, in the place of what stands on its bays."""
+        self._boards = [Recording(lambda pen, name=name: self._letter(pen, [name])) for name in names]  # type: ignore[misc]
 
     def back(self) -> None:
         self.world.mapped(self._backs.paint)
@@ -99,18 +104,18 @@ class Halls:
         for block, u in enumerate(self.land.halls, start=1):
             if left < u < right:
                 v = self.land.hall(block)[1]
-                self._bays(pen, float(u), v, self.gone_through(self.hero, block), view)
+                self._bays(pen, block, float(u), v, view)
                 if view.width < MIDDLING:
                     ahead = float(self.land.lane.upto(u - LONG)) - self.hero
                     go = self.go if -9 < ahead < 12 else 0.0
                     self._traffic_light(pen, float(u) - LONG - 1.0, v - DEEP - 0.1, go)
                     self._barrier(pen, float(u) - LONG - 0.35, v - DEEP + 0.25, eased(go, 0.3, 1.0))
 
-    def _bays(self, pen: Pen, u: float, v: float, through: float, view: View) -> None:
-        count, high = len(self.names), 1.5
+    def _bays(self, pen: Pen, block: int, u: float, v: float, view: View) -> None:
+        count, high, through = len(self.names), 1.5, self.gone_through(self.hero, block)
         wide = 1.3 if count == 2 else 2.2
         x, y = point(u, v - DEEP, HIGH / 2 - 0.12)
-        for i, words in enumerate(self._words):
+        for i, words in enumerate(self._boards[block - 1 : block] or self._words):
             turn = 0.3 * i if count == 2 else 0.2
             on = max(eased(through, 0.05 + turn, 0.25 + turn) * (1 - eased(through, 0.5 + turn, 0.7 + turn)), self.lit)
             at = x + (i - (count - 1) / 2) * (wide + 0.22)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-import numpy as np
+import math
+from collections.abc import Sequence
 
 from scenes.figures.valley.columns import Columns
 from scenes.figures.valley.convoy import Convoy, Load
@@ -48,13 +47,8 @@ class PlainFigure:
         self.counter = Counter(valley, self.left, words["left"])
 
     def left(self) -> str:
-        """How many there are where the river has come to, for every one that arrives, or of one that set out."""
-        signal = self.river.log10
-        here = float(self.river.left(self.river.front))
-        end = float(signal[0])
-        if np.isfinite(end) and end < 0:
-            return self.numbers.count(max(here - end, 0.0))
-        return self.numbers.count(max(here, 0.0)) if np.isfinite(here) else self.numbers.signal(here)
+        """What is left where the river has come to."""
+        return left(self.numbers, float(self.river.left(self.river.front)), float(self.river.log10[0]))
 
     def fleet(self) -> Shot:
         """Follow the river's head, back along the road."""
@@ -73,5 +67,10 @@ class PlainFigure:
         u = self.valley.land.halls[block - 1]
         return float(self.valley.land.road.upto(u)) - 9.0
 
-    def say(self, number: Callable[[], str]) -> None:
-        self.counter.number = number
+
+def left(numbers: Numbers, here: float, end: float) -> str:
+    """What is left of a signal at some place, both given by log10: how many for every one that arrives at the end,
+    where at most one of ten does; else the part of what set out."""
+    if math.isfinite(end) and end <= -1:
+        return numbers.count(max(here - end, 0.0))
+    return numbers.count(here) if 1 <= here < math.inf else numbers.signal(here)

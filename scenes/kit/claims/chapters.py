@@ -47,6 +47,13 @@ class Drawn(NamedTuple):
     blocks: Any
 
 
+class Stacks(NamedTuple):
+    """Two networks that differ in where their norms stand: before the branches, and behind the sums."""
+
+    pre: Any
+    post: Any
+
+
 # Tables of clauses, which stand inside sentences of more than one beat: what they are about is a Side, or a Cargo.
 TABLES: Beats = {
     "became": family((*signals.HEARD, *signals.UNHEARD), lambda side: fate(*side)),
@@ -70,12 +77,15 @@ DEGRADATION: Beats = {
     "lesson": family(("diverged", "alone", "unlearned", "open", "neither", "better", "slow", "stuck"), trained.moral),
 }
 PLAIN_BLOCK: Beats = {
+    "wanted": either(trained.stacked, "stack", "one"),
     "start": family(("lost", "far", "near"), trained.start),
     "effort": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, PLAIN)),
 }
 RESIDUAL_BLOCK: Beats = {
+    "shortcut": {"stacked": trained.stacked},
     "sum": either(activated, "post", "bare"),
     "branch": family(("lost", "closed", "off", "small", "large"), trained.branch),
+    "why": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, RESIDUAL)),
     "compare": family(("start", "start_alone", "both", "neither", "residual", "plain"), trained.winner),
     "lesson": family(("open", "first", "won", "slow", "narrow", "unable"), trained.lesson),
 }
@@ -95,27 +105,30 @@ PLAIN_ROAD: Beats = {
     "lesson": either(lambda facts: facts.profile.gradient_signal.shape[-1] == 2, "one", "many"),
 }
 SHORTCUTS: Beats = {
-    "raise": {"scaled": lambda facts: signals.scaled(facts.profile)},
+    "raise": {
+        "scaled": lambda facts: signals.scaled(facts.profile),
+        **either(lambda facts: signals.bridged(facts.profile), "bridged", "gaps"),
+    },
     "quiet": either(
         lambda facts: roads.keeps_its_cargo(facts.idle, RESIDUAL, roads.carrier(facts.cargo)), "idle", "busy"
     ),
     "untouched": family(roads.ARRIVALS, lambda facts: roads.arrives(facts.idle, facts.cargo, RESIDUAL)),
     "sum": either(lambda facts: activated(facts.profile), "post", "bare"),
     "joined": family(roads.ARRIVALS, lambda facts: roads.arrives(facts.cargo, facts.cargo, RESIDUAL)),
-    "fork": family(("unknown", "changed", "post", "copy"), lambda facts: signals.fork(facts.profile)),
+    "fork": family(("unknown", "changed", "norm", "post", "copy"), lambda facts: signals.fork(facts.profile)),
     "arrives": fates(RESIDUAL, lambda facts: facts.profile),
     "lesson": {"explodes": roads.explode_anyway},
 }
 WATER_PIPES: Beats = {
-    "sum": either(lambda facts: signals.changed(facts.record) > 0, "changed", "copied"),
     "plain": of(lambda facts: facts.record, signals.pressures(PLAIN)),
     "residual": of(lambda facts: facts.record, signals.pressures(RESIDUAL)),
+    "bypass": either(lambda facts: signals.bridged(facts.record), "all", "some"),
     "shares": family(
         ("none", "whole", "opposed", "opposed_unseen"), lambda facts: signals.sharing(facts.record, facts.blocks)
     ),
+    "sum": either(lambda facts: signals.copied(facts.record) == "bare", "bare", "other"),
 }
 FORMS = family(("changed", "post_scaled", "post", "scaled", "bare"), signals.shown_form)
-COPIES = family(("some", "changed", "after", "bare"), signals.copies)
 PLUS_ONE: Beats = {
     "sum": FORMS,
     "one": FORMS,
@@ -124,8 +137,8 @@ PLUS_ONE: Beats = {
     "residual": {**fates(RESIDUAL), "close_to_one": lambda record: signals.close_to_one(record, RESIDUAL)},
     "share": family(("all", "most", "some", "none", "against", "over", "lost"), signals.division),
     "shortcuts": family(("some", "changed", "post_scaled", "post", "scaled", "bare"), signals.added_form),
-    "route": COPIES,
-    "total": COPIES,
+    "route": either(activated, "after", "bare"),
+    "total": family(("changed", "after", "bare"), signals.copied),
     "vectors": FORMS,
 }
 GRADIENT_FLOW: Beats = {
@@ -163,6 +176,11 @@ SUMMARY: Beats = {
         **either(lambda facts: trained.easier(facts[0]) and signals.eased(facts[1]), "eased", "apart"),
     },
 }
+TRANSFORMERS: Beats = {
+    "pre": fates(RESIDUAL, lambda stacks: stacks.pre),
+    "after": fates(RESIDUAL, lambda stacks: stacks.post),
+    "plain": {"alive": lambda stacks: all(fate(one, PLAIN) in ("arrives", "grows") for one in stacks)},
+}
 CLAIMS: Mapping[str, Beats] = {
     "Degradation": DEGRADATION,
     "PlainBlock": PLAIN_BLOCK,
@@ -175,4 +193,5 @@ CLAIMS: Mapping[str, Beats] = {
     "Routes": ROUTES,
     "AtLeastOne": AT_LEAST_ONE,
     "Summary": SUMMARY,
+    "Transformers": TRANSFORMERS,
 }

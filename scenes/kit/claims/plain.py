@@ -19,17 +19,18 @@ SHOWN = {
     "GradientFlow.start",
     "PlainBlock.train",
     *(f"PlainBlock.full.train.{i}" for i in range(2)),
-    *(f"PlainBlock.wanted.{i}" for i in range(2)),
     "PlainRoad.night",
     "PlainRoad.road",
     *(f"PlainRoad.full.{beat}.{i}" for beat in ("road", "night") for i in range(3)),
-    "ResidualBlock.recall",
     *(f"ResidualBlock.shortcut.{i}" for i in range(2)),
     "ResidualBlock.train",
-    "Shortcuts.raise.0",
     *(f"Shortcuts.full.raise.{i}" for i in range(3)),
     "Summary.credits.1",
-    "WaterPipes.bypass",
+    "Transformers.stream",
+    *(f"Transformers.full.stream.{i}" for i in range(3)),
+    "Transformers.bare",  # other stacks are refused
+    "Transformers.post",
+    *(f"Transformers.full.{beat}.{i}" for beat in ("bare", "post") for i in range(3)),
     "WaterPipes.gauges",
     "WaterPipes.pipe",
     *(f"WaterPipes.full.{beat}.{i}" for beat in ("gauges", "pipe") for i in range(2)),
@@ -41,7 +42,8 @@ ALWAYS = {
     "GradientFlow.full.branch.0",
     "GradientFlow.full.norm.3",  # He et al. 2015, section 4.1
     "PlainBlock.hard",
-    *(f"PlainBlock.full.hard.{i}" for i in range(2)),
+    *(f"PlainBlock.full.hard.{i}" for i in range(3)),
+    "PlainBlock.wanted.2",
     "PlusOne.terms",
     *(f"PlusOne.full.terms.{i}" for i in range(3)),
     "Routes.many",
@@ -50,6 +52,8 @@ ALWAYS = {
     "Routes.routes_8",
     *(f"Routes.full.{beat}.{i}" for beat in ("routes_2", "routes_4") for i in range(2)),
     "Shortcuts.lesson.0",
+    "Transformers.lesson",
+    *(f"Transformers.full.lesson.{i}" for i in range(2)),
     "Summary.credits.0",  # He et al. 2016: 1001 layers
 }
 # Two measurements side by side, each a clause that its own claim chooses; or a number, and nothing made of it.
@@ -62,6 +66,7 @@ REPORTED = {
     "GradientFlow.norm",
     *(f"GradientFlow.full.norm.{i}" for i in range(2)),
     "Shortcuts.counted",
+    "Transformers.plain.0",
 }
 PLAIN = frozenset(SHOWN | ALWAYS | REPORTED)
 # Tables of what is no sentence; ``own`` has what a Journey says of its own copies.

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from scenes.kit.claims.family import Family, Reads, family, itself
+from scenes.kit.reading.networks import changes
 from sim.records.record import PLAIN, RESIDUAL, Status
 
 FLOOR = -8.0  # log10 of the weakest signal that is drawn
@@ -180,28 +181,14 @@ def form(record: Any) -> str:
     return "_".join(words) or "bare"
 
 
-def changed(record: Any) -> int:
-    """How many blocks have a shortcut that does something of its own to what it carries: no identity, or a factor."""
-    blocks = getattr(record, "blocks", ())
-    return sum(block["kind"] not in ("identity", "none") or block["factor"] != 1 for block in blocks)
-
-
 def shown_form(record: Any) -> str:
     """How a block's derivative may be written: its form, unless shortcuts are no copies even before the sum."""
-    return "changed" if changed(record) else form(record)
+    return "changed" if copied(record) == "changed" else form(record)
 
 
 def added_form(record: Any) -> str:
     """What may be said of shortcuts that are built: over some blocks only, or how each block is written then."""
     return shown_form(record) if bridged(record) else "some"
-
-
-def copies(record: Any) -> str:
-    """What may be said of the route over all shortcuts: "bare", ×1 throughout; "after", past activations; "changed",
-    or "some", where a block has none."""
-    if not bridged(record):
-        return "some"
-    return "changed" if changed(record) else "after" if activated(record) else "bare"
 
 
 def usual(record: Any) -> bool:
@@ -245,25 +232,40 @@ def opposed(share: ArrayLike) -> NDArray[np.bool_]:
 
 
 def shared(record: Any) -> bool:
-    """Whether every block has a signal to divide."""
-    return bool(np.isfinite(record.skip_share).all())
+    """Whether every block with a shortcut has a signal to divide."""
+    over = np.array([block["kind"] != "none" for block in getattr(record, "blocks", ())], dtype=bool)
+    share = record.skip_share[:, over] if len(over) else record.skip_share
+    return bool(share.size and np.isfinite(share).all())
+
+
+def copied(record: Any) -> str:
+    """What shortcuts hand back: a copy as it is (bare), one that passes what stands after the sum, or, of some of them
+    at least, something that they have changed."""
+    blocks = getattr(record, "blocks", ())
+    if changes([block["kind"] for block in blocks], np.array([block["factor"] for block in blocks])):
+        return "changed"
+    return "after" if activated(record) else "bare"
 
 
 def fork(record: Any) -> str:
-    """What a sum sends back by the shortcut: an exact copy, a copy that has passed an activation, something that the
-    shortcut itself has changed, or nothing known."""
-    if not np.isfinite(record.skip_share).any() or (bridged(record) and not shared(record)):
+    """What a sum sends back by the shortcut: an exact copy, a copy that has passed an activation or a norm, something
+    that the shortcut itself has changed, or nothing known."""
+    if not shared(record):
         return "unknown"
-    if any(block["kind"] not in ("identity", "none") for block in getattr(record, "blocks", ())):
-        return "changed"
-    return "post" if activated(record) else "copy"
+    if copied(record) == "after":
+        return (
+            "norm"
+            if any("Norm" in operation or operation == "Rsqrt" for operation in getattr(record, "tail", ()))
+            else "post"
+        )
+    return {"changed": "changed", "bare": "copy"}[copied(record)]
 
 
 def sharing(record: Any, blocks: ArrayLike) -> str:
     """How shortcut and branch share what comes back, where ``blocks`` (from 0) are drawn."""
     if not shared(record):
         return "none"
-    against = opposed(record.skip_share.mean(axis=0))
+    against = opposed(np.nan_to_num(record.skip_share.mean(axis=0), nan=0.5))  # NaN: a block without a shortcut
     if not against.any():
         return "whole"
     return "opposed" if against[np.asarray(blocks)].any() else "opposed_unseen"

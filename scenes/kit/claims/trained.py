@@ -57,6 +57,11 @@ def branch(record: Any) -> str:
     return "closed" if word == "off" and record.params["order"] == "literal" else word
 
 
+def stacked(record: Any) -> bool:
+    """Whether there are several blocks in a row: then the last one is shown."""
+    return int(record.params["depth"]) > 1
+
+
 def winner(record: Any) -> str:
     """Which of the blocks copies, to 1 %, and when."""
     plain, residual = (reached(median(error)) for error in record.relative_error)

@@ -17,6 +17,7 @@ from scenes.kit.drawing.stage import SHORT_SIDE, Stage
 from scenes.kit.drawing.theme import Theme
 from scenes.kit.drawing.tiles import Tiles
 
+CAPTIONS = 0.36  # of the frame's height: how far below its middle captions begin
 SWAYS = 0.42  # radians a second
 NIGHT, DUSK = "#0A0F22", "#5A679B"  # what covers standing things at night, on dark and on light grounds
 HD = 1080  # px of the short side, in which the sizes of texts are given
@@ -117,6 +118,13 @@ class World(Painter):
     def moving(self, draw: Callable[[Pen, View], object]) -> None:
         """Add a layer that is painted at every frame."""
         self.layers.append(Layer(draw))
+
+    def uncut(self, view: View, left: float, right: float, y: float, em: float) -> float:
+        """How much is to be seen of words that stand on y: 0 where the frame or the captions would cut them, 1 where
+        there is room, and less and less in between."""
+        (start, end), high = view.seen(), view.width * self.tall
+        room = min(left - start, end - right, y - view.y + CAPTIONS * high, view.y + 0.5 * high - y - em)
+        return min(1.0, max(0.0, room / (0.5 * em)))
 
     # gestures
 

@@ -75,6 +75,10 @@ class Journey:
         return len(self.kinds)
 
     @property
+    def dtype(self) -> str:
+        return str(self.record.params.get("dtype", "float64"))
+
+    @property
     def bridged(self) -> NDArray[np.bool_]:
         """[block] whether a shortcut leads over it."""
         return np.array([kind != "none" for kind in self.kinds])
@@ -83,7 +87,7 @@ class Journey:
     def copy(self) -> str:
         """What a shortcut hands back, at worst: an "exact" copy; one that has to pass what follows the sum ("after");
         or one that its own layer, norm or factor has "changed"."""
-        if any(kind not in ("identity", "none") for kind in self.kinds) or not (self.factors == 1).all():
+        if changes(self.kinds, self.factors):
             return "changed"
         return "after" if self.tail else "exact"
 
@@ -94,6 +98,11 @@ class Journey:
         if kinds:
             return kinds.most_common(1)[0][0]
         return "" if (self.factors == 1).all() else "factor"
+
+
+def changes(kinds: Sequence[str], factors: Floats) -> bool:
+    """Whether some shortcut hands on something else than what it was given."""
+    return any(kind not in ("identity", "none") for kind in kinds) or bool((np.asarray(factors) != 1).any())
 
 
 def journeys(chapter: Chapter, nets: Sequence[Any]) -> list[Journey]:

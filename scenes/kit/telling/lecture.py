@@ -29,17 +29,10 @@ from scenes.kit.telling.phrasing import BREATH
 from scenes.kit.telling.setting import refuse_network, setting_now
 from scenes.kit.telling.timeline import Beat, Timeline, versions_of
 from scenes.kit.telling.voice import Place
-from scenes.kit.video import code, made_with
+from scenes.kit.video import code, encoding, made_with
 from scenes.kit.video.segments import SegmentRenderer
 from sim import store
 from sim.own.file import load
-
-# H.264 as manim encodes it (BT.601 matrix), said in the file: players otherwise guess another matrix from the size.
-COLOUR_TAGS = {"x264-params": "colorprim=smpte170m:transfer=bt709:colormatrix=smpte170m"}
-# x264 makes other pictures with other numbers of threads, so a segment would depend on the machine's cores. Drawing
-# takes longer than encoding on one thread beside it.
-ONE_THREAD = {"threads": "1"}
-PREVIEW = {"preset": "veryfast"}  # half the time of encoding, for clips of 480 lines that are looked at once
 
 config.notify_outdated_version = False  # rendering asks nothing of the network
 config.max_inflight_encoders = 4  # a segment is encoded while the next ones are drawn
@@ -75,8 +68,8 @@ class Lecture(Scene):
         self.theme.apply()
         self.stage.apply()
         if self.theme.opacity == 1 and str(config.format or "auto") in ("auto", "mp4"):
-            preset = PREVIEW if min(config.pixel_height, config.pixel_width) <= 480 else {}
-            config.video_encoder_options = COLOUR_TAGS | ONE_THREAD | preset | config.video_encoder_options
+            fitting = encoding.options(min(config.pixel_height, config.pixel_width))
+            config.video_encoder_options = fitting | config.video_encoder_options
         self.clock = 0.0  # s told so far; equal whether segments were drawn or came from the cache
         self.beats: list[str] = []
         self._told: list[Beat] = []
@@ -144,15 +137,17 @@ class Lecture(Scene):
         self._inputs += [store.digest(record) for record in found]
         return found
 
-    def networks(self) -> tuple[Any, ...]:
-        """The records in the file of a network of one's own, none without one; the clip depends on them from here on.
+    def networks(self, shipped: Path | None = None) -> tuple[Any, ...]:
+        """The records in the file of a network of one's own; without one, those of a file that is ``shipped``, or none.
+        The clip depends on them from here on.
 
         Raises :class:`UsageError` for a file that is no such record, or was changed.
         """
-        if self.setting.network is None:
+        file = self.setting.network or shipped
+        if file is None:
             return ()
         try:
-            found = load(self.setting.network)
+            found = load(file)
         except ValueError as error:
             raise UsageError(f"--network: {error}") from None
         self._measured += found

@@ -89,7 +89,12 @@ def following(journey: Journey, narration: Narration) -> str:
     return " + ".join(narration.text(f"own.after.{key}") for key in keys) or narration.text("own.after.other")
 
 
+def changed(journey: Journey, narration: Narration) -> str:
+    """What stands on shortcuts that hand on something else than they are given: "a projection"; "" without any."""
+    return narration.text(f"own.change.{journey.change}") if journey.change else ""
+
+
 def copied(journey: Journey, narration: Narration) -> str:
     """What may truly be said of what a shortcut hands back: a sentence."""
-    change = narration.text(f"own.change.{journey.change}") if journey.change else ""
-    return narration.text(f"own.copy.{journey.copy}", after=following(journey, narration), change=change)
+    words = {"after": following(journey, narration), "change": changed(journey, narration)}
+    return narration.text(f"own.copy.{journey.copy}", **words)

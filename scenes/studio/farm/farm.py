@@ -19,13 +19,14 @@ from scenes.kit.errors import UsageError
 from scenes.kit.video import seal
 from scenes.kit.video.joining import join
 from scenes.studio.farm import plans
-from scenes.studio.farm.bar import bar
+from scenes.studio.farm.bar import Share, bar
 from scenes.studio.farm.errands import perform
 from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Shot, Told
 from scenes.studio.farm.orders import Clip, Job, look_up, ranges, target_of
 from scenes.studio.farm.plans import Plan
 from sim import store
 from sim.records import atomic
+from sim.work.scratch import sweep_parts
 
 SHARES = 3  # slices that each worker is to get, so that the last ones end together
 WORTH = 2.0  # a slice is worth cutting off if it takes this many times what telling the chapter does
@@ -56,8 +57,9 @@ def draw(shots: Sequence[Shot], media: Path, pool: Callable[[Path, int], Pool]) 
     to do. Raises :class:`UsageError`
     for what the user can mend.
     """
-    for folder in (media / "segments", media / "clips"):
+    for folder in (media / "segments", media / "clips", media / "plans"):
         folder.mkdir(parents=True, exist_ok=True)
+        sweep_parts(folder)
     clips = [look_up(shot, media) for shot in shots]
     if wanted := [clip for clip in clips if clip.path is None]:
         with pool(media / "segments", max(clip.need for clip in wanted)) as workers:
@@ -76,7 +78,7 @@ class Farm:
         self._records: set[str] = set()  # asked for, by file name
         self._told: list[Clip] = []  # to be cut into slices when no other is being told
         self._telling = 0
-        self._slices = self._done = 0
+        self._drawn = Share()
 
     def work(self) -> None:
         """Finish all clips."""
@@ -91,7 +93,7 @@ class Farm:
                 while self._ready or self._running:
                     while self._ready and len(self._running) < self._pool.seats:
                         self._submit(heapq.heappop(self._ready)[2])
-                    show(self._done, self._slices, [job.name for job in self._running.values()])
+                    show(self._drawn, [job.name for job in self._running.values()])
                     for future in wait(self._running, timeout=1.0, return_when=FIRST_COMPLETED).done:
                         self._heed(future)
         finally:
@@ -140,7 +142,7 @@ class Farm:
             clip.rounds += 1
             for first, last, cost in ranges(costs[clip], max(share, WORTH * clip.plan.telling)):
                 clip.slices += 1
-                self._slices += 1
+                self._drawn.add(cost)
                 name = f"{clip.name} {first}–{last}"
                 self._add(Job(name, cost, "draw", clip.shot, (first, last), clip))
             if not clip.slices:
@@ -193,6 +195,7 @@ class Farm:
             case Told() if job.clip is not None:
                 self._take_plan(job.clip, result)
             case Drawn() if job.clip is not None:
+                self._drawn.finish(job.cost)
                 self._take_slice(job.clip, result)
             case (str(name), content):
                 self._take_record(name, content)
@@ -248,7 +251,6 @@ class Farm:
         clip.drawn += drawn.drawn
         clip.memory = max(clip.memory, drawn.memory)
         clip.slices -= 1
-        self._done += 1
         if not clip.slices:
             self._finish(clip)
 

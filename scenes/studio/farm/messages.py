@@ -21,6 +21,12 @@ class Shot:
     beat: str | None = None  # the one that is wanted; None: all
 
     @property
+    def pixels(self) -> int:
+        """Of a frame."""
+        video = dict(self.video)
+        return int(video["pixel_width"] * video["pixel_height"])
+
+    @property
     def suffix(self) -> str:
         return f".{dict(self.video).get('format', 'mp4')}"
 

@@ -11,11 +11,13 @@ import sim.params
 from scenes.film import Chapter
 from scenes.kit.errors import UsageError
 from scenes.studio.farm import farm, orders
+from scenes.studio.farm.marks import mark
 from scenes.studio.farm.messages import Shot
 from sim.paths import media
 from sim.records.atomic import part_beside
 from sim.work.memory import free
 from sim.work.processes import cores
+from sim.work.scratch import sweep_parts
 
 
 def draw(
@@ -32,6 +34,7 @@ def draw(
     Raises :class:`UsageError`, ParamsError or StoreError.
     """
     parameters = sim.params.load(params, sets)
+    mark(media())
     wanted: dict[tuple[Any, Chapter], Shot] = {}
     for look in looks:
         wanted |= {(look, chapter): orders.shot_of(chapter, look, parameters, beat) for chapter in chapters}
@@ -72,5 +75,7 @@ def check_out(out: Path) -> None:
         part.unlink()
     except OSError as error:
         raise UsageError(f"--out {out}: cannot be written ({error.strerror}); give another folder") from None
+    for folder in (out, out / "clips"):
+        sweep_parts(folder)
     for folder in made:  # what does not work out leaves no trace
         folder.rmdir()

@@ -35,6 +35,7 @@ from sim.records import atomic, source
 from sim.work.memory import peak
 from sim.work.scratch import scratch
 
+SMALL = 854 * 480  # pixels
 _ALONE = threading.Lock()  # manim's configuration is one for a process, and some clusters give jobs to threads
 
 
@@ -150,7 +151,9 @@ def stage_set(shot: Shot, disk: Disk) -> Iterator[Path]:
         "progress_bar": "none",
         "verbosity": "ERROR",
         "max_files_cached": -1,
-        "max_inflight_encoders": 2,  # other workers have use for the core, and frames for the memory
+        # Other workers have use for the core, and frames for the memory: one of 2160 lines is 33 MB.
+        "max_inflight_encoders": 2 if shot.pixels <= SMALL else 1,
+        "encoder_queue_size": 2,
     }
     computes, Lecture.computes = Lecture.computes, False
     try:

@@ -23,7 +23,8 @@ from sim.params import load
 from sim.records.record import PLAIN, RESIDUAL
 from sim.sections.network import Network
 
-DRAWING = ["Opening", "PlainRoad", "Shortcuts", "GradientFlow"]  # chapters that draw a network of one's own
+# Chapters that draw a network of one's own.
+DRAWING = ["Opening", "PlainRoad", "Shortcuts", "WaterPipes", "PlusOne", "GradientFlow"]
 
 
 class Block(nn.Module):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scenes.film import FILM
+from scenes.film import ENCORE, FILM
 from scenes.kit.claims.chapters import CLAIMS, TABLES
 from scenes.kit.claims.plain import LABELS, PLAIN
 from scenes.kit.telling.narration import LANGUAGES, TELLINGS, words_of
@@ -37,7 +37,7 @@ def plain(said: Any, name: str, claims: dict[str, Any]) -> Iterator[str]:
 def unclaimed(words: dict[str, Any]) -> set[str]:
     """All sentences of a language that have no claim."""
     found = set()
-    for chapter in FILM:
+    for chapter in (*FILM, *ENCORE):
         for table, prefix in (("beats", ""), ("full", "full.")):
             for beat, said in words[chapter.name].get(table, {}).items():
                 claims = CLAIMS.get(chapter.name, {}).get(beat, {})
@@ -73,12 +73,12 @@ def test_a_claim_has_its_words(lang: str) -> None:
 
 
 def test_every_chapter_uses_its_claims() -> None:
-    for chapter in FILM:
+    for chapter in (*FILM, *ENCORE):
         assert chapter.scene().claims == CLAIMS.get(chapter.name, {}), chapter.name
 
 
 def test_a_new_sentence_without_a_claim_would_be_seen() -> None:
-    words = {chapter.name: {} for chapter in FILM}
+    words = {chapter.name: {} for chapter in (*FILM, *ENCORE)}
     words["Opening"] = {"beats": {"new": "Esto es siempre así.", "list": ["{told}", "Y esto."]}}
     assert unclaimed(words) == {"Opening.new", "Opening.list.1"}
     words["PlainRoad"] = {"full": {"back": {"vanishes": ["Una.", "Dos."], "invented": "Tres."}}}

@@ -162,7 +162,7 @@ def test_any_profiles_are_finite_or_flagged(keys: dict, depths: set[int], dial: 
     assert isinstance(record, ProfilesRecord)
 
 
-@MANY
+@settings(MANY, max_examples=20)  # each reads all digits at every depth
 @given(keys=PROFILES)
 def test_any_activations_are_finite_or_flagged(keys: dict) -> None:
     keys = keys | {"input": "digits", "shown": [1, 7]} | ({"width": 64} if keys["block"] == "mlp" else {})

@@ -31,6 +31,7 @@ SHARED = (
     "sampled",
     "became",
 )
+READ = ("network", "profile", "gradient_flow", "highway", "routes")  # the tables that the page reads
 # Networks of which the page computes anew, as it opens, what the simulator found: one seed, few blocks, all its parts.
 CHECKED: tuple[dict[str, Any], ...] = (
     {"depth": 20, "batch": 32},
@@ -41,6 +42,7 @@ CHECKED: tuple[dict[str, Any], ...] = (
         "activation": "gelu",
         "layers_per_block": 2,
         "branch_scale": "1/sqrt(depth)",
+        "skip_scale": "gate",
     },
     {
         "depth": 6,
@@ -143,9 +145,12 @@ def tour(parameters: Params) -> list[dict[str, Any]]:
 
 
 def line(parameters: Params) -> dict[str, Any]:
-    """What an `atajos` line begins with: settings of tables other than [profile], and what those make of it."""
-    settings = [said.replace(" = ", "=") for said in params.changed(parameters) if not said.startswith("profile.")]
-    return {"settings": settings, "base": state_of(params.load(sets=settings, environ={}).profile)}
+    """What an `atajos` line begins with, beside [profile]: settings of tables that GradientFlow reads, and what those
+    make of [profile]. told: all settings that the page depends on."""
+    told = [said.replace(" = ", "=") for said in params.changed(parameters) if said.split(".")[0] in READ]
+    settings = [said for said in told if said.split(".")[0] in ("network", "gradient_flow")]
+    base = state_of(params.load(sets=settings, environ={}).profile)
+    return {"settings": settings, "base": base, "told": told}
 
 
 def packed_digits() -> dict[str, str]:

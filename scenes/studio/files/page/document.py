@@ -108,10 +108,8 @@ def _button(code: str) -> str:
 
 
 def _provenance(data: Mapping[str, Any]) -> str:
-    """What the page was made of: version, changed parameters."""
-    start, base = data["start"], data["line"]["base"]
-    own = [f"profile.{key}={value}" for key, value in start.items() if value != base[key]]
-    return " · ".join([f"atajos {_version()}", *data["line"]["settings"], *own])
+    """What the page was made of: version, and parameters that are not the defaults."""
+    return " · ".join([f"atajos {_version()}", *data["line"]["told"]])
 
 
 def _version() -> str:
