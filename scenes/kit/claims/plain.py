@@ -62,6 +62,7 @@ REPORTED = {
     "GradientFlow.full.branch.1",
     "GradientFlow.depth",
     "GradientFlow.gain.0",
+    "GradientFlow.map",
     "GradientFlow.norm",
     *(f"GradientFlow.full.norm.{i}" for i in range(2)),
     "Shortcuts.counted",
@@ -69,4 +70,4 @@ REPORTED = {
 }
 PLAIN = frozenset(SHOWN | ALWAYS | REPORTED)
 # Tables of what is no sentence; ``own`` has what a Journey says of its own copies.
-LABELS = frozenset({"amount", "chart", "credits", "network", "own", "scope", "source"})
+LABELS = frozenset({"amount", "chart", "credits", "map", "network", "own", "scope", "source"})
