@@ -9,7 +9,7 @@ FLAGS ?=
 ATAJOS = .venv/bin/atajos
 
 .DEFAULT_GOAL := help
-.PHONY: help setup film stills test lint clean
+.PHONY: help setup film page stills test lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,12 +22,15 @@ setup: ## install what rendering needs, into .venv
 film: setup ## set up, simulate, render the preview film, and print where it lies
 	@$(ATAJOS) film --burn-captions --quality $(QUALITY) --lang $(LANG_) --theme $(THEME) --aspect $(ASPECT) $(FLAGS)
 
+page: setup ## one offline HTML file, es and en, in which readers turn the dials: out/page.html
+	@$(ATAJOS) page --lang es,en --out out/page.html $(FLAGS)
+
 stills: setup ## one picture of every chapter: the end of each beat
 	@$(ATAJOS) stills --all --lang $(LANG_) --theme $(THEME) --aspect $(ASPECT) $(FLAGS)
 
 test: ## set up and run all tests
 	@./setup.sh dev
-	@.venv/bin/python -m pytest -n 2 --dist worksteal $(FLAGS)
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup $(FLAGS)
 
 lint: ## check style and types
 	@./setup.sh dev

@@ -13,7 +13,11 @@ from manim import FadeIn, FadeOut, VGroup, rate_functions
 from scenes.figures.gains.clouds import Cloud, GainFigure
 from scenes.figures.gains.keepsake import BackwardBlock
 from scenes.figures.gains.scalar import ScalarFigure
-from scenes.figures.gains.swarm import percent, share_below
+from scenes.figures.gains.swarm import percent
+from scenes.kit.claims import sums
+from scenes.kit.claims.chapters import AT_LEAST_ONE
+from scenes.kit.claims.signals import activated, scaled
+from scenes.kit.claims.sums import share_below
 from scenes.kit.drawing.page import Masthead
 from scenes.kit.drawing.text import Label, squeezed
 from scenes.kit.telling.lecture import Lecture
@@ -22,21 +26,22 @@ from sim.records.record import PLAIN, RESIDUAL
 
 START = 0.75  # the weight at which the one-number block is first shown
 DOTS = {"singular": 1300, "random": 500}  # at most; gains of random directions crowd, singular values do not
-FEW, MOST = 0.1, 0.6  # shares below 1 that are called few, and most
 
 
 class AtLeastOne(Lecture):
     """Storyboard chapter 10. Reads [gains]; the block in the middle of the network stands for all in the clouds."""
 
+    lacks = "it needs the singular values of each block, which only the simulator computes"
+    claims = AT_LEAST_ONE
+
     def setup(self) -> None:
         self.net = self.parameters("gains")
         (self.record,) = self.records("gains", [self.net])
-        self.block = (self.net.depth - 1) // 2
+        self.facts = self.record
+        self.block = sums.middle(self.record)
         self.beta = abs(self.net.branch_scale_value)
-        # what the branch adds is βF: its values are shown with their weight
-        self.branch = self.beta * self.record.singular_branch[:, self.block]
-        self.total = self.record.singular_total[:, self.block]
-        self.exact = self.record.method == "exact"
+        self.branch, self.total = sums.branch_values(self.record), sums.total_values(self.record)
+        self.exact = sums.exact(self.record)
         self.norm = largest(self.branch)
         self.bound = 1 - self.norm
         self.lay_out()
@@ -74,7 +79,7 @@ class AtLeastOne(Lecture):
         """The singular values of a block's branch, and of the branch with its shortcut."""
         figure = self.clouds
         branch, total = figure.strips["singular"]
-        with self.beat("branch", "branch" if self.exact else "branch_estimate"):
+        with self.beat("branch"):
             self.head.say(self.scope("singular"))
             self.play(FadeIn(figure.still, branch.unit, branch.heading), run_time=0.6)
             self.add(branch)
@@ -82,13 +87,12 @@ class AtLeastOne(Lecture):
             self.behind(figure.still, branch)
         share = share_below(self.total)
         least = self.numbers.small(float(np.nanmin(self.total)))
-        said = f"total_{amount(share)}" if self.exact else "total_estimate"
-        with self.beat("total", said, share=percent(share, self.numbers), least=least):
+        with self.beat("total", share=percent(share, self.numbers), least=least):
             self.play(FadeIn(total.unit, total.heading), run_time=0.6)
             self.add(total)
             self.play(total.open(), run_time=1.6)
             self.behind(total)
-        with self.beat("bound", "bound_holds" if self.bound > 0 else "bound_void", **self.written_bound()):
+        with self.beat("bound", **self.measured_bound()):
             if figure.can_lay_off:
                 self.play(figure.guarantee(), run_time=2.8, rate_func=rate_functions.linear)
             self.play(FadeIn(figure.label), run_time=0.3)
@@ -99,7 +103,7 @@ class AtLeastOne(Lecture):
         old = VGroup(*figure.strips["singular"], figure.bar, figure.ends, figure.forbidden, figure.label)
         below = [share_below(self.record.random_gain[skip]) for skip in (PLAIN, RESIDUAL)]
         said = {name: percent(share, self.numbers) for name, share in zip(("alone", "share"), below, strict=True)}
-        with self.beat("typical", f"typical_{amount(below[RESIDUAL])}", **said):
+        with self.beat("typical", **said):
             self.play(FadeOut(old), run_time=0.5)
             self.head.say(self.scope("random"))
             strips = figure.strips["random"]
@@ -110,12 +114,8 @@ class AtLeastOne(Lecture):
 
     def sentence(self) -> None:
         """What is true whatever was measured."""
-        outer = self.net.order == "post" and self.net.activation != "linear"
-        typical = amount(share_below(self.record.random_gain[RESIDUAL]))
-        act = self.narration.text(f"network.{self.net.activation}") if outer else ""
-        habit = {"none": "keep", "few": "keep", "lost": "keep_lost"}.get(typical, "keep_rare")
-        said = "keep_post" if outer else habit
-        with self.beat("keep", said, act=act):
+        act = self.narration.text(f"network.{self.net.activation}") if activated(self.record) else ""
+        with self.beat("keep", act=act):
             self.head.say("")
             self.play(FadeIn(self.card[0], self.card[1]), run_time=0.8)
             self.play(FadeIn(self.card[2]), run_time=0.8)
@@ -138,6 +138,11 @@ class AtLeastOne(Lecture):
         """‖βJ_F‖ and 1 − ‖βJ_F‖, in as many decimals that the one is seen to be 1 minus the other."""
         digits = 2 if self.norm < 100 else 0
         return {"norm": self.numbers.decimal(self.norm, digits), "bound": self.numbers.decimal(self.bound, digits)}
+
+    def measured_bound(self) -> dict[str, object]:
+        """In how many cases, of all blocks and examples, the shortcut outweighs the branch; what is left at least."""
+        norms = sums.norms(self.record)
+        return {"cases": norms.size, "held": int((norms < 1).sum()), "least": self.numbers.small(1 - norms.max())}
 
     def cloud(self, what: str, skip: int) -> Cloud:
         """The values of one strip, and what is said of them."""
@@ -185,16 +190,11 @@ class AtLeastOne(Lecture):
         ]
         for label, y in zip(halves, (1.75, -1.95), strict=True):
             label.move_to([0, 0, 0]).on_line(middle + y * stretch)
-        return VGroup(halves[0], BackwardBlock((0, middle - 0.45), min(width, 8.0), theme), halves[1])
+        return VGroup(
+            halves[0], BackwardBlock((0, middle - 0.45), min(width, 8.0), theme, scaled(self.record)), halves[1]
+        )
 
 
 def largest(values: np.ndarray) -> float:
     """The largest of values that all are numbers; NaN if one is not, or if there are none."""
     return float(values.max()) if values.size and np.isfinite(values).all() else float("nan")
-
-
-def amount(share: float) -> str:
-    """A share below 1 as a word; ``lost`` where there is no number."""
-    if not np.isfinite(share):
-        return "lost"
-    return "none" if share == 0 else "few" if share < FEW else "many" if share < MOST else "most"

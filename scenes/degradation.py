@@ -1,175 +1,208 @@
 """Degradation: deeper plain networks train worse, though they need not.
 
-The lecture note's recall, as measured training errors; then its thought experiment, measured too: blocks that do
-nothing, added to a shallow network, leave its error as it was to the last digit.
+The lecture note's recall, as measured training errors: towers with a floor for every block, and on each roof a bin with
+what is misread of a hundred training digits. Then its thought experiment, measured too: floors that do nothing, added
+to the smallest tower, leave its error as it was to the last digit.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from manim import LEFT, RIGHT, FadeIn, Indicate
+from manim import Animation, rate_functions
 from numpy.typing import NDArray
 
-from scenes.figures.blocks.stack import Stack
-from scenes.kit.drawing.curves import Curve, CurveChart, apart
-from scenes.kit.drawing.motion import Draw
-from scenes.kit.drawing.page import head, line_at
-from scenes.kit.drawing.text import Label, Readout
-from scenes.kit.telling.lecture import Lecture
-from scenes.kit.telling.network import layers
+from scenes.figures.towers.chart import ErrorChart, Run
+from scenes.figures.towers.city import City
+from scenes.kit.claims import trained
+from scenes.kit.claims.chapters import DEGRADATION
+from scenes.kit.claims.trained import Deep
+from scenes.kit.drawing.camera import View
+from scenes.kit.telling.filmed import Filmed
+from sim.nets import data
 from sim.records.record import PLAIN, RESIDUAL
 
-DASHES = ("solid", "dashed", "dotted")  # shallow to deep
+linear, smooth = rate_functions.linear, rate_functions.smooth
+DASHES = (1.0, 0.6, 0.25)  # of the curves, shallow to deep
+RAINING = 120  # training digits among which it rains
 
 
-class Degradation(Lecture):
+class Degradation(Filmed):
     """Storyboard chapter 1. Reads [degradation]."""
+
+    lacks = "it compares networks that were trained, and a record of atajos measure is of one that is not"
+    claims = DEGRADATION
 
     def setup(self) -> None:
         self.net = self.parameters("degradation")
         (self.record,) = self.records("degradation", [self.net])
         self.depths = [int(depth) for depth in self.record.depths]
-        self.final = np.median(self.record.train_error[..., -1], axis=-1)  # [skip, depth], %
-        self.lay_out()
+        self.final = trained.final(self.record)
+        self.error = self.medians()
+        self.side = [PLAIN] * len(self.depths)  # which network's bin each tower shows
+        self.step = [0.0] * len(self.depths)
+        text = self.narration.text
+        per_block = self.net.layers_per_block
+        floors = [max(1, -(-depth // per_block)) for depth in self.depths]
+        names = [text("layers", depth=depth) for depth in self.depths]
+        images = data.digits()[0][:RAINING].reshape(-1, data.SIDE, data.SIDE)
+        self.city = City(self.theme, self.stage, floors, self.wrong, self.number_on, names, images)
+        small = self.city.towers[0]
+        small.glass = floors[-1] - floors[0]
+        small.note = text("nothing", extra=self.depths[-1] - self.depths[0])
+        steps = self.record.check_steps.astype(float)
+        ends = (text("at_step", step=0), text("at_step", step=int(steps[-1])), text("chart"))
+        for tower in self.city.towers:
+            tower.unit = text("of_hundred")
+        self.chart = ErrorChart(self.city, steps, self.runs(), self.numbers.percent, ends)
+        self.enter(self.city)
 
     def construct(self) -> None:
-        per_block, deepest = self.net.layers_per_block, self.depths[-1]
+        city = self.city
+        for tower in city.towers[1:]:
+            tower.shown = 0.0
+        city.shot = city.at(0)
+        city.rain.falls = 1.0
         for i, depth in enumerate(self.depths):
-            error = self.percent(PLAIN, i)
-            word = "shallow" if i == 0 and np.isfinite(self.final[PLAIN, 0]) else self.compared(i)
-            with self.beat(f"depth_{depth}", f"depth_{word}", depth=depth, error=error):
-                if i == 0:
-                    self.add(self.stack, self.chart, self.kind, self.count)
-                    self.play(FadeIn(self.still), run_time=0.8)
-                    self.behind(self.still)
-                self.count.show(self.narration.text("layers", depth=depth))
-                self.play(self.stack.become_deep(depth / per_block), run_time=1.2)
-                self.play(self.draw(PLAIN, [i]), run_time=2.2)
-                self.play(FadeIn(self.labels[PLAIN][i]), run_time=0.3)
-                self.behind(self.labels[PLAIN][i])
-        with self.beat("idle", first=self.depths[0], extra=deepest - self.depths[0]):
-            self.count.show(self.narration.text("layers_idle", first=self.depths[0], extra=deepest - self.depths[0]))
-            self.play(self.stack.become_deep(self.depths[0] / per_block), run_time=0.8)
-            more = (deepest - self.depths[0]) / per_block
-            self.play(self.stack.become_deep(self.depths[0] / per_block, more), run_time=2.0)
-        exact = bool(self.record.deepened_exact[PLAIN].all())
-        kept = float(np.median(self.record.deepened_error[PLAIN, -1]))
-        word = "lost" if not np.isfinite(kept) else "exactly" if exact else "roughly"
-        with self.beat("kept", f"kept_{word}", first=self.depths[0], error=self.number(kept)):
-            if exact:  # the shallow network's own error, once more
-                self.play(Indicate(self.labels[PLAIN][0], scale_factor=1.25, color=self.theme.ink), run_time=1.4)
-        end = self.compared(len(self.depths) - 1)
-        gap = {"more": "gap_open", "alike": "gap_closed", "lost": "gap_lost"}[end]
-        with self.beat("gap", gap, depth=deepest):
-            self.count.show(self.narration.text("layers", depth=deepest))
-            self.play(self.stack.become_deep(deepest / per_block), run_time=1.2)
-        errors = [self.percent(RESIDUAL, i) for i in range(len(self.depths))]
-        lost = [not np.isfinite(self.final[skip, -1]) for skip in (PLAIN, RESIDUAL)]
-        said = "residual_lost" if lost[RESIDUAL] else "residual_alone" if lost[PLAIN] else "residual"
-        with self.beat("residual", said, depth=deepest, error=errors[-1], plain=self.percent(PLAIN, -1)):
-            self.kind.show(self.narration.text("residual"))
-            self.play(self.stack.become_deep(deepest / per_block, 0, 1), run_time=1.2)
-            places = self.label_places((PLAIN, RESIDUAL))[: len(self.depths)]
-            moves = [
-                label.animate.shift([0, y - label.baseline, 0])
-                for label, y in zip(self.labels[PLAIN], places, strict=True)
-            ]
-            self.play(self.draw(RESIDUAL, range(len(self.depths))), *moves, run_time=2.4)
-            self.play(FadeIn(*self.labels[RESIDUAL]), run_time=0.3)
-        with self.beat("lesson", self.lesson(end), steps=self.net.steps):
-            pass
+            self.learn(i, depth)
+        self.facts = self.record
+        if len(self.depths) > 1:
+            self.think()
+        self.lift()
+        with self.beat("lesson", depth=self.depths[-1], **self.patience()) as beat:
+            self.play(
+                self.turn(self.chart, 0.8, shown=1.0),
+                self.turn(self.chart, 1.8, flown=1.0),
+                *(self.turn(tower, 0.6, counted=0.0) for tower in city.towers),
+            )
+            self.play(self.turn(self.chart, 3.4, linear, drawn=1.0))
+            beat.cue(1)
 
-    # what may be said
+    def learn(self, i: int, depth: int) -> None:
+        """A network learns: digits rain into its tower, and what it misreads lies in the bin on its roof."""
+        city, tower = self.city, self.city.towers[i]
+        self.facts = Deep(self.record, i)
+        with self.beat(f"depth_{depth}", "depth", depth=depth, error=self.percent(PLAIN, i)) as beat:
+            if i:
+                crane = city.at(i)
+                tower.shown = 1.0
+                city.rained = i
+                self.play(self.camera_to(crane, run_time=2.2), self.turn(tower, 1.0, counted=1.0))
+            else:
+                tower.counted = 1.0
+            training = Training(self, i)
+            self.play(city.turn(training, seconds=3.4, step=float(self.record.check_steps[-1])))
+            beat.cue(1)
+            if i == len(self.depths) - 1:
+                self.play(self.camera_to(city.wide(), run_time=2.4), self.turn(city.rain, 1.0, falls=0.0))
+
+    def think(self) -> None:
+        """Floors that do nothing slide under the smallest tower's roof; its bin does not change."""
+        city, small = self.city, self.city.towers[0]
+        first, deepest = self.depths[0], self.depths[-1]
+        with self.beat("idle", first=first, extra=deepest - first) as beat:
+            small.ghost = 0.01
+            self.play(self.camera_to(city.at(0, 1.25 * city.lot.close), run_time=1.8), self.turn(small, 1.0, ghost=1.0))
+            self.play(self.turn(small, 4.2, linear, idle=1.0))
+            beat.cue(1)
+        kept = float(trained.median(self.record.deepened_error[PLAIN, -1]))
+        self.kept = kept  # what its bin holds from here on: measured anew
+        with self.beat("kept", first=first, error=self.number(kept)) as beat:
+            self.play(self.camera_to(city.wide(), run_time=2.6))
+            beat.cue(1)
+        with self.beat("gap", depth=deepest) as beat:
+            last = len(self.depths) - 1
+            self.play(self.camera_to(city.at(last), run_time=2.6))
+            beat.cue(1)
+            self.play(
+                self.camera_to(city.at(last, 0.8 * city.lot.close), run_time=3.0), self.turn(city.rain, 1.0, falls=1.0)
+            )
+        city.rain.falls = 0.0
+
+    def lift(self) -> None:
+        """A lift shaft runs up the tallest tower, which learns once more."""
+        city, last = self.city, len(self.depths) - 1
+        tall = city.towers[last]
+        error, plain = self.percent(RESIDUAL, last), self.percent(PLAIN, last)
+        with self.beat("residual", depth=self.depths[-1], error=error, plain=plain) as beat:
+            foot = View(tall.middle, 0.32 * city.lot.close * city.tall, city.lot.close)
+            self.play(self.camera_to(foot, run_time=1.2))
+            self.play(self.turn(tall, 2.0, shaft=1.0), self.camera_to(city.at(last), run_time=2.2))
+            self.side[last], self.step[last] = RESIDUAL, 0.0
+            tall.tone = self.tone()
+            city.rain.falls = 1.0
+            self.play(city.turn(Training(self, last), seconds=3.4, step=float(self.record.check_steps[-1])))
+            city.rain.falls = 0.0
+            self.play(self.camera_to(city.wide(), run_time=2.0))
+            beat.cue(1)
+
+    # what is drawn
+
+    def turn(self, part: object, seconds: float, rate: Any = smooth, **targets: Any) -> Animation:
+        return self.city.turn(part, seconds=seconds, **targets).set_rate_func(rate)
+
+    def medians(self) -> NDArray[np.float64]:
+        """Training error at every check, % in the median over seeds: [skip, depth, check]; NaN if most diverged."""
+        error = np.where(np.isnan(self.record.train_error), np.inf, self.record.train_error)
+        middle = np.median(error, axis=2)
+        return np.where(np.isfinite(middle), middle, np.nan)
+
+    def wrong(self, i: int) -> float:
+        """What a tower's bin holds at the step it has come to: between checks, what lies between them."""
+        kept = getattr(self, "kept", None)
+        if i == 0 and kept is not None and self.side[0] == PLAIN:
+            return float(kept)
+        return float(np.interp(self.step[i], self.record.check_steps, self.error[self.side[i], i]))
+
+    def number_on(self, i: int) -> str:
+        wrong = self.wrong(i)
+        return self.number(wrong) if np.isfinite(wrong) else self.narration.text("diverges")
+
+    def tone(self) -> str:
+        """The colour of the residual tower's beads: green where they are few."""
+        few = self.final[RESIDUAL, -1] <= self.final[PLAIN, 0] + trained.WORSE
+        return self.theme.skip if few and np.isfinite(self.final[RESIDUAL, -1]) else self.theme.danger
+
+    def runs(self) -> list[Run]:
+        """The curves of the chart; the residual ones lie close together and share a label."""
+        theme, last = self.theme, len(self.depths) - 1
+        found = []
+        for skip, tone in ((PLAIN, theme.danger), (RESIDUAL, theme.skip)):
+            for i, depth in enumerate(self.depths):
+                key = "end_label" if skip == PLAIN else "residual_label" if i == last else ""
+                label = self.narration.text(key, depth=depth, error=self.percent(skip, i)) if key else ""
+                dash = DASHES[min(i, len(DASHES) - 1)]
+                found.append(Run(self.error[skip, i], lambda i=i: self.city.bin_top(i), tone, dash, label))  # type: ignore[misc]
+        return found
+
+    # what is said
 
     def number(self, error: float) -> str:
         if not np.isfinite(error):
             return "?"
         return self.numbers.small(error / 100) if error <= 0 else self.numbers.significant(error)
 
+    def patience(self) -> dict[str, object]:
+        """How long the deepest plain network trained, and what it reached when it trained on."""
+        later = float(trained.median(self.record.longer_error))
+        return {"steps": self.net.steps, "longer": self.net.longer, "later": self.number(later)}
+
     def percent(self, skip: int, i: int) -> str:
         """Median training error of a network, in %."""
         return self.number(float(self.final[skip, i]))
 
-    def compared(self, i: int) -> str:
-        """Whether plain network i fails more often than the shallowest: more, alike, or without a number."""
-        error, first = self.final[PLAIN, i], self.final[PLAIN, 0]
-        if not (np.isfinite(error) and np.isfinite(first)):
-            return "lost"
-        return "more" if error > first + 1 else "alike"
 
-    def lesson(self, end: str) -> str:
-        """What the deepest plain network lacks. Not ability: the idle blocks have shown a solution.
+class Training:
+    """The step that the network in a tower has come to."""
 
-        It is called slow if its loss was still falling when training ended: lower in the last tenth of the steps than
-        in the tenth before, in the median over seeds.
-        """
-        if end == "lost":
-            return "lesson_alone" if np.isfinite(self.final[RESIDUAL, -1]) else "lesson_diverged"
-        if end == "alike":
-            return "lesson_open"
-        if not self.final[RESIDUAL, -1] < self.final[PLAIN, -1]:
-            return "lesson_neither"
-        loss = np.median(self.record.loss[PLAIN, -1], axis=0)
-        tenth = max(1, len(loss) // 10)
-        return "lesson_slow" if loss[-tenth:].mean() < loss[-2 * tenth : -tenth].mean() else "lesson_lost"
+    def __init__(self, chapter: Degradation, place: int) -> None:
+        self._steps, self._place = chapter.step, place
 
-    # geometry
+    @property
+    def step(self) -> float:
+        return self._steps[self._place]
 
-    def draw(self, skip: int, which: object) -> Draw:
-        """Curves of one side are drawn to the end."""
-        places = [skip * len(self.depths) + i for i in which]  # type: ignore[attr-defined]
-
-        def show(progress: float) -> None:
-            for place in places:
-                self.upto[place] = max(progress * self.chart.steps, 1e-6)
-            self.chart.show(self.upto)
-
-        return Draw(self.chart, show)
-
-    def lay_out(self) -> None:
-        stage, theme, text = self.stage, self.theme, self.narration.text
-        stretch = stage.stretch
-        top = stage.top
-
-        boxes, _ = layers(self.net, self.narration)
-        size = text(f"network.{'channels' if self.net.block == 'conv' else 'units'}", width=self.net.width)
-        line = text(
-            "training_line",
-            block=", ".join(name for box in boxes for name in box),
-            size=size,
-            steps=self.net.steps,
-            rates=len(self.record.learning_rates),
-            seeds=text("median_seeds", count=self.net.seeds),
-        )
-        chart = line_at(text("chart"), top - 3.12 * stretch, stage, theme, "small", "muted")
-        self.still = head(text("title"), line, stage, theme).add(chart)
-        self.count = Readout(theme, [stage.right, top - 1.5 * stretch, 0], RIGHT, "heading", "ink", "bold")
-        most = -(-self.depths[-1] // self.net.layers_per_block)
-        self.stack = Stack(stage.left, stage.right, top - 2.3 * stretch, most, theme)
-        curves = [
-            Curve(self.record.check_steps.astype(float), self.record.train_error[skip, i], role, DASHES[min(i, 2)])
-            for skip, role in ((PLAIN, "danger"), (RESIDUAL, "skip"))
-            for i in range(len(self.depths))
-        ]
-        box = (stage.left + 0.8, top - 6.02 * stretch, stage.right - 2.75, top - 3.35 * stretch)
-        self.chart = CurveChart(box, curves, theme, self.numbers, log=False, unit=self.numbers.percent)
-        self.upto = [0.0] * len(curves)
-        self.labels = self.end_labels()
-        self.kind = Readout(theme, [stage.left, top - 1.5 * stretch, 0], LEFT, "heading", "ink", "bold")
-        self.kind.show(text("plain"))
-
-    def end_labels(self) -> list[list[Label]]:
-        """Depth and final error of every curve, beside its end; the residual ones where all have room."""
-        places = [self.label_places((PLAIN,)), self.label_places((PLAIN, RESIDUAL))[len(self.depths) :]]
-        labels: list[list[Label]] = [[], []]
-        for skip, role in ((PLAIN, "danger"), (RESIDUAL, "skip")):
-            for i, y in enumerate(places[skip]):
-                words = self.narration.text("end_label", depth=self.depths[i], error=self.percent(skip, i))
-                label = Label(words, self.theme, "small", role, "bold")
-                labels[skip].append(label.next_to([self.chart.right + 0.25, 0, 0], RIGHT, buff=0).on_line(y))
-        return labels
-
-    def label_places(self, sides: tuple[int, ...]) -> NDArray[np.float64]:
-        """Heights of the labels of some sides' curves: at the curves' ends, moved apart where they would touch."""
-        ends = np.nan_to_num(np.concatenate([self.final[skip] for skip in sides]), nan=self.chart.span.high)
-        return apart(self.chart.height_of(ends) - 0.07, 0.29, self.chart.bottom - 0.1)
+    @step.setter
+    def step(self, step: float) -> None:
+        self._steps[self._place] = step

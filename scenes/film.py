@@ -40,3 +40,4 @@ CHAPTERS = (
 )
 OPENING = Chapter("Opening", "opening")  # the title card
 FILM = (OPENING, *CHAPTERS)  # what is joined
+ENCORE = (Chapter("Transformers", "transformers"),)  # clips of what students ask next, no part of the film

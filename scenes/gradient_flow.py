@@ -17,12 +17,14 @@ from manim import FadeIn, FadeOut, rate_functions
 
 from scenes.figures.blocks.dial import Dial
 from scenes.figures.blocks.twin import State, TwinFigure
+from scenes.kit.claims.chapters import GRADIENT_FLOW, Side, Stop
 from scenes.kit.drawing import signal
 from scenes.kit.drawing.charts import Range
 from scenes.kit.drawing.numbers import power
 from scenes.kit.errors import UsageError
+from scenes.kit.reading.networks import Journey, journeys
 from scenes.kit.telling.lecture import Lecture
-from scenes.kit.telling.network import describe
+from scenes.kit.telling.network import beta_of, measured, residual_name
 
 SCALED = "1/sqrt(depth)"  # the branch scale that keeps the residual signal level at any depth
 
@@ -33,12 +35,13 @@ class GradientFlow(Lecture):
     A network of one's own stands in its place, if there is one: its stops are the dial of depth, and no other turns.
     """
 
-    draws_networks = True
+    lacks = ""
+    claims = GRADIENT_FLOW
 
     def setup(self) -> None:
         self.profile: Any = None
-        if own := self.networks():
-            self.set_up_own(own)
+        if self.setting.network is not None:
+            self.set_up_own(journeys(self, []))
             return
         profile, flow = self.parameters("profile"), self.parameters("gradient_flow")
         self.profile, self.source = profile, profile.cotangent
@@ -49,36 +52,28 @@ class GradientFlow(Lecture):
         if profile.branch_scale != SCALED:
             nets["gain", SCALED] = profile.replace(gain=self.gains[-1], branch_scale=SCALED)
         nets["twist", "norm"] = flow.bn
-        records = self.records("profile", list(nets.values()))
-        states = {key: self.state_of(net, record) for (key, net), record in zip(nets.items(), records, strict=True)}
-        self.opening = states["depth", self.depths[0]]
+        found = journeys(self, list(nets.values()))
+        self.told = {key: journey.record for key, journey in zip(nets, found, strict=True)}
+        states = {key: self.state_of(journey) for key, journey in zip(nets, found, strict=True)}
+        self.opening, self.facts = states["depth", self.depths[0]], Stop(self.told["depth", self.depths[0]])
         self.states = share_ranges(states)
         self.home = self.depths.index(profile.depth), self.gains.index(profile.gain)
 
-    def set_up_own(self, records: Sequence[Any]) -> None:
-        """States of a network of one's own, by depth. Raises UsageError for what the figure would draw wrongly."""
-        lacking = [block["name"] for record in records for block in record.blocks if block["kind"] == "none"]
-        if lacking:
-            raise UsageError(f"--network: {lacking[0]} has no shortcut, and the figure draws one over every block")
-        self.source = "random" if records[0].params["loss"] == "random" else "loss"
-        states = {("depth", len(record.blocks)): self.state_of_own(record) for record in records}
-        if len(states) < len(records):
+    def set_up_own(self, found: Sequence[Journey]) -> None:
+        """States of a network of one's own, by depth. Raises UsageError for stops that differ in something else."""
+        self.source = found[0].source
+        self.told = {("depth", journey.depth): journey.record for journey in found}
+        states = {("depth", journey.depth): self.state_of(journey) for journey in found}
+        if len(states) < len(found):
             raise UsageError("--network: two stops have the same number of blocks; vary what changes it")
         self.depths, self.home = sorted(depth for _, depth in states), (0, 0)
-        self.opening = states["depth", self.depths[0]]
+        self.opening, self.facts = states["depth", self.depths[0]], Stop(self.told["depth", self.depths[0]])
         self.states = share_ranges(states)
 
-    def state_of_own(self, record: Any) -> State:
-        log10, depth = record.mean_log10_relative()[:, ::-1], len(record.blocks)
-        layers = float(np.median([block["layers"] for block in record.blocks]))
-        line = self.narration.text(
-            "own", name=record.name, depth=depth, examples=record.params["batch"], seeds=len(record.seeds)
-        )
-        return State(depth, max(1.0, layers), log10, Range.around(log10), line)
-
-    def state_of(self, net: Any, record: Any) -> State:
-        log10 = record.mean_log10_relative()[:, ::-1]
-        return State(net.depth, net.layers_per_block, log10, Range.around(log10), describe(net, self.narration))
+    def state_of(self, journey: Journey) -> State:
+        log10, layers = journey.log10[:, ::-1], max(1.0, float(np.median(journey.layers)))
+        line = measured(journey, self.narration)
+        return State(journey.depth, layers, log10, Range.around(log10), line, journey.bridged[::-1])
 
     def construct(self) -> None:
         figure = self.figure = self.lay_out()
@@ -87,13 +82,15 @@ class GradientFlow(Lecture):
             self.play(FadeIn(figure.frame, figure.plain_still), run_time=0.8)
             self.behind(figure.frame, figure.plain_still)
             self.play(figure.sweep(0, upto=0.05), run_time=0.8)
-        with self.beat("plain", told=self.claim("alone", 0, self.opening)):
+        with self.beat("plain", **self.arrived(0)):
             self.play(figure.sweep(0), run_time=3.0, rate_func=rate_functions.linear)
-        with self.beat("skip"):
+        depth, beta = self.opening.depth, beta_of(self.facts.record, self.numbers)
+        count = depth if self.opening.bridged is None else int(self.opening.bridged.sum())
+        with self.beat("skip", bridged=count, depth=depth, beta=beta):
             self.play(FadeIn(figure.residual_still), run_time=0.5)
             self.behind(figure.residual_still)
             self.play(figure.raise_overpasses(), run_time=2.0)
-        with self.beat("residual", told=self.claim("joined", 1, self.opening)):
+        with self.beat("residual", **self.arrived(1)):
             self.play(figure.sweep(1), run_time=3.0, rate_func=rate_functions.linear)
         self.turn_depth()
         if self.profile is not None:
@@ -103,7 +100,7 @@ class GradientFlow(Lecture):
     def turn_depth(self) -> None:
         for stop, depth in enumerate(self.depths[1:], start=1):
             state = self.states["depth", depth]
-            with self.beat(f"depth_{depth}", "depth", depth=depth, **self.became(state)):
+            with self.beat(f"depth_{depth}", "depth", depth=depth, **self.became("depth", depth)):
                 if stop == 1:
                     self.play(FadeIn(self.depth_dial), run_time=0.5)
                 self.play(self.figure.turn(state), self.depth_dial.turn(stop), run_time=1.8)
@@ -114,8 +111,8 @@ class GradientFlow(Lecture):
         for stop, gain in enumerate(self.gains):
             if stop == home_gain:  # the depth dial has shown this very network
                 continue
-            state = self.states["gain", gain]
-            with self.beat(f"gain_{stop}", "gain", gain=self.gain_name(gain), **self.became(state)):
+            state, self.facts = self.states["gain", gain], Stop(self.told["gain", gain])
+            with self.beat(f"gain_{stop}", "gain", gain=self.gain_name(gain), **self.became("gain", gain)):
                 if self.gain_dial not in self.mobjects:
                     self.play(FadeIn(self.gain_dial), run_time=0.5)
                 self.play(
@@ -126,29 +123,34 @@ class GradientFlow(Lecture):
                 )
         if ("gain", SCALED) in self.states:
             state = self.states["gain", SCALED]
-            with self.beat("branch", **self.became(state)):
+            self.facts = Stop(self.told["gain", SCALED], self.told["gain", self.gains[-1]])
+            with self.beat("branch", **self.became("gain", SCALED)):
                 self.play(self.figure.turn(state), run_time=1.8)
 
     def twist(self) -> None:
-        state = self.states["twist", "norm"]
-        with self.beat("norm", **self.became(state)):
+        state, self.facts = self.states["twist", "norm"], Stop(self.told["twist", "norm"])
+        with self.beat("norm", **self.became("twist", "norm")):
             self.play(FadeOut(self.depth_dial, self.gain_dial), run_time=0.4)
             self.play(self.figure.turn(state), run_time=2.0)
             self.play(self.figure.sweep(1), run_time=2.4, rate_func=rate_functions.linear)
 
     # words
 
-    def became(self, state: State) -> dict[str, str]:
-        """What may truly be said of both networks of a state."""
-        return {name: self.claim("became", skip, state) for skip, name in enumerate(("plain", "residual"))}
+    def became(self, dial: str, stop: Any) -> dict[str, str]:
+        """What may truly be said of both networks at a stop."""
+        record = self.told[dial, stop]
+        values = [self.numbers.signal(float(log10)) for log10 in record.mean_log10_relative()[:, 0]]
+        told = [self.narration.clause("became", Side(record, skip), value=value) for skip, value in enumerate(values)]
+        return dict(zip(("plain", "residual"), told, strict=True))
 
-    def claim(self, table: str, skip: int, state: State) -> str:
-        """What became of a signal, in words of a table chosen by the record and with its number."""
-        log10 = float(state.log10[skip, -1])
-        gain = self.numbers.signal(log10 / state.depth)
-        return self.narration.text(
-            f"claim.{table}.{signal.verdict(log10)}", value=self.numbers.signal(log10), gain=gain
-        )
+    def arrived(self, skip: int) -> dict[str, str]:
+        """The numbers of the first network's signal at the input, or why there are none."""
+        log10, record = float(self.opening.log10[skip, -1]), self.facts.record
+        source = self.narration.text(f"source.{self.source}")
+        unheard = self.narration.clause("unheard", Side(record, skip), source=source, dtype=record.params["dtype"])
+        with np.errstate(all="ignore"):
+            gain = self.numbers.signal(log10 / self.opening.depth)
+        return {"value": self.numbers.signal(log10), "gain": gain, "unheard": unheard}
 
     def gain_name(self, gain: float | str) -> str:
         """A stop of the weight-scale dial: He's scale by its name, any other by its number."""
@@ -161,7 +163,7 @@ class GradientFlow(Lecture):
         keys = ("title", "plain", "input", "loss", "width_legend", "legend_plain", "legend_residual")
         words = {key: self.narration.text(key) for key in keys}
         words["chart"] = self.narration.text("chart" if self.stage.wide else "chart_short")
-        words["residual"] = self.narration.text("same_weights")
+        words["residual"] = residual_name(self.facts.record, self.narration)
         words["below"] = self.narration.text("below", floor=power(round(signal.FLOOR)))
         figure = TwinFigure(self.stage, self.theme, words, self.numbers, self.opening)
         self.depth_dial = Dial(self.narration.text("depth_dial"), [str(d) for d in self.depths], self.theme)

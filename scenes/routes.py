@@ -14,28 +14,30 @@ from numpy.typing import NDArray
 
 from scenes.figures.routes.chart import RouteChart
 from scenes.figures.routes.figure import RouteFigure
+from scenes.kit.claims import sums
+from scenes.kit.claims.chapters import ROUTES
+from scenes.kit.claims.signals import activated, form
 from scenes.kit.drawing.numbers import Numbers, power, raised
 from scenes.kit.drawing.page import Masthead
 from scenes.kit.drawing.text import Label
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.network import describe
-from sim.records.record import Status
 
 SHOWN = 3  # blocks whose routes are driven one by one
 DRIVE = {1: 2.8, 2: 4.6, 3: 7.0}  # s that all routes through so many blocks take
-ALIKE = (0.8, 1.25)  # ratios of mean lengths, by signal and by number, that are called alike
-NEARLY_ALL = 0.9
-NOTHING, LITTLE, MUCH = 5e-4, 0.05, 0.25  # shares of the route without tolls
 
 
 class Routes(Lecture):
     """Storyboard chapter 9. Reads [routes]."""
 
+    lacks = "it weighs every route by itself, which only the simulator can tell apart"
+    claims = ROUTES
+
     def setup(self) -> None:
         self.net = self.parameters("routes")
         (self.record,) = self.records("routes", [self.net])
-        whole = np.isfinite(self.record.signed_share).all(axis=1)
-        self.share = self.record.signed_share[whole]  # [seed, k], of the seeds that have numbers
+        self.facts = self.record
+        self.share = sums.shares(self.record)
         self.blocks = min(SHOWN, self.net.depth)
         self.lay_out()
 
@@ -46,17 +48,16 @@ class Routes(Lecture):
         if len(self.share):
             self.measure()
         else:
-            with self.beat("share", self.why_lost()):
+            with self.beat("share"):
                 pass
-            with self.beat("lesson", "lesson_lost"):
+            with self.beat("lesson"):
                 pass
 
     def multiply_out(self) -> None:
         """One block after the other joins; the routes through them light their summands."""
         small = self.small
-        outer = self.net.order == "post" and self.net.activation != "linear"
-        act = self.narration.text(f"network.{self.net.activation}") if outer else ""
-        with self.beat("start", "start_post" if outer else "start", act=act):
+        act = self.narration.text(f"network.{self.net.activation}") if activated(self.record) else ""
+        with self.beat("start", act=act):
             self.add(small.moving)
             self.play(FadeIn(self.head, small.still, small.axis), run_time=0.8)
             self.behind(self.head, small.still, small.axis)
@@ -81,44 +82,20 @@ class Routes(Lecture):
     def measure(self) -> None:
         """What routes of each length contribute."""
         chart = self.chart
-        lean = self.lean()
-        with self.beat("share", f"share_{lean}", mean=self.numbers.decimal(chart.means[0], 1)):
+        with self.beat("share", mean=self.numbers.decimal(chart.means[0], 1)):
             self.play(FadeIn(chart.grid), run_time=0.3)
             self.behind(chart.grid)
             self.play(chart.raise_bars(), run_time=2.6)
             self.bring_to_front(chart.curve, chart.count_flag)
             self.play(FadeIn(chart.share_flag), run_time=0.4)
         first = float(chart.mean_share[0])
-        word = "none" if abs(first) < NOTHING else "negative" if first < 0 else "little" if first < LITTLE else "some"
-        word = "much" if first > MUCH else word
-        with self.beat("highway", f"highway_{word}", share=in_percent(first, self.numbers)):
+        with self.beat("highway", share=in_percent(first, self.numbers)):
             self.play(chart.point_out_highway(), run_time=0.8)
             self.play(FadeIn(chart.callout), run_time=0.5)
-        with self.beat("lesson", self.lesson(lean)):
+        with self.beat("lesson"):
             self.play(FadeIn(self.cited), run_time=0.4)
 
-    # what may be said
-
-    def lean(self) -> str:
-        """Whether the signal's routes are shorter than routes are on average."""
-        ratio = self.chart.means[0] / self.chart.means[1]
-        return "short" if ratio < ALIKE[0] else "long" if ratio > ALIKE[1] else "alike"
-
-    def lesson(self, lean: str) -> str:
-        """The bold sentence only where nearly all routes are long and nearly all of the signal is on short ones.
-
-        The border between short and long is midway between the two means.
-        """
-        if lean != "short":
-            return f"lesson_{lean}"
-        long = self.chart.lengths > sum(self.chart.means) / 2
-        routes = float(self.record.count[long].sum() / self.record.count.sum())
-        signal = float(self.chart.mean_share[~long].sum())
-        return "lesson_short" if min(routes, signal) >= NEARLY_ALL and signal <= 2 - NEARLY_ALL else "lesson_lean"
-
-    def why_lost(self) -> str:
-        """Why no seed has shares: the gradient is zero, or it is no number."""
-        return "share_zero" if (self.record.status == Status.ZERO).all() else "share_overflow"
+    # words
 
     def amount(self) -> str:
         """The number of routes: 2³ = 8; 2²⁷, about 134 million; 2¹¹⁰, about 10³³."""
@@ -142,7 +119,7 @@ class Routes(Lecture):
         stage, theme, text = self.stage, self.theme, self.narration.text
         self.head = Masthead(text("title"), text("road_line", blocks=self.blocks), stage, theme)
         words = {key: text(key) for key in ("input", "loss", "tolls")}
-        self.small = RouteFigure(stage, theme, words, self.blocks)
+        self.small = RouteFigure(stage, theme, words, self.blocks, form(self.record))
         self.chart = RouteChart(stage, theme, self.chart_words(self.share), self.numbers, self.share, self.record.count)
         self.cited = VGroup(Label(text("source"), theme, "small", "muted"))
         self.cited.next_to([stage.right, 0, 0], LEFT, buff=0)

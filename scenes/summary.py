@@ -9,7 +9,10 @@ import numpy as np
 from manim import FadeIn, rate_functions
 
 from scenes.figures.summary.triptych import Triptych
-from scenes.kit.reading.lesson import lesson_of, reached
+from scenes.kit.claims import trained
+from scenes.kit.claims.chapters import SUMMARY
+from scenes.kit.claims.signals import activated, form
+from scenes.kit.reading.lesson import lesson_of
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.network import describe
@@ -24,40 +27,51 @@ NAMED, LONGEST = 4, 44  # changed parameters that are named, and characters of e
 class Summary(Lecture):
     """Storyboard chapter 11. Reads [identity] and [highway], and the tables of all other chapters for the credits."""
 
+    lacks = "it draws again what other chapters found, a block that learned among it"
+    claims = SUMMARY
+
     def setup(self) -> None:
         self.net = self.parameters("highway")
         (self.identity,) = self.records("identity", [self.parameters("identity")])
         (self.profile,) = self.records("profile", [self.net.only(Network)])
+        self.facts = self.identity, self.profile
         self.lesson = lesson_of(self.identity)
         _, states = sampled(self.net.depth, STRETCHES)
         blocks = np.array(states[1:]) - 1
-        silent = np.median(self.lesson.ratio[1, :, -1]) == 0
+        silent = trained.effort(self.identity, 1) == "off"
         self.figure = Triptych(
             self.stage,
             self.theme,
             {key: self.narration.text(key) for key in ("title", "overpass", "one", "x", "branch", "total")}
+            | self.joined()
             | {"zero": self.narration.text("zero" if silent else "branch")},
             (self.lesson.image, self.lesson.branch[1, -1], self.lesson.output[1, -1]),
             self.profile.mean_log10_relative()[1, states],
             self.profile.skip_share.mean(axis=0)[blocks],
             self.net.layers_per_block,
             self.credits(),
+            form(self.profile),
         )
 
     def construct(self) -> None:
         figure = self.figure
-        plain, residual = (reached(np.median(error, axis=0)) for error in self.lesson.error)
-        easier = residual is not None and (plain is None or residual < plain)
-        with self.beat("zero", "zero_easy" if easier else "zero_enough"):
+        with self.beat("zero"):
             self.play(FadeIn(figure.title), run_time=0.6)
             self.play(figure.show_zero(), run_time=1.4)
-        with self.beat("routes", "routes_post" if self.net.order == "post" else "routes"):
+        with self.beat("routes"):
             self.play(FadeIn(figure.road, figure.names[1]), run_time=0.6)
             self.play(figure.send_back(), run_time=2.4, rate_func=rate_functions.linear)
             self.play(FadeIn(figure.equation, figure.names[2]), run_time=0.8)
         with self.beat("credits"):
             self.play(FadeIn(figure.credits), run_time=0.8)
             self.wait(7.4)
+
+    def joined(self) -> dict[str, str]:
+        """What leaves the block that learned: x + F(x), and what an order does with the sum."""
+        text = self.narration.text
+        if not activated(self.identity):
+            return {}
+        return {"total": text("total_post", activation=text("network.relu"), total=text("total"))}
 
     def settings(self) -> str:
         """Which parameters are not the defaults: the first few by name, the others by their number."""

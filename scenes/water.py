@@ -6,16 +6,21 @@ pressure is the gradient signal that the road shows, and the split at each fork 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from manim import FadeIn
 
 from scenes.figures.water.figure import RUN, SWING, WaterFigure
-from scenes.figures.water.pipes import Reading, opposed
+from scenes.figures.water.pipes import Reading
+from scenes.kit.claims.chapters import WATER_PIPES, Drawn, Side
+from scenes.kit.claims.signals import opposed
 from scenes.kit.drawing import signal
 from scenes.kit.drawing.numbers import Numbers, power
+from scenes.kit.reading.networks import journeys
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.lecture import Lecture
-from scenes.kit.telling.network import describe
+from scenes.kit.telling.network import measured, residual_name
 from sim.sections.network import Network
 
 ROOM = {True: (14, 12), False: (7, 6)}  # valves that fit a wide and a narrow stage, and how many stand for more
@@ -24,39 +29,42 @@ ROOM = {True: (14, 12), False: (7, 6)}  # valves that fit a wide and a narrow st
 class WaterPipes(Lecture):
     """Storyboard chapter 6. Reads [highway], the network of the road."""
 
+    lacks = ""
+    claims = WATER_PIPES
+
     def setup(self) -> None:
-        self.net = self.parameters("highway").only(Network)
-        (self.record,) = self.records("profile", [self.net])
-        self.log10 = self.record.mean_log10_relative()[:, 0]  # at the input: plain, residual
-        self.share = self.record.skip_share.mean(axis=0)  # (depth,)
+        (self.journey,) = journeys(self, [self.parameters("highway").only(Network)])[:1]
+        self.record, self.log10 = self.journey.record, self.journey.log10[:, 0]  # at the input: plain, residual
+        self.share = self.journey.share  # (depth,)
+        self.parts = self.share[self.journey.bridged]  # where there is something to share out
         self.figure = self.lay_out()
 
     def construct(self) -> None:
         figure = self.figure
         plain, residual = figure.ways
         still = [figure.frame, figure.stills[0], figure.dials[0]]  # in drawing order
-        with self.beat("pipe"):
+        with self.beat("pipe", source=self.narration.text(f"source.{self.journey.source}")):
             self.play(FadeIn(figure.frame, figure.stills[0]), run_time=1.2)
         with self.beat("gauges"):
             self.play(FadeIn(figure.dials[0], figure.needles[0]), run_time=1.0)
         self.behind(*still)
-        with self.beat("plain", told=self.claim("alone", 0)):
+        with self.beat("plain", **self.pressure(0)):
             figure.open_tap(0)
             self.play(*figure.flow(RUN + SWING, filling=0))
         still += [plain.water, figure.needles[0], figure.stills[1], figure.dials[1]]
         self.behind(*still[:-2])
-        with self.beat("bypass"):
+        with self.beat("bypass", count=len(self.parts), depth=self.journey.depth):
             self.play(*figure.raise_plain(0.9), *figure.flow(0.9))
             self.play(FadeIn(*still[-2:], figure.needles[1]), *figure.flow(0.7), run_time=0.7)
             self.behind(*still)
             self.play(figure.lay_bypasses(run_time=2.0), *figure.flow(2.0))
             self.behind(*still, residual.bypasses)
-        with self.beat("residual", told=self.claim("joined", 1)):
+        with self.beat("residual", **self.pressure(1)):
             figure.open_tap(1)
             self.play(*figure.flow(RUN + SWING, filling=1))
         self.behind(*still, residual.bypasses, residual.water, figure.needles[1])
-        with self.beat("shares", f"shares_{self.sharing()}", **self.shares()):
-            if np.isfinite(self.share).all():
+        with self.beat("shares", **self.shares()):
+            if len(self.parts) and np.isfinite(self.parts).all():
                 share = figure.shares(*(self.narration.text(key, **self.shares()) for key in ("bypass", "valve")))
                 self.play(FadeIn(share), *figure.flow(0.7), run_time=0.7)
                 self.behind(share)
@@ -72,41 +80,36 @@ class WaterPipes(Lecture):
 
     # words
 
-    def claim(self, table: str, skip: int) -> str:
-        """What became of the pressure in a pipe, in words chosen by the record and with its number."""
-        log10 = float(self.log10[skip])
-        word = signal.verdict(log10)
-        if word == "vanishes" and log10 < signal.FLOOR:
-            word = "dries"
-        return self.narration.text(f"claim.{table}.{word}", value=self.numbers.signal(log10))
-
-    def sharing(self) -> str:
-        """How shortcut and branch share what arrives: which of the sentences about it is true."""
-        if not np.isfinite(self.share).all():
-            return "none"
-        if not opposed(self.share).any():
-            return "whole"
-        return "opposed" if self.figure.ways[1].course.reading.opposed.any() else "opposed_unseen"
+    def pressure(self, skip: int) -> dict[str, str]:
+        """The pressure at the input of a pipe, or why it has none."""
+        source = self.narration.text(f"source.{self.journey.source}")
+        unheard = self.narration.clause("unheard", Side(self.record, skip), source=source, dtype=self.journey.dtype)
+        return {"value": self.numbers.signal(float(self.log10[skip])), "unheard": unheard}
 
     def shares(self) -> dict[str, object]:
-        mean = float(self.share.mean())
+        mean = float(self.parts.mean()) if len(self.parts) else math.nan
         shares = {"share": percent(mean, self.numbers), "rest": percent(1 - mean, self.numbers)}
-        return shares | {"count": int(opposed(self.share).sum())}
+        return shares | {"count": int(opposed(self.parts).sum())}
 
     # geometry
 
     def lay_out(self) -> WaterFigure:
-        depth, text = self.net.depth, self.narration.text
+        depth, text = self.journey.depth, self.narration.text
         fit, few = ROOM[self.stage.wide]
         blocks, states = sampled(depth, fit if depth <= fit else few)
         drawn = np.array(blocks) - 1
-        log10 = self.record.mean_log10_relative()
+        self.facts = Drawn(self.record, drawn)
+        log10 = self.journey.log10
         with np.errstate(invalid="ignore"):
             gain = log10[0, :-1] - log10[0, 1:]
-        readings = [Reading(log10[0, states], gain[drawn]), Reading(log10[1, states], gain[drawn], self.share[drawn])]
+        bridged = self.journey.bridged[drawn]
+        readings = [
+            Reading(log10[0, states], gain[drawn]),
+            Reading(log10[1, states], gain[drawn], self.share[drawn], bridged),
+        ]
         keys = ("title", "plain", "input", "loss", "key", "key_short")
-        words = {key: text(key) for key in keys} | {"residual": text("same_weights")}
-        words["line"] = describe(self.net, self.narration)
+        words = {key: text(key) for key in keys} | {"residual": residual_name(self.record, self.narration)}
+        words["line"] = measured(self.journey, self.narration)
         words["below"] = text("below", floor=power(round(signal.FLOOR)))
         words["sample"] = text("sample", drawn=len(blocks), depth=depth) if len(blocks) < depth else ""
         return WaterFigure(self.stage, self.theme, words, self.numbers, readings)

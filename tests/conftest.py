@@ -17,53 +17,9 @@ settings.register_profile("shared", deadline=None)  # a machine shared with othe
 settings.load_profile("shared")
 
 ROOT = Path(__file__).resolve().parents[1]
-SMALL = """
-[profile]
-depth = 3
-width = 16
-batch = 8
-seeds = 2
-
-[gradient_flow]
-depths = [2, 3]
-gains = ["torch", 2.5]
-
-[identity]
-width = 4
-steps = 20
-snapshots = [0, 3, 8, 20]
-seeds = 2
-
-[degradation]
-width = 4
-depths = [2, 4]
-batch = 32
-steps = 6
-learning_rates = [0.05]
-eval_every = 2
-eval_examples = 64
-seeds = 2
-
-[routes]
-depth = 5
-width = 4
-batch = 8
-seeds = 2
-
-[gains]
-depth = 3
-width = 16
-batch = 8
-jacobians = 2
-seeds = 2
-
-[gradient_flow.bn]
-depth = 2
-width = 4
-batch = 8
-seeds = 2
-"""
 PATIENCE = 120.0  # s at most that a test waits for an event; a busy machine takes its time
+SMALL_FILE = ROOT / "tests" / "small.toml"  # every chapter short and quick
+SMALL = SMALL_FILE.read_text(encoding="utf-8")
 PREVIEW = ROOT / "assets" / "params" / "preview.toml"  # the whole film on records that take seconds
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -85,7 +41,7 @@ def wait_for(happened: Callable[[], object], bound: float = PATIENCE) -> None:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """A parameter file that makes every chapter short and quick."""
+    """A parameter file that makes every chapter short and quick, to be edited; to be read there is SMALL_FILE."""
     path = tmp_path / "small.toml"
     path.write_text(SMALL)
     return path

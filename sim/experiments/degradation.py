@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.records.record import PLAIN, RESIDUAL, Record, flagged
 from sim.records.table import number, put_out, spread, table
+from sim.sections.fields import integer
 from sim.sections.learner import Classifier, Depths, falls
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class Degradation(Classifier):
     """Plain and residual networks of several depths, trained alike."""
 
     depths: Depths
+    longer: Annotated[int, integer(1, 20)]
 
     def all_layers(self) -> tuple[int, ...]:
         return self.depths
@@ -46,6 +48,8 @@ class DegradationRecord(Record):
                      the first `search_seeds` seeds; among equals, the lowest loss in the last tenth.
     lr_final_error   That error, of every rate. lr_diverged_at, likewise.
     diverged_at      At the best rate.
+    longer_error     train_error of the deepest plain networks at the best rate after `longer` times the steps, its
+                     momentum begun anew where they train on: the first `search_seeds` seeds. NaN if diverged.
     deepened_error   train_error of the trained network of the least depth, deepened to each depth by blocks that do
                      nothing (sim/learning/deepening.py).
     deepened_exact   1 where its logits are those of the network of the least depth, bit for bit.
@@ -64,6 +68,7 @@ class DegradationRecord(Record):
     lr_final_error: Float64[np.ndarray, "skip=2 depth lr trial"]
     lr_diverged_at: Int64[np.ndarray, "skip=2 depth lr trial"]
     diverged_at: Int64[np.ndarray, "skip=2 depth seed"]
+    longer_error: Float64[np.ndarray, " trial"]
     deepened_error: Float64[np.ndarray, "skip=2 depth seed"]
     deepened_exact: Int64[np.ndarray, "skip=2 depth seed"]
     seeds: Int64[np.ndarray, " seed"]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 import numpy as np
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from sim.records.record import RESIDUAL, Record, Status, agree
 from sim.records.table import mean, put_out, some, table, trouble
 from sim.sections import memory
-from sim.sections.fields import integer
+from sim.sections.fields import integer, number_or_word
 from sim.sections.memory import refuse_beyond
 from sim.sections.network import Identity, Network
 
@@ -27,7 +27,11 @@ class Gains(Network):
     kept: ClassVar[frozenset[str]] = frozenset({"skip_scale"})
 
     skip_scale: Identity
-    jacobians: Annotated[int, integer(1, 64)]
+    jacobians: Annotated[
+        int | str,
+        number_or_word(lambda n: n == int(n) and 1 <= n <= 4096, "all", kind=int),
+        Field(description='a whole number from 1 to 4096, or "all"'),
+    ]
     steps: Annotated[int, integer(2, 200)]
 
     @property
@@ -35,12 +39,17 @@ class Gains(Network):
         """Whether Jacobians are written out, example by example."""
         return self.block == "mlp" and self.norm == "none" and self.width <= EXACT_WIDTH
 
+    @property
+    def examples(self) -> int:
+        """Examples per seed whose Jacobians are written out."""
+        return self.batch if isinstance(self.jacobians, str) else self.jacobians
+
     @model_validator(mode="after")
     def _gains_fit(self) -> Self:
         units = self.width * (memory.PIXELS if self.block == "conv" else 1)
-        if self.jacobians > self.batch:
+        if self.examples > self.batch:
             raise ValueError(f"jacobians = {self.jacobians} with batch = {self.batch}: as many as the batch, or fewer")
-        vectors = self.width * self.jacobians if self.exact else 2 * min(self.steps, units) * self.batch
+        vectors = self.width * self.examples if self.exact else 2 * min(self.steps, units) * self.batch
         needed = 8 * 5 * vectors * units + memory.bytes_per_seed(self)
         refuse_beyond(needed, f"depth = {self.depth}, width = {self.width}, batch = {self.batch}, steps = {self.steps}")
         return self

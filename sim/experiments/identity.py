@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim.records.record import PLAIN, RESIDUAL, Record, flagged
+from sim.records.record import PLAIN, RESIDUAL, Record, RecordError, flagged
 from sim.records.table import number, put_out, some, table
 from sim.sections import memory
 from sim.sections.fields import integer
@@ -26,13 +26,15 @@ class Identity(Trained):
     """Blocks that learn H(x) = x on digit images; `width` is that of the layer inside a block."""
 
     depth: Annotated[int, integer(1, 64)]
+    longer: Annotated[int, integer(1, 100)]
+    wider: Annotated[int, integer(1, 16)]
     snapshots: Steps
     digits: Annotated[tuple[Digit, ...], Field(min_length=1, max_length=10, description="1 to 10 digits from 0 to 9")]
 
     def memory_needed(self) -> int:
         networks = self.seeds * len(self.learning_rates)
         images = 16 * networks * len(self.snapshots) * self.depth * len(self.digits) * memory.PIXELS
-        return 2 * (self.state_bytes(networks, 2 * self.depth, self.width) + images)
+        return 2 * (self.state_bytes(networks, 2 * self.depth, self.width * self.wider) + images)
 
     def problems(self) -> list[str]:
         found = super().problems()
@@ -61,10 +63,15 @@ class IdentityRecord(Record):
     branch_image     F of each block, for those examples.
     output_image     The state that leaves each block; H(x) is the last block's. Both are computed in one fixed batch of
                      examples, the same for all.
+    kernel           Of each layer of the last block, its first 9 weights: of a convolution, one 3×3 kernel.
     snapshot_steps   The states at which these were taken. learning_rates: all that were tried.
     lr_final_error   relative_error after the last step of every run, the losers' too.
     lr_diverged_at   The step of divergence of every run; diverged_at is that of the best rate.
     best_lr          The rate with the lowest median final error; among equals, the lowest.
+    longer_error     The least relative_error of each network: of a side whose median gets to 1 % in `steps` updates,
+                     in these; else in `longer` times as many, all rates tried again. It tells slow from unable.
+    wider_error      The same, but for a side that does not get there: in `steps` updates with `wider` times the width.
+                     ∞ where a run diverged before its first step.
     seeds            The seed of each network.
 
     Raises RecordError if shapes or dtypes do not hold. Source: science.md, "Identity learning".
@@ -76,17 +83,22 @@ class IdentityRecord(Record):
     input_image: Float64[np.ndarray, "digit 8 8"]
     branch_image: Float64[np.ndarray, "skip=2 seed snapshot block digit 8 8"]
     output_image: Float64[np.ndarray, "skip=2 seed snapshot block digit 8 8"]
+    kernel: Float64[np.ndarray, "skip=2 seed layer=2 9 state"]
     snapshot_steps: Int64[np.ndarray, " snapshot"]
     digit_labels: Int64[np.ndarray, " digit"]
     learning_rates: Float64[np.ndarray, " lr"]
     lr_final_error: Float64[np.ndarray, "skip=2 lr seed"]
     lr_diverged_at: Int64[np.ndarray, "skip=2 lr seed"]
     best_lr: Float64[np.ndarray, "skip=2"]
+    longer_error: Float64[np.ndarray, "skip=2 seed"]
+    wider_error: Float64[np.ndarray, "skip=2 seed"]
     diverged_at: Int64[np.ndarray, "skip=2 seed"]
     seeds: Int64[np.ndarray, " seed"]
 
     def check(self) -> None:
         flagged(self, "relative_error", self.diverged_at)
+        if not (self.longer_error >= 0).all() or not (self.wider_error >= 0).all():
+            raise RecordError("longer_error and wider_error are errors, 0 or more")
 
     def steps_to(self, error: float) -> NDArray[np.float64]:
         """The first step at which the median over seeds of relative_error is at most `error`: [skip]; ∞ if none is."""

@@ -29,7 +29,9 @@ class ProfileRecord(Record):
     weight_gradient  RMS over examples of ‖∂ℓ_i/∂W_l‖, l = 1 … depth: the Frobenius norm of example i's part of the
                      gradient of all weight matrices of block l, biases aside; what its weights are told. In the
                      residual network β is part of it. With batch norm, where no ℓ_i stands alone, example i's part is
-                     what its row of the batch brings to ∂ℓ/∂W_l. Unit: loss per unit of weight.
+                     what its row of the batch brings to ∂ℓ/∂W_l. Unit: loss per unit of weight. Both
+                     layers of a block count together: of its first layers alone, or of the gradient summed over the
+                     batch first, the ratio of two blocks may be another by a power of ten.
     branch_ratio     RMS‖F(x)‖ / RMS‖x‖ of blocks 1 … depth of the residual network, F without β.
     skip_share       Of the gradient g at h_{l−1} of the residual network, the share that its block's shortcut has
                      handed back: ⟨s, g⟩ / ⟨g, g⟩ over batch and units; s is the gradient at x + βF, sent back through a

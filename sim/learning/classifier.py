@@ -194,9 +194,10 @@ def checks(params: Classifier) -> NDArray[np.int64]:
 
 def train(
     net: Learners, examples: Examples, seeds: Sequence[int], rates: Sequence[float], params: Classifier, stop: Stop,
-    keep: Sequence[int] = (),
+    keep: Sequence[int] = (), first: int = 0,
 ) -> Run:  # fmt: skip
-    """Train networks side by side. seeds: of each network, its index among the examples' seeds; rates: of each."""
+    """Train networks side by side. seeds: of each network, its index among the examples' seeds; rates: of each; first:
+    the minibatch to begin with."""
     measured, kept = checks(params), []
     loss, batch_error = (np.full((len(seeds), params.steps + 1), np.nan) for _ in range(2))
     error = np.full((len(seeds), len(measured)), np.nan)
@@ -209,7 +210,7 @@ def train(
             kept.append([value.clone() for value in net.values()])
         if step in measured:
             error[:, np.searchsorted(measured, step)] = examples.error(net, seeds)
-        states, labels = examples.minibatch(seeds, step)
+        states, labels = examples.minibatch(seeds, first + step)
         logits = net(states)[1]
         each = loss_of(logits, labels, "mean")
         loss[:, step] = each.detach().double().numpy()

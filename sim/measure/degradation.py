@@ -8,17 +8,19 @@ do nothing (see `deepening`), errs exactly as before.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from sim.experiments.degradation import Degradation, DegradationRecord
-from sim.learning.classifier import Examples, Fit, Learners, checks, fit
+from sim.learning.classifier import Examples, Fit, Learners, checks, fit, train
 from sim.learning.deepening import deepen
 from sim.records.provenance import provenance
-from sim.work.threads import one_thread, together
+from sim.work.threads import Stop, one_thread, together
 
 Floats = NDArray[np.float64]
 
@@ -36,8 +38,13 @@ def degradation(params: Degradation) -> DegradationRecord:
     examples = Examples(params)
     # The deepest first, so that the two cores end together.
     order = [(skip, layers) for layers in reversed(params.depths) for skip in (0, 1)]
-    jobs = [functools.partial(fit, params, examples, layers, bool(skip)) for skip, layers in order]
-    fits = dict(zip(order, together(jobs), strict=True))
+    jobs: list[Callable[[Stop], Any]] = [
+        functools.partial(fit, params, examples, layers, bool(skip)) for skip, layers in order
+    ]
+    jobs[0] = functools.partial(_fit_longer, params, examples, params.depths[-1])
+    found = together(jobs)
+    found[0], longer = found[0]
+    fits: dict[tuple[int, int], Fit] = dict(zip(order, found, strict=True))
     sides = [[fits[skip, layers] for layers in params.depths] for skip in (0, 1)]
     deepened = [_deepen(params, examples, sides[skip][0], bool(skip)) for skip in (0, 1)]
 
@@ -55,11 +62,28 @@ def degradation(params: Degradation) -> DegradationRecord:
         lr_final_error=np.stack([[fit.search_error for fit in side] for side in sides]),
         lr_diverged_at=np.stack([[fit.search_diverged for fit in side] for side in sides]),
         diverged_at=np.stack([[fit.run.diverged for fit in side] for side in sides]),
+        longer_error=longer,
         deepened_error=np.stack([side.error for side in deepened]),
         deepened_exact=np.stack([side.exact for side in deepened]),
         seeds=np.arange(params.seeds, dtype=np.int64) + params.seed,
         **provenance("degradation", params, examples.digests),
     )
+
+
+def _fit_longer(params: Degradation, examples: Examples, layers: int, stop: Stop) -> tuple[Fit, Floats]:
+    """Plain networks trained, and the error in percent of those of the search's seeds that then train on."""
+    found, seeds = fit(params, examples, layers, False, stop), list(range(params.search_seeds))
+    error = found.run.error[seeds, -1]
+    more = (params.longer - 1) * params.steps
+    alive = [seed for seed in seeds if found.run.diverged[seed] < 0]
+    if more and alive:
+        net = Learners(params, [examples.seeds[seed] for seed in alive], layers, False)
+        net.load([values[alive] for values in found.run.kept[-1]])
+        on = params.model_copy(update={"steps": more, "eval_every": more})
+        with one_thread():
+            run = train(net, examples, alive, [found.rate] * len(alive), on, stop, first=params.steps)
+        error[alive] = run.error[:, -1]
+    return found, error
 
 
 def _deepen(params: Degradation, examples: Examples, shallow: Fit, skip: bool) -> Deepened:

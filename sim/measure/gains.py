@@ -132,7 +132,7 @@ def _block(
     gain = (_norms(random) / _norms(directions)).numpy()
     beta = params.branch_scale_value
     if params.exact:
-        J = jacobians(pullback, h[:, :, : params.jacobians])
+        J = jacobians(pullback, h[:, :, : params.examples])
         return _singular(J), _singular(torch.eye(J.shape[-1], dtype=J.dtype) + beta * J), gain
     start = torch.from_numpy(data.stream(seed, "cotangent", 1).standard_normal(h.shape)).to(h.dtype)
     pairs = (

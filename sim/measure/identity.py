@@ -27,10 +27,12 @@ from sim.records.provenance import provenance
 from sim.work.threads import Stop, one_thread, together
 
 Floats = NDArray[np.float64]
+COPIED = 0.01  # relative squared error from which a block is said to copy
 
 CONTEXT = (
     64  # examples in the batch in which snapshots are taken: the digits shown, and others for the batch statistics
 )
+KERNEL = 9  # weights of a layer that are kept at every step: those of a 3×3 kernel
 
 
 @dataclass
@@ -42,14 +44,15 @@ class Runs:
     dead: Floats
     branches: Floats
     outputs: Floats
+    kernels: Floats
     diverged: NDArray[np.int64]
 
 
 def identity(params: Identity) -> IdentityRecord:
     """Train plain and residual blocks towards H(x) = x."""
     seeds = np.arange(params.seeds, dtype=np.int64) + params.seed
-    plain, residual = together([lambda stop: _train(params, False, stop), lambda stop: _train(params, True, stop)])
-    sides = (plain, residual)
+    found = together([lambda stop: _side(params, False, stop), lambda stop: _side(params, True, stop)])
+    sides = [side for side, _, _ in found]
     final = np.stack([side.error[:, :, -1] for side in sides])
     chosen = [best(side.error[:, :, -1]) for side in sides]
 
@@ -64,22 +67,53 @@ def identity(params: Identity) -> IdentityRecord:
         input_image=images[_shown(params)].reshape(-1, data.SIDE, data.SIDE),
         branch_image=pick("branches"),
         output_image=pick("outputs"),
+        kernel=pick("kernels"),
         snapshot_steps=np.array(params.snapshots, dtype=np.int64),
         digit_labels=labels[_shown(params)],
         learning_rates=np.array(params.learning_rates),
         lr_final_error=final,
         lr_diverged_at=np.stack([side.diverged for side in sides]),
         best_lr=np.array([params.learning_rates[lr] for lr in chosen]),
+        longer_error=np.stack([longer for _, longer, _ in found]),
+        wider_error=np.stack([wider for _, _, wider in found]),
         diverged_at=np.stack([side.diverged[lr] for side, lr in zip(sides, chosen, strict=True)]),
         seeds=seeds,
         **provenance("identity", params, hashlib.sha256(images.tobytes() + labels.tobytes()).hexdigest()),
     )
 
 
+def _side(params: Identity, skip: bool, stop: Stop) -> tuple[Runs, Floats, Floats]:
+    """The runs of one side, and the least error of each of its networks that train longer, or are wider: [seed]."""
+    runs = _train(params, skip, stop)
+    reached = _least(runs)
+    if np.median(reached) <= COPIED:
+        return runs, reached, reached
+    few = {"snapshots": (0,), "digits": params.digits[:1], "longer": 1, "wider": 1}
+    longer = wider = reached
+    if params.longer > 1:
+        longer = _least(_train(params.model_copy(update=few | {"steps": params.steps * params.longer}), skip, stop))
+    if params.wider > 1:
+        wider = _least(_train(params.model_copy(update=few | {"width": params.width * params.wider}), skip, stop))
+    return runs, longer, wider
+
+
+def _least(runs: Runs) -> Floats:
+    """The least error of each network, ∞ where there is none, at the rate that gets the median of them lowest."""
+    least = np.where(np.isnan(runs.error), np.inf, runs.error).min(axis=2)
+    return np.asarray(least[best(least)])
+
+
 def _shown(params: Identity) -> list[int]:
     """The first image there is of each digit."""
     labels = data.digits()[1]
     return [int(np.flatnonzero(labels == digit)[0]) for digit in params.digits]
+
+
+def _context(params: Identity) -> list[int]:
+    """The batch in which snapshots are taken: the images shown, and others."""
+    shown = _shown(params)
+    others = [index for index in range(CONTEXT + len(shown)) if index not in shown]
+    return (shown + others)[:CONTEXT]
 
 
 def draw_block(params: Identity, seeds: list[int], block: int, skip: bool) -> Block:
@@ -126,13 +160,11 @@ def _train(params: Identity, skip: bool, stop: Stop) -> Runs:
     rates = torch.tensor(params.learning_rates, dtype=dtype).repeat_interleave(params.seeds)
     images = torch.from_numpy(data.digits()[0]).to(dtype)
     images = images.view(-1, 1, data.SIDE, data.SIDE) if params.block == "conv" else images
-    shown = _shown(params)
-    others = [index for index in range(CONTEXT + len(shown)) if index not in shown]
-    context = (shown + others)[:CONTEXT]
+    shown, context = len(params.digits), _context(params)
     draws = [data.stream(seed, "minibatches") for seed in seeds]
 
     states = params.steps + 1
-    error = np.empty((networks, states))
+    error, kernels = np.empty((networks, states)), np.empty((networks, 2, KERNEL, states))
     ratio, dead = np.empty((networks, params.depth, states)), np.empty((networks, params.depth, states))
     pictures: list[tuple[Tensor, Tensor]] = []
     with one_thread():
@@ -144,8 +176,9 @@ def _train(params: Identity, skip: bool, stop: Stop) -> Runs:
         adam = Adam(rows([value.detach() for value in weights], networks), rates)
         for step in range(states):
             stop.check()
+            kernels[..., step] = _kernels(blocks[-1], networks)
             if step in params.snapshots:
-                pictures.append(_look(blocks, images[context].expand(networks, *images[context].shape), len(shown)))
+                pictures.append(_look(blocks, images[context].expand(networks, *images[context].shape), shown))
                 for watch in watches:
                     watch.share()
             chosen = torch.stack(
@@ -166,15 +199,24 @@ def _train(params: Identity, skip: bool, stop: Stop) -> Runs:
     diverged = diverged_at(error)
     every, taken = np.arange(states), np.array(params.snapshots)
     branches, outputs = (torch.stack([picture[k] for picture in pictures], -1).double().numpy() for k in (0, 1))
-    for values, steps in ((error, every), (ratio, every), (dead, every), (branches, taken), (outputs, taken)):
-        erase(values, steps, diverged)
+    for values in (error, ratio, dead, kernels):
+        erase(values, every, diverged)
+    for values in (branches, outputs):
+        erase(values, taken, diverged)
     # [network, block, digit, 8, 8, snapshot] → [network, snapshot, block, digit, 8, 8]
     branches, outputs = (np.ascontiguousarray(np.moveaxis(values, -1, 1)) for values in (branches, outputs))
 
     def runs(values: NDArray[Any]) -> NDArray[Any]:
         return values.reshape(count, params.seeds, *values.shape[1:])
 
-    return Runs(runs(error), runs(ratio), runs(dead), runs(branches), runs(outputs), runs(diverged))
+    return Runs(runs(error), runs(ratio), runs(dead), runs(branches), runs(outputs), runs(kernels), runs(diverged))
+
+
+@torch.no_grad()
+def _kernels(block: Block, networks: int) -> NDArray[Any]:
+    """The first weights of each layer of a block: [network, layer, KERNEL]."""
+    values = [value.reshape(networks, -1)[:, :KERNEL] for layer in block.layers for value in layer.parameters()]
+    return torch.stack(values, 1).numpy()
 
 
 @torch.no_grad()

@@ -62,6 +62,7 @@ def answer(request: dict[str, Any], folder: Path) -> None:
             name=request["name"] or request["target"].rpartition(":")[2],
             told={name: request[name] for name in ("target", "input", "loss")}
             | {"kwargs": {**request["kwargs"], **stop}, "vary": request["vary"]},
+            say=print,
         )
         for build, stop in zip(builds, stops, strict=True)
     ]

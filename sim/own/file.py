@@ -13,7 +13,7 @@ from sim.records import atomic
 from sim.records.codec import digest, from_arrays, to_arrays
 from sim.records.shapes import RecordError
 
-FORMAT = "atajos network 1"
+FORMAT = "atajos network 2"
 
 
 def save(path: Path, records: Sequence[NetworkRecord]) -> None:
@@ -34,8 +34,11 @@ def load(path: Path) -> tuple[NetworkRecord, ...]:
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-        if str(arrays.get("format")) != FORMAT:
+        kind, _, version = str(arrays.get("format")).rpartition(" ")
+        if kind != FORMAT.rpartition(" ")[0]:
             raise RecordError("it is no record of a network")
+        if version != FORMAT.rpartition(" ")[2]:
+            raise RecordError(f"it was written by another version of atajos (format {version})")
         found = []
         for index, expected in enumerate(arrays["digests"]):
             own = f"{index}."

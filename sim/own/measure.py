@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import platform
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -15,8 +17,10 @@ import torch
 from torch import Tensor, nn
 
 from sim.experiments.profile import finite_until
+from sim.own import memory
 from sim.own.errors import RefusedError
 from sim.own.inputs import Batch, Draw, batch_of, sender
+from sim.own.memory import Counted, WentBackError
 from sim.own.plan import plan, sections, table
 from sim.own.prepare import Build, prepare, weights_digest
 from sim.own.record import NetworkRecord
@@ -24,6 +28,7 @@ from sim.own.sums import Traced, trace
 from sim.own.walk import Floats, Walk, walk
 from sim.records import source
 from sim.records.record import PLAIN, RESIDUAL
+from sim.work.threads import one_thread
 
 DTYPES = {"float64": torch.float64, "float32": torch.float32}
 PRECISE = re.compile(r"'Double'|expected scalar type|same dtype|dtype.* double|found dtype Double|Double but found")
@@ -54,6 +59,7 @@ def measure(
     add_shortcuts: str | None = None,
     name: str = "",
     told: Mapping[str, Any] | None = None,
+    say: Callable[[str], None] | None = None,
 ) -> NetworkRecord:
     """Measure the network that `build` makes, and its plain twin.
 
@@ -61,20 +67,23 @@ def measure(
     a tuple of arguments, a dict of named ones, or a function of (seed, examples) that gives one. loss: "random" (a unit
     vector per example at the output), "cross-entropy", or a function of the output, summed over examples. blocks:
     patterns of names of blocks to look at; the others are left as they are. add_shortcuts: a pattern of names of
-    modules F that are made x + F(x). told: what else the record shall say it was run with.
+    modules F that are made x + F(x). told: what else the record shall say it was run with. say: is told how much memory
+    will be taken before it is.
 
-    The global state of torch's random numbers is left as it was. Raises RefusedError for what cannot be measured, and
+    Runs on one thread, as sums are then in one order on all machines, unless OMP_NUM_THREADS says otherwise. The global
+    state of torch's random numbers is left as it was. Raises RefusedError for what cannot be measured, and
     whatever the network raises. Source: He et al. 2016, "Identity mappings", eq. 5, measured.
     """
     if dtype not in DTYPES:
         raise RefusedError(f"--dtype {dtype}: allowed: {', '.join(DTYPES)}")
     found = []
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=[]), threads():
         for seed in range(seeds):
             net = prepare(build, seed, DTYPES[dtype], add_shortcuts)
             own = batch_of(batch, seed, examples)
             with speaking_of(dtype):
-                found.append(_measured(net, own, seed, DTYPES[dtype], sender(loss, own, seed), blocks))
+                asked = sender(loss, own, seed), blocks, None if seed else say
+                found.append(_measured(net, own, seed, DTYPES[dtype], *asked))
     for seed, one in enumerate(found):
         if _form(one) != _form(found[0]):
             raise RefusedError(f"the network of seed {seed} has other blocks than that of seed 0; take --seeds 1")
@@ -92,9 +101,10 @@ def look(
 ) -> list[dict[str, Any]]:
     """The residual sums of a network in the order they are computed, as a record's `blocks` without parameters and
     shapes: what a way can be chosen from. Raises as `measure` does, but not for want of sums."""
-    with torch.random.fork_rng(devices=[]), speaking_of(dtype):
-        traced = _traced(prepare(build, 0, DTYPES[dtype], add_shortcuts), batch_of(batch, 0, examples), DTYPES[dtype])
-    keys = ("name", "where", "code", "kind", "layers")
+    with torch.random.fork_rng(devices=[]), threads(), speaking_of(dtype):
+        net = prepare(build, 0, DTYPES[dtype], add_shortcuts)
+        traced = _traced(net, batch_of(batch, 0, examples), 0, DTYPES[dtype])
+    keys = ("name", "where", "code", "kind", "factor", "layers")
     return [{key: getattr(one, key) for key in keys} for one in traced.sums]
 
 
@@ -112,8 +122,19 @@ class speaking_of:  # noqa: N801 (a context manager that reads as a phrase)
             raise RefusedError(f"an operation refuses float64 ({line}); take --dtype float32") from error
 
 
-def _traced(net: nn.Module, batch: Batch, dtype: torch.dtype) -> Traced:
-    return trace(net, *batch.fresh(dtype))
+def threads() -> contextlib.AbstractContextManager[None]:
+    """As many threads as OMP_NUM_THREADS says; else one."""
+    return contextlib.nullcontext() if os.environ.get("OMP_NUM_THREADS") else one_thread()
+
+
+def _traced(net: nn.Module, batch: Batch, seed: int, dtype: torch.dtype) -> Traced:
+    """One pass that keeps nothing; if the network itself goes back in it, one that does."""
+    try:
+        torch.manual_seed(seed)
+        return trace(net, *batch.fresh(dtype), Counted(net))
+    except WentBackError:
+        torch.manual_seed(seed)
+        return trace(net, *batch.fresh(dtype), Counted(net, kept=True))
 
 
 def _measured(
@@ -123,12 +144,15 @@ def _measured(
     dtype: torch.dtype,
     send: Callable[[Tensor], Tensor],
     patterns: Sequence[str],
+    say: Callable[[str], None] | None,
 ) -> Measured:
     """One seed's network, watched once and walked twice. Noise of the network's own is the same in all three."""
-    torch.manual_seed(seed)
-    traced = _traced(net, batch, dtype)
+    traced = _traced(net, batch, seed, dtype)
     shown = plan(traced, patterns)
     parts = sections(shown, traced)
+    taken = memory.there_is(memory.needed(net, traced.kept, sum(one.size for one in shown.along)))
+    if say is not None:
+        say(taken)
     walks = []
     for skip in (PLAIN, RESIDUAL):
         torch.manual_seed(seed)

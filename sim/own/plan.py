@@ -110,6 +110,7 @@ def table(plan: Plan, parts: Sequence[Sequence[Tensor]], shapes: Sequence[Sequen
                 "where": one.where if own else "",
                 "code": one.code if own else "",
                 "kind": one.kind if own else "none",
+                "factor": one.factor if own else 1.0,
                 "layers": one.layers if own else 0,
                 "parameters": sum(leaf.numel() for leaf in leaves),
                 "shape": list(shape[1:]),

@@ -28,6 +28,7 @@ def prepare(build: Build, seed: int, dtype: torch.dtype, add_shortcuts: str | No
         raise RefusedError(f"the target gives a {type(net).__name__}, not a torch.nn.Module")
     if any(isinstance(module, torch.jit.ScriptModule) for module in net.modules()):
         raise RefusedError("the network is TorchScript, which cannot be watched; give the Python module it is made of")
+    net = getattr(net, "_orig_mod", net)  # what torch.compile was given
     net = net.to(dtype).eval()
     for module in net.modules():
         if isinstance(module, _BatchNorm):

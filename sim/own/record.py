@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float64
 
 KINDS = ("identity", "reshaped", "affine", "projection", "none")
-FIELDS = {"name", "where", "code", "kind", "layers", "parameters", "shape"}
+FIELDS = {"name", "where", "code", "kind", "factor", "layers", "parameters", "shape"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,10 +30,10 @@ class NetworkRecord(ProfileRecord):
     skip_share       NaN where a block has no shortcut, too.
     weight_gradient  ‖∂ℓ/∂θ_l‖₂, θ_l all parameters between h_{l−1} and h_l, ℓ summed over the batch; 0 without any.
     blocks           For each: name (of the module that holds its parameters), where (file:line of the sum) and code
-                     (that line), kind of its shortcut, layers (weight layers on the heaviest way through its branch),
-                     parameters (numbers), shape (of h_{l−1}, one example). Kinds: identity, reshaped (views and factors
-                     alone), affine (a norm, say), projection (one weight layer); none: layers between a sum and the
-                     next fork, in both networks alike.
+                     (that line), kind of its shortcut, factor (of it in the sum, −1 in F − x), layers (weight layers on
+                     the heaviest way through its branch), parameters (numbers), shape (of h_{l−1}, one example).
+                     Kinds: identity, reshaped (views and factors alone), affine (a norm, say), projection (one weight
+                     layer); none: layers between a sum and the next fork, in both networks alike.
     tail             The operations behind the last sum after which h_L is read, as most other states are.
     sums             How many residual sums were "found", and how many of them are "kept" in the plain twin.
     name             What the network is called. weights_digest: SHA-256 of the weights of all seeds.

@@ -18,12 +18,14 @@ from torch.autograd.graph import GradientEdge, Node, get_gradient_edge
 
 from sim.own import graph
 from sim.own.errors import RefusedError
+from sim.own.memory import Counted
 from sim.own.watch import DIFFERENCES, Address, Watch, place
 
 
 @dataclass(frozen=True)
 class Sum:
-    """A residual sum. side: which summand is the shortcut; factor: what it is multiplied by (−1 in F − x, say)."""
+    """A residual sum. side: which summand is the shortcut; factor: what it is multiplied by (−1 in F − x, say).
+    size: bytes of what it gives."""
 
     key: Address
     name: str
@@ -33,6 +35,7 @@ class Sum:
     side: int
     factor: float
     layers: int
+    size: int
     fork: GradientEdge
     join: GradientEdge
 
@@ -45,21 +48,24 @@ class Candidate:
     where: str
     code: str
     factors: tuple[float, float]
+    size: int
     edges: tuple[GradientEdge, GradientEdge]
     join: GradientEdge
 
 
 @dataclass(frozen=True)
 class Traced:
-    """One forward pass: its output, the residual sums in it in the order they were computed, and who made what."""
+    """One forward pass: its output, the residual sums in it in the order they were computed, and who made what. kept:
+    bytes that a pass which is walked back keeps for that."""
 
     output: Any
     sums: list[Sum]
     watch: Watch
+    kept: int
 
 
-def trace(net: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Traced:
-    """Run the network once and tell its residual sums. Raises what the network raises."""
+def trace(net: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], counted: Counted) -> Traced:
+    """Run the network once and tell its residual sums. Raises what the network raises, and WentBackError."""
     candidates: list[Candidate] = []
 
     def on_sum(key: Address, func: Callable[..., Any], both: tuple[Any, ...], rest: dict[str, Any]) -> Any:
@@ -68,14 +74,16 @@ def trace(net: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Trac
         out = func(*both, **rest)
         if len(shapes) == 1 and a.node is not b.node:
             second = float(rest.get("alpha", 1)) * (-1 if func in DIFFERENCES else 1)
-            candidates.append(Candidate(key, *place(), (1.0, second), (a, b), get_gradient_edge(out)))
+            size = out.numel() * out.element_size()
+            candidates.append(Candidate(key, *place(), (1.0, second), size, (a, b), get_gradient_edge(out)))
         return out
 
     watch = Watch(net, on_sum)
-    output = watch.run(net, args, kwargs)
+    with counted:
+        output = watch.run(net, args, kwargs)
     named = {id(parameter): name for name, parameter in net.named_parameters()}
     sums = [found for one in candidates if (found := judged(one, named)) is not None]
-    return Traced(output, numbered(sums), watch)
+    return Traced(output, numbered(sums), watch, counted.bytes)
 
 
 def judged(one: Candidate, named: dict[int, str]) -> Sum | None:
@@ -97,8 +105,8 @@ def judged(one: Candidate, named: dict[int, str]) -> Sum | None:
     name = common([named[id(leaf)] for leaf in graph.parameters(tops[1 - side], bottom) if id(leaf) in named])
     kind = _kind(tops[side] is bottom, light, inside[side])
     layers = graph.heaviest(inside[1 - side])
-    factor = one.factors[side]
-    return Sum(one.key, name or one.key[0], one.where, one.code, kind, side, factor, layers, fork, one.join)
+    told = one.key, name or str(one.key[0]), one.where, one.code
+    return Sum(*told, kind, side, one.factors[side], layers, one.size, fork, one.join)
 
 
 def _kind(same: bool, weights: int, nodes: set[Node]) -> str:

@@ -18,9 +18,10 @@ def show_network(record: NetworkRecord) -> None:
     p = record.params
     out = table(
         f"Gradient signal of {record.name}, {depth} blocks{_varied(p)}",
-        f"signal at h_l / signal at h_{depth}, mean of logs over {p['seeds']} seeds; {p['batch']} examples, "
+        f"signal at h_l / signal at h_{depth}{_behind(record)}, {_seeds(p['seeds'])}; {p['batch']} examples, "
         f"{p['dtype']}; same weights; share: of the gradient at h_l, by the block's shortcut; {record.sums['found']} "
-        f"residual sums, {record.sums['kept']} of them kept in the plain twin{trouble(record.signal_status)}",
+        f"residual sums, {record.sums['kept']} of them kept in the plain twin{_silent(record)}"
+        f"{trouble(record.signal_status)}",
         ("state", "block", "shortcut", "plain", "residual", "‖F‖/‖x‖", "share"),
     )
     ratio, share = record.branch_ratio.mean(axis=0), record.skip_share.mean(axis=0)
@@ -34,6 +35,21 @@ def show_network(record: NetworkRecord) -> None:
             *(f"{row[index]:.3g}" if index < depth and np.isfinite(row[index]) else "" for row in (ratio, share)),
         )
     put_out(out)
+
+
+def _behind(record: NetworkRecord) -> str:
+    """After what h_L is read, as most other states are."""
+    return f" (states are read behind {', '.join(record.tail)})" if record.tail else ""
+
+
+def _seeds(count: int) -> str:
+    return f"mean of logs over {count} seeds" if count > 1 else "1 seed"
+
+
+def _silent(record: NetworkRecord) -> str:
+    """That branches give exactly nothing yet, as some are made to begin; their plain twins pass nothing on."""
+    count = int((record.branch_ratio == 0).all(axis=0).sum())
+    return f"; branches that begin at exactly 0: {count} of {len(record.blocks)}" if count else ""
 
 
 def _varied(params: Mapping[str, Any]) -> str:

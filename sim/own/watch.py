@@ -7,6 +7,7 @@ own pass. Checkpoints are run through directly, as their second forward pass wou
 from __future__ import annotations
 
 import contextlib
+import itertools
 import linecache
 import os
 import sys
@@ -35,6 +36,7 @@ SUMS = ADD | DIFFERENCES | ADD_IN_PLACE
 ASIDE = {"__get__", "__set__", "requires_grad_", "size", "dim", "is_floating_point", "register_hook"}
 
 HERE, TORCH = f"{Path(__file__).parent}{os.sep}", f"{Path(torch.__file__).parent}{os.sep}"
+MODULES = f"{TORCH}nn{os.sep}modules{os.sep}"  # some have sums of their own: TransformerEncoderLayer
 
 
 class Watch(TorchFunctionMode):
@@ -125,14 +127,21 @@ def _matters(value: Any) -> bool:
 
 
 def place() -> tuple[str, str]:
-    """(file:line, that line) of the user's code that is being run: the innermost that is neither torch's nor ours."""
+    """(file:line, the code there) of what is being run: the innermost that is neither ours nor of torch but for its
+    modules. An expression that is broken into lines is put together, two of them at most."""
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith((HERE, TORCH, "<")):
+    while frame is not None and _passing(frame.f_code.co_filename):
         frame = frame.f_back
     if frame is None:
         return "?", ""
     file = frame.f_code.co_filename
-    return f"{shown(file)}:{frame.f_lineno}", linecache.getline(file, frame.f_lineno).strip()
+    first, last = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))[:2]
+    numbers = range(first or frame.f_lineno, min(last or 0, (first or 0) + 1) + 1) or [frame.f_lineno]
+    return f"{shown(file)}:{frame.f_lineno}", " ".join(linecache.getline(file, number).strip() for number in numbers)
+
+
+def _passing(file: str) -> bool:
+    return file.startswith((HERE, TORCH, "<")) and not file.startswith(MODULES)
 
 
 def shown(file: str) -> str:

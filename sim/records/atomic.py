@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from sim.work.scratch import HOST
+
 
 def write(path: Path, content: bytes) -> None:
     """Write `content` to `path` so that no reader ever sees a part of it, and nothing is left behind if it fails.
@@ -14,7 +16,7 @@ def write(path: Path, content: bytes) -> None:
     A temporary file in the same folder is filled, forced to disk and renamed. Its name ends in the process's number, so
     that what a killed process leaves can be told and swept up. Raises OSError.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=f".{os.getpid()}.part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=f".{HOST}.{os.getpid()}.part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -30,7 +32,7 @@ def write(path: Path, content: bytes) -> None:
 def part_beside(path: Path) -> Path:
     """A name in the same folder, which is made, for a file that is not whole yet. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    return path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    return path.with_name(f".{path.stem}.{HOST}.{os.getpid()}.part{path.suffix}")
 
 
 def whole(path: Path, make: Callable[[Path], object]) -> None:

@@ -71,13 +71,15 @@ def closure(start: Iterable[Path], left_out: Collection[str] = ()) -> dict[str, 
     found: dict[str, Path] = {}
     ahead = [Path(path).resolve() for path in start]
     ahead += [room for path in ahead for room in _rooms(path)]
+    seen = set()
     while ahead:
         path = ahead.pop()
-        name = name_of(path)
-        if name in found or name in left_out:
+        if path in seen:
             continue
-        found[name] = path
-        ahead += _read(path).leads
+        seen.add(path)
+        if (name := name_of(path)) not in left_out:
+            found[name] = path
+            ahead += _read(path).leads
     return found
 
 
@@ -89,9 +91,14 @@ def _rooms(path: Path) -> list[Path]:
 
 def name_of(path: Path) -> str:
     """The dotted name of a file in a package of this project; of another, the name of the file."""
-    if not path.is_relative_to(ROOT) or len(path.relative_to(ROOT).parts) == 1:
+    return _named(path, ROOT)
+
+
+@functools.lru_cache(4096)
+def _named(path: Path, root: Path) -> str:
+    parts = path.relative_to(root).with_suffix("").parts if path.is_relative_to(root) else ()
+    if len(parts) < 2:
         return path.stem
-    parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
@@ -131,18 +138,20 @@ def _meant(statement: Statement, path: Path) -> Iterator[Path]:
         full = module
     for dotted in (full, *(f"{full}.{name}" for name in names)):
         parts = dotted.split(".")
+        places = (ROOT,) if path.is_relative_to(ROOT) else (ROOT, path.parent)
         for length in range(1, len(parts) + 1):
-            yield from _file(parts[:length], path)
+            yield from _file(tuple(parts[:length]), places)
 
 
-def _file(parts: list[str], path: Path) -> Iterator[Path]:
-    places = [ROOT] if path.is_relative_to(ROOT) else [ROOT, path.parent]
+@functools.cache  # the same few modules are imported by all
+def _file(parts: tuple[str, ...], places: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The file of a module in the first of the places that has one; none of a library's."""
     for place in places:
         stem = place.joinpath(*parts)
         for file in (stem.with_name(f"{stem.name}.py"), stem / "__init__.py"):
             if file.is_file():
-                yield file.resolve()
-                return
+                return (file.resolve(),)
+    return ()
 
 
 # An import statement as the formatter leaves it: on lines of its own, what is in brackets over several.

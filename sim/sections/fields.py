@@ -16,14 +16,14 @@ def number(low: float, high: float) -> Any:
     return Field(strict=True, ge=low, le=high, allow_inf_nan=False, description=f"a number from {low:g} to {high:g}")
 
 
-def number_or_word(accept: Any, *words: str) -> PlainValidator:
+def number_or_word(accept: Any, *words: str, kind: type[float] | type[int] = float) -> PlainValidator:
     """A finite number for which `accept` holds, or one of `words`. (A union would give two errors for one mistake.)"""
 
     def check(value: Any) -> float | str:
         if isinstance(value, str) and value in words:
             return value
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and accept(value):
-            return float(value)
+            return kind(value)
         raise ValueError("neither")
 
     return PlainValidator(check)

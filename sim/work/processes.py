@@ -83,7 +83,7 @@ class Workers:
 def sweep(folder: Path, pids: set[int]) -> None:
     """Remove what killed processes have left half-written."""
     for pid in pids:
-        for part in folder.glob(f".*.{pid}.part"):
+        for part in folder.glob(f".*.{pid}.part*"):
             part.unlink(missing_ok=True)
 
 

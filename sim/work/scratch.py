@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 HOST = hashlib.sha256(platform.node().encode()).hexdigest()[:6]  # machines, and containers, may share a folder
+PART = re.compile(rf"\.{HOST}\.(\d+)\.part(\.\w+)?$")
 OURS = re.compile(rf"atajos-[a-z]+-{HOST}-(\d+)-.+")
 
 
@@ -35,12 +36,12 @@ def sweep(root: Path | None = None) -> None:
 
 
 def sweep_parts(folder: Path) -> None:
-    """Remove half-written files, named ``.….<HOST>.<pid>.part``, of processes of this machine that are no more."""
+    """Remove half-written files, named ``.….<HOST>.<pid>.part…``, of processes of this machine that are no more."""
     if os.name == "nt":
         return
-    for part in folder.glob(f".*.{HOST}.*.part"):
-        pid = part.name.split(".")[-2]
-        if pid.isdigit() and not _lives(int(pid)):
+    for part in folder.glob(f".*.{HOST}.*.part*"):
+        found = PART.search(part.name)
+        if found and not _lives(int(found[1])):
             part.unlink(missing_ok=True)
 
 

@@ -69,15 +69,6 @@ def test_stronger_signals_are_never_drawn_thinner(values: list[float]) -> None:
     assert ((width == 0) == (np.array(values) < signal.FLOOR)).all()
 
 
-@pytest.mark.parametrize(
-    ("log10", "word"),
-    [(-np.inf, "zero"), (-8, "vanishes"), (-2, "fades"), (0, "arrives"), (1.5, "grows"), (4, "explodes")]
-    + [(np.inf, "lost"), (np.nan, "lost")],
-)
-def test_verdicts(log10: float, word: str) -> None:
-    assert signal.verdict(log10) == word
-
-
 def test_a_lane_draws_one_arrow_a_state_and_rings_below_the_floor() -> None:
     lane = Lane(AXIS, 0, DARK, skip=True).show(4, 2, np.array([0.0, -2, -4, -9, -12]))
     assert len(lane.arrows.points) == 3 * 7 * 4

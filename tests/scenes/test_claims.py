@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,11 +11,11 @@ import sim.params
 from scenes.film import CHAPTERS
 from scenes.kit.drawing.signal import BOUNDS
 from scenes.kit.telling.narration import LANGUAGES
-from scenes.studio.files.contact import at_beat_ends
-from scenes.studio.look import Look, chosen
 from sim import store
+from tests.conftest import SMALL_FILE
+from tests.scenes.telling import told
 
-FLOW = next(chapter for chapter in CHAPTERS if chapter.name == "GradientFlow")
+CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "GradientFlow")
 SETS = {
     "vanishing": ["profile.depth=9", "gradient_flow.depths=[6,12]"],
     "exploding": ["profile.gain=6", "gradient_flow.depths=[6,12]", "profile.width=64"],
@@ -35,23 +34,16 @@ LIMITS = dict(
 )
 
 
-def captions(lang: str, params: Path, sets: list[str]) -> dict[str, str]:
+def captions(lang: str, sets: list[str]) -> dict[str, str]:
     """What is said at each beat."""
-    said = {}
-
-    def look(scene, beat):
-        said[beat] = scene.timeline().beats[-1].text
-
-    with chosen(Look(lang), str(params), sets):
-        at_beat_ends(FLOW, look)
-    return said
+    return told(CHAPTER, lang, SMALL_FILE, sets).said
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("case", SETS)
-def test_depth_beats_say_what_was_measured(case: str, lang: str, small: Path) -> None:
-    said = captions(lang, small, SETS[case])
-    params = sim.params.load(small, SETS[case])
+def test_depth_beats_say_what_was_measured(case: str, lang: str) -> None:
+    said = captions(lang, SETS[case])
+    params = sim.params.load(SMALL_FILE, SETS[case])
     stops = sorted({*params.gradient_flow.depths, params.profile.depth})
     for depth in stops[1:]:
         record = store.fetch("profile", params.profile.replace(depth=depth))
@@ -77,8 +69,8 @@ def written(clause: str, lang: str) -> float:
     return np.log10(float(mantissa or 1)) + float(power[2:])
 
 
-def test_the_three_stories_differ(small: Path) -> None:
-    vanishing = captions("es", small, SETS["vanishing"])["depth_12"]
-    exploding = captions("es", small, SETS["exploding"])["depth_12"]
+def test_the_three_stories_differ() -> None:
+    vanishing = captions("es", SETS["vanishing"])["depth_12"]
+    exploding = captions("es", SETS["exploding"])["depth_12"]
     assert "se apaga" in vanishing
     assert "explota" in exploding or "crece" in exploding

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,41 +12,35 @@ import sim.params
 from scenes import degradation
 from scenes.film import CHAPTERS
 from scenes.kit.telling.narration import words_of
-from scenes.studio.files.contact import at_beat_ends
-from scenes.studio.look import Look, chosen
+from scenes.studio.look import Look
 from sim import store
+from tests.conftest import SMALL_FILE
+from tests.scenes.telling import tell
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "Degradation")
 
 
-def told(small: Path, record: object, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def tale(record: object, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What is said at each beat when training has given ``record``."""
-    said = {}
-
-    def look(scene, beat):
-        said[beat] = scene.timeline().beats[-1].text
-
     monkeypatch.setattr(degradation.Degradation, "records", lambda *_: [record])
-    with chosen(Look("es"), str(small)):
-        at_beat_ends(CHAPTER, look)
-    return said
+    return tell(CHAPTER, Look(), SMALL_FILE).said
 
 
 @pytest.fixture
-def record(small: Path) -> object:
-    return store.fetch("degradation", sim.params.load(small).degradation)
+def record() -> object:
+    return store.fetch("degradation", sim.params.load(SMALL_FILE).degradation)
 
 
 def with_errors(record: object, plain: list[float], residual: list[float], falling: bool = True) -> object:
     """The record, as it would be had the final training errors (%) been these."""
     error = np.array(record.train_error)
     error[..., -1] = np.array([plain, residual])[:, :, None]
-    loss = np.linspace(2, 1 if falling else 3, record.loss.shape[-1])
-    return replace(record, train_error=error, loss=np.broadcast_to(loss, record.loss.shape).copy())
+    later = np.full(record.longer_error.shape, plain[-1] - 9 * falling)
+    return replace(record, train_error=error, longer_error=later)
 
 
-def test_what_was_measured_is_told(small: Path, record: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = told(small, record, monkeypatch)
+def test_what_was_measured_is_told(record: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = tale(record, monkeypatch)
     final = np.median(record.train_error[0, :, :, -1], axis=-1)
     for depth, error in zip(record.depths, final, strict=True):
         found = re.search(r"el ([\d,]+) %", said[f"depth_{depth}"])
@@ -60,9 +53,10 @@ def test_what_was_measured_is_told(small: Path, record: object, monkeypatch: pyt
     ("plain", "residual", "falling", "last"),
     [
         ([3.0, 60.0], [2.0, 1.0], True, "sino lenta"),
-        ([3.0, 60.0], [2.0, 1.0], False, "no la encuentra"),
+        ([3.0, 60.0], [2.0, 1.0], False, "no la halla"),
         ([3.0, 3.0], [2.0, 1.0], True, "no estropea"),
         ([3.0, 60.0], [2.0, 70.0], True, "tampoco el atajo"),
+        ([88.0, 88.0], [88.0, 87.0], True, "no aprende ninguna"),
     ],
 )
 def test_the_lesson_follows_the_record(
@@ -70,11 +64,10 @@ def test_the_lesson_follows_the_record(
     residual: list[float],
     falling: bool,
     last: str,
-    small: Path,
     record: object,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    said = told(small, with_errors(record, plain, residual, falling), monkeypatch)
+    said = tale(with_errors(record, plain, residual, falling), monkeypatch)
     assert last in said["lesson"]
     assert ("no llegan" in said["gap"]) == (plain[1] > plain[0] + 1)
 
@@ -96,11 +89,11 @@ def test_degradation_is_never_blamed_on_gradients(lang: str) -> None:
     ],
 )
 def test_training_that_diverges_is_told_without_a_number(
-    residual: list[float], kept: str, last: str, small: Path, record: object, monkeypatch: pytest.MonkeyPatch
+    residual: list[float], kept: str, last: str, record: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lost = with_errors(record, [np.nan, np.nan], residual)
     lost = replace(lost, deepened_error=np.full_like(record.deepened_error, np.nan))
-    said = told(small, lost, monkeypatch)
+    said = tale(lost, monkeypatch)
     assert all("diverge" in said[f"depth_{depth}"] for depth in record.depths)
     assert kept in said["kept"]
     assert last in said["lesson"]

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import sim.params
 from scenes.film import CHAPTERS, FILM, OPENING, Chapter
-from scenes.kit.drawing.text import texts_in
 from scenes.kit.telling.narration import LANGUAGES, words_of
-from scenes.studio.files.contact import at_beat_ends
-from scenes.studio.look import Look, chosen
+from scenes.studio.look import Look
 from sim import store
 from sim.sections.network import Network
 from tests.conftest import PREVIEW, ROOT
-from tests.scenes.layout import problems
+from tests.scenes.telling import tell, told
 
 STORYBOARD = ["Degradation", "PlainBlock", "ResidualBlock", "PlainRoad", "Shortcuts", "WaterPipes", "PlusOne"]
 STORYBOARD += ["GradientFlow", "Routes", "AtLeastOne", "Summary"]
@@ -37,20 +33,6 @@ STORIES = {
 }
 
 
-def told(chapter: Chapter, params: Path, sets: list[str], lang: str = "es") -> tuple[dict[str, str], dict[str, list]]:
-    """What a chapter says at each beat, and what is wrong with its pictures."""
-    said, wrong = {}, {}
-
-    def look(scene, beat):
-        said[beat] = scene.timeline().beats[-1].text
-        if found := problems(scene.mobjects, scene.stage, scene.theme):
-            wrong[beat] = found
-
-    with chosen(Look(lang), str(params), sets):
-        at_beat_ends(chapter, look)
-    return said, wrong
-
-
 def test_the_chapters_come_in_the_order_of_the_storyboard() -> None:
     assert [chapter.name for chapter in CHAPTERS] == STORYBOARD
     assert (OPENING, *CHAPTERS) == FILM
@@ -58,19 +40,17 @@ def test_the_chapters_come_in_the_order_of_the_storyboard() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_film_lasts_six_to_ten_minutes(lang: str) -> None:
-    seconds = 0.0
-    for chapter in FILM:
-        with chosen(Look(lang), str(PREVIEW)):
-            seconds += at_beat_ends(chapter, lambda scene, beat: None).clock
-    assert 360 <= seconds <= 600
+    assert 360 <= sum(told(chapter, lang, PREVIEW).scene.clock for chapter in FILM) <= 600
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 @pytest.mark.parametrize("story", STORIES)
 def test_other_networks_make_a_whole_film_too(story: str, chapter: Chapter) -> None:
     """What is said follows the record in each chapter's own tests; here the pictures, and what may never be said."""
-    said, wrong = told(chapter, *STORIES[story])
-    assert not wrong
+    params, sets = STORIES[story]
+    telling = told(chapter, "es", params, sets)
+    said = telling.said
+    assert not telling.wrong
     assert len(said) >= 3
     everything = " ".join(said.values())
     if story == "exploding" and chapter.name in ("PlainRoad", "GradientFlow", "PlusOne", "WaterPipes"):
@@ -86,13 +66,7 @@ def test_other_networks_make_a_whole_film_too(story: str, chapter: Chapter) -> N
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_credits_say_what_the_film_was_made_of(lang: str) -> None:
-    shown = {}
-
-    def look(scene, beat):
-        shown[beat] = " ".join(label.words for mobject in scene.mobjects for label in texts_in(mobject))
-
-    with chosen(Look(lang), str(PREVIEW), ["highway.depth=12"]):
-        at_beat_ends(next(chapter for chapter in CHAPTERS if chapter.name == "Summary"), look)
+    shown = told("Summary", lang, PREVIEW, ["highway.depth=12"]).shown
     net = sim.params.load(str(PREVIEW), ["highway.depth=12"]).highway
     record = store.fetch("profile", net.only(Network))
     for word in (record.data_digest[:12], "2.13" if "2.13" in record.versions["torch"] else "PyTorch", "manim", "MIT"):
@@ -108,15 +82,16 @@ def test_the_summary_calls_nothing_easy_that_was_not(
 
     from scenes import summary
 
-    lesson_of = summary.lesson_of
+    records = summary.Summary.records
 
-    def other(record: object) -> object:
-        lesson = lesson_of(record)
-        return lesson if faster else replace(lesson, error=np.ones_like(lesson.error))
+    def other(scene: summary.Summary, experiment: str, wanted: list) -> list:
+        found = records(scene, experiment, wanted)
+        if faster or experiment != "identity":
+            return found
+        return [replace(record, relative_error=np.ones_like(record.relative_error)) for record in found]
 
-    monkeypatch.setattr(summary, "lesson_of", other)
-    said, _ = told(CHAPTERS[-1], PREVIEW, [])
-    assert sentence in said["zero"]
+    monkeypatch.setattr(summary.Summary, "records", other)
+    assert sentence in tell("Summary", Look(), PREVIEW).said["zero"]
 
 
 def test_no_chapter_blames_degradation_on_gradients() -> None:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import sim.params
 from scenes.film import CHAPTERS
+from scenes.kit.claims.signals import activated, division, fate
 from scenes.kit.drawing.numbers import Numbers
-from scenes.kit.drawing.signal import verdict
 from scenes.kit.telling.narration import LANGUAGES
-from scenes.plus_one import PlusOne, division
-from scenes.studio.files.contact import at_beat_ends
-from scenes.studio.look import Look, chosen
+from scenes.plus_one import PlusOne
 from sim import store
 from sim.sections.network import Network
 from tests.conftest import ROOT
-from tests.scenes.layout import problems
+from tests.scenes.telling import told
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "PlusOne")
 QUICK = ["highway.seeds=2", "highway.batch=8"]
@@ -40,24 +38,17 @@ SAID = {  # in the sentences on what arrives, by verdict
     "arrives": r"aún llega|llega a la entrada",
     "grows": r"crecida|más grande",
     "explodes": "desbocada",
-    "zero": r"(se multiplican:|y aun así) no llega nada",
-    "lost": "ser un número|no es un número",
+    "zero": "se pierde del todo",
+    "underflows": "redondeo",
+    "lost": "no es un número",
 }
 
 
-def told(net: str, lang: str = "es", aspect: str = "16:9", theme: str = "dark") -> tuple[dict[str, str], PlusOne, dict]:
+def tale(net: str, lang: str = "es", aspect: str = "16:9", theme: str = "dark") -> tuple[dict[str, str], PlusOne, dict]:
     """What is said at each beat, the scene, and what is wrong with its layout."""
-    said, wrong = {}, {}
-
-    def look(scene, beat):
-        said[beat] = scene.timeline().beats[-1].text
-        if found := problems(scene.mobjects, scene.stage, scene.theme):
-            wrong[beat] = found
-
     file, sets = NETS[net]
-    with chosen(Look(lang, theme, aspect), preset(file), [*QUICK, *sets]):
-        scene = at_beat_ends(CHAPTER, look)
-    return said, scene, wrong
+    telling = told(CHAPTER, lang, preset(file), [*QUICK, *sets], theme, aspect)
+    return telling.said, telling.scene, telling.wrong
 
 
 def preset(file: str | None) -> str | None:
@@ -72,26 +63,26 @@ def record_of(net: str):
 
 @pytest.mark.parametrize("net", NETS)
 def test_what_arrives_is_what_was_measured(net: str) -> None:
-    said, scene, wrong = told(net)
+    said, scene, wrong = tale(net)
     assert not wrong
     record = record_of(net)
     log10 = record.mean_log10_relative()[:, 0]
-    for beat, chain, value in zip(("plain", "residual"), scene.figure.chains, log10, strict=True):
-        assert re.search(SAID[verdict(float(value))], said[beat]), (said[beat], value)
+    for skip, (beat, chain, value) in enumerate(zip(("plain", "residual"), scene.figure.chains, log10, strict=True)):
+        assert re.search(SAID[fate(record, skip)], said[beat]), (said[beat], value)
         assert chain.arrived.words == Numbers(",").signal(float(value))
         assert "(" not in said[beat] or f"({chain.arrived.words})" in said[beat]
     share = record.skip_share.mean()
     percent = re.search(r"(\d+) %", said["share"])
-    assert (percent is not None) == (division(float(share)) in ("most", "some"))
+    assert (percent is not None) == (division(record) in ("most", "some"))
     assert percent is None or int(percent[1]) == round(100 * share)
     everything = " ".join(said.values())
     assert not re.search(r"al menos|siempre|como mínimo", everything)
-    assert ("copia exacta" in everything) == ("after" not in said)
+    assert ("copia exacta" in everything) == (not activated(record))
 
 
 @pytest.mark.parametrize("net", ["default", "batch_norm"])
 def test_gains_under_the_blocks_are_the_records(net: str) -> None:
-    _, scene, _ = told(net)
+    _, scene, _ = tale(net)
     log10 = record_of(net).mean_log10_relative()
     share = record_of(net).skip_share.mean(axis=0)
     for chain, row in zip(scene.figure.chains, log10, strict=True):
@@ -105,7 +96,7 @@ def test_gains_under_the_blocks_are_the_records(net: str) -> None:
 
 
 def test_bars_divide_as_the_record_does() -> None:
-    _, scene, _ = told("batch_norm")
+    _, scene, _ = tale("batch_norm")
     chain = scene.figure.chains[1]
     copies = chain.copies.points.reshape(len(scene.blocks), -1, 3)
     branches = chain.branches.points.reshape(len(scene.blocks), -1, 3)
@@ -116,18 +107,18 @@ def test_bars_divide_as_the_record_does() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(("net", "aspect"), [("post", "1:1"), ("batch_norm", "9:16"), ("long gains", "1:1")])
 def test_other_networks_fit_narrow_frames(net: str, aspect: str, lang: str) -> None:
-    said, scene, wrong = told(net, lang, aspect, "light")
+    said, scene, wrong = tale(net, lang, aspect, "light")
     assert not wrong
     assert 45 <= scene.clock <= 70
     if net == "post":
-        assert "ReLU" in said["after"]
+        assert "ReLU" in said["one"]
     drawn = scene.figure.words["note"]
     assert (f"{len(scene.blocks)}" in drawn and f"{scene.net.depth}" in drawn) or len(scene.blocks) == scene.net.depth
 
 
 def test_equations_end_as_written() -> None:
     """After all turns the equation is the last one, whole, and nothing of the others is left."""
-    _, scene, _ = told("default")
+    _, scene, _ = tale("default")
     (equation,) = scene.figure.equation
     assert list(equation.letters) == ["JH", "H", "=", "I", "+", "JF", "F"]
     assert equation.boxed == "I"
@@ -149,9 +140,7 @@ def test_equations_end_as_written() -> None:
     ],
 )
 def test_words_for_shares(share: float, word: str) -> None:
-    assert division(share) == word
-    with chosen(Look("en")):
-        scene = at_beat_ends(CHAPTER, lambda *_: None) if word == "over" else None
-    if scene is not None:
-        scene.record = replace(scene.record, skip_share=np.full_like(scene.record.skip_share, share))
-        assert "subtracts" in scene.share()
+    assert division(SimpleNamespace(skip_share=np.full((1, 1), share))) == word
+    if word == "over":
+        scene = told(CHAPTER, "en", sets=QUICK).scene
+        assert "subtracts" in " ".join(scene.narration.sentences("share", lambda _, claim: claim == word))

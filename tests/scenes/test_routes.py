@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,9 +15,9 @@ from scenes.kit.drawing.stage import stage_for
 from scenes.kit.drawing.theme import DARK, TRANSPARENT
 from scenes.kit.telling.narration import LANGUAGES
 from scenes.routes import in_percent
-from scenes.studio.files.contact import at_beat_ends
-from scenes.studio.look import Look, chosen
 from sim import store
+from tests.conftest import SMALL_FILE
+from tests.scenes.telling import told
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "Routes")
 TANH = ["routes.block=mlp", "routes.norm=none", "routes.activation=tanh", "routes.width=32", "routes.depth=12"]
@@ -37,16 +36,10 @@ SETS = {
 }
 
 
-def told(small: Path, sets: list[str], lang: str = "es") -> tuple[dict[str, str], object]:
+def tale(sets: list[str], lang: str = "es") -> tuple[dict[str, str], object]:
     """What is said at each beat, and the record."""
-    said = {}
-
-    def look(scene, beat):
-        said[beat] = scene.timeline().beats[-1].text
-
-    with chosen(Look(lang), str(small), sets):
-        at_beat_ends(CHAPTER, look)
-    return said, store.fetch("routes", sim.params.load(small, sets).routes)
+    record = store.fetch("routes", sim.params.load(SMALL_FILE, sets).routes)
+    return told(CHAPTER, lang, SMALL_FILE, sets).said, record
 
 
 def means(record: object) -> tuple[float, float]:
@@ -57,16 +50,16 @@ def means(record: object) -> tuple[float, float]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("case", SETS)
-def test_every_case_is_told_to_the_end(case: str, lang: str, small: Path) -> None:
-    said, _ = told(small, SETS[case], lang)
+def test_every_case_is_told_to_the_end(case: str, lang: str) -> None:
+    said, _ = tale(SETS[case], lang)
     assert list(said)[-1] == "lesson"
 
 
 @pytest.mark.parametrize("case", SETS)
-def test_mean_lengths_are_compared_as_measured(case: str, small: Path) -> None:
-    said, record = told(small, SETS[case])
+def test_mean_lengths_are_compared_as_measured(case: str) -> None:
+    said, record = tale(SETS[case])
     if not np.isfinite(record.signed_share).all(axis=1).any():
-        assert "no hay nada que repartir" in said["share"]
+        assert "que repartir" in said["share"]
         assert "highway" not in said
         return
     signal, routes = means(record)
@@ -77,8 +70,8 @@ def test_mean_lengths_are_compared_as_measured(case: str, small: Path) -> None:
 
 
 @pytest.mark.parametrize("case", SETS)
-def test_the_bold_sentence_needs_the_numbers(case: str, small: Path) -> None:
-    said, record = told(small, SETS[case])
+def test_the_bold_sentence_needs_the_numbers(case: str) -> None:
+    said, record = tale(SETS[case])
     if "highway" not in said:
         return
     signal, routes = means(record)
@@ -96,8 +89,8 @@ def test_the_bold_sentence_needs_the_numbers(case: str, small: Path) -> None:
         assert f" {in_percent(first, Numbers(','))} %" in said["highway"]
 
 
-def test_the_three_stories_differ(small: Path) -> None:
-    lessons = {case: told(small, SETS[case])[0]["lesson"] for case in ("vanishing", "long", "overflowing")}
+def test_the_three_stories_differ() -> None:
+    lessons = {case: tale(SETS[case])[0]["lesson"] for case in ("vanishing", "long", "overflowing")}
     assert "cortas" in lessons["vanishing"]
     assert "largas" in lessons["long"]
     assert "la señal, no" in lessons["overflowing"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +10,10 @@ import pytest
 from scenes.film import CHAPTERS, Chapter
 from scenes.kit.telling.narration import LANGUAGES
 from scenes.kit.video.segments import SegmentRenderer
-from scenes.studio.files.contact import at_beat_ends, quietly
+from scenes.studio.files.contact import quietly
 from scenes.studio.look import Look, chosen
-from tests.conftest import PREVIEW, ROOT, Run
+from tests.conftest import PREVIEW, ROOT, SMALL_FILE, Run
+from tests.scenes.telling import told
 
 LENGTHS = {
     "Degradation": (40, 60),
@@ -33,8 +33,7 @@ LENGTHS = {
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 def test_chapters_last_as_long_as_the_storyboard_says(chapter, lang: str) -> None:
-    with chosen(Look(lang), str(PREVIEW)):
-        scene = at_beat_ends(chapter, lambda scene, beat: None)
+    scene = told(chapter, lang, PREVIEW).scene
     low, high = LENGTHS[chapter.name]
     assert low <= scene.clock <= high
     assert len(set(scene.beats)) == len(scene.beats)
@@ -42,54 +41,43 @@ def test_chapters_last_as_long_as_the_storyboard_says(chapter, lang: str) -> Non
 
 
 class Plays(SegmentRenderer):
-    """Keeps the frames of every play from number ``first`` on; those before are told, not drawn."""
-
-    first = 0
-
-    def update_skipping_status(self) -> None:
-        super().update_skipping_status()
-        if self.num_plays < self.first:
-            self.skip_animations = True
+    """Keeps the frames of every play."""
 
     def add_frame(self, frame: np.ndarray, num_frames: int = 1) -> None:
         if not self.skip_animations:
-            self.frames.setdefault(self.num_plays, []).append((frame[..., :3], num_frames))
+            self.frames.setdefault(self.num_plays, []).append(frame[..., :3])
         super().add_frame(frame, num_frames)
 
     def init_scene(self, scene: object, *rest: object) -> None:
-        self.frames: dict[int, list[tuple[np.ndarray, int]]] = {}
+        self.frames: dict[int, list[np.ndarray]] = {}
         super().init_scene(scene, *rest)
 
 
-def plays(chapter: Chapter, rate: float, first: int = 0) -> dict[int, list[tuple[np.ndarray, int]]]:
+def plays(chapter: Chapter, rate: float) -> dict[int, list[np.ndarray]]:
     with quietly(90, rate):
-        scene = chapter.scene()(type("From", (Plays,), {"first": first}))
+        scene = chapter.scene()(Plays)
         scene.render()
     return scene.renderer.frames
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
-def test_frames_depend_on_records_and_progress_alone(chapter, small: Path) -> None:
-    """Told again from the middle, every frame is the same; at twice the frame rate, every second one.
+def test_frames_depend_on_records_and_progress_alone(chapter: Chapter) -> None:
+    """At twice the frame rate, every second frame is the same; that slices are, see test_same_frames.
 
     A play lasts whole frames, so it may be a hundredth of a frame longer at one rate: what moves may be that far off.
     """
-    with chosen(Look(), str(small)):
-        whole, fast = plays(chapter, 5), plays(chapter, 10)
-        part = plays(chapter, 5, first=len(whole) // 2)
-    assert part.keys() == {play for play in whole if play >= len(whole) // 2}
-    for play, frames in part.items():
-        assert all(np.array_equal(a, b) and m == n for (a, m), (b, n) in zip(frames, whole[play], strict=True)), play
+    with chosen(Look(), str(SMALL_FILE)):
+        whole, fast = plays(chapter, 2), plays(chapter, 4)
     compared = 0
     for play, frames in whole.items():
         if len(fast[play]) == 2 * len(frames):
-            for (a, _), (b, _) in zip(frames, fast[play][::2], strict=True):
+            for a, b in zip(frames, fast[play][::2], strict=True):
                 assert np.abs(a.astype(int) - b).mean() < 0.5, play
             compared += len(frames)
     assert compared >= 20
 
 
-def test_no_chapter_from_a_warm_store_imports_torch(small: Path, run: Run) -> None:
+def test_no_chapter_from_a_warm_store_imports_torch(run: Run) -> None:
     code = """
 import json, sys
 from scenes.film import CHAPTERS, Chapter
@@ -97,9 +85,8 @@ from scenes.studio.files.contact import at_beat_ends
 print(json.dumps({c.name: at_beat_ends(c, lambda scene, beat: None).beats for c in CHAPTERS}))
 print("torch" in sys.modules)
 """
-    with chosen(Look(), str(small)):
-        warm = {chapter.name: at_beat_ends(chapter, lambda scene, beat: None).beats for chapter in CHAPTERS}
-    done = run("python", "-c", code, ATAJOS_PARAMS=str(small))
+    warm = {chapter.name: told(chapter, "es", SMALL_FILE).scene.beats for chapter in CHAPTERS}
+    done = run("python", "-c", code, ATAJOS_PARAMS=str(SMALL_FILE))
     assert done.returncode == 0, done.stderr
     beats, torch = done.stdout.splitlines()
     assert (json.loads(beats), torch) == (warm, "False")

@@ -15,25 +15,26 @@ LINES, FUNCTION_LINES = 300, 60
 BELOW = {
     "paths": set(),
     "sections": set(),
-    "records": {"paths"},
+    "records": {"paths", "work"},
     "work": set(),
     "nets": {"sections"},
     "probes": {"sections", "nets"},
     "learning": {"sections", "work", "nets"},
     "experiments": {"sections", "records"},
     "measure": {"sections", "records", "work", "nets", "probes", "learning", "experiments"},
-    "own": {"paths", "records", "nets", "experiments"},
+    "own": {"paths", "records", "work", "nets", "experiments"},
 }
 # The same for scenes; a name may be a room in a room. What is not named here (chapters) may import all but `studio`.
 SCENES = {
     "film": set(),
     "kit.errors": set(),
-    "kit.drawing": {"kit.errors"},
-    "kit.video": {"kit.errors"},
     "kit.reading": set(),
-    "kit.telling": {"film", "kit.errors", "kit.drawing", "kit.video"},
-    "figures": {"kit.errors", "kit.drawing", "kit.reading"},
-    "studio": {"film", "kit.errors", "kit.drawing", "kit.video", "kit.reading", "kit.telling"},
+    "kit.claims": {"kit.reading"},
+    "kit.drawing": {"kit.errors", "kit.claims"},
+    "kit.video": {"kit.errors", "kit.drawing"},
+    "kit.telling": {"film", "kit.errors", "kit.claims", "kit.drawing", "kit.reading", "kit.video"},
+    "figures": {"kit.errors", "kit.claims", "kit.drawing", "kit.reading"},
+    "studio": {"film", "kit.errors", "kit.claims", "kit.drawing", "kit.video", "kit.reading", "kit.telling"},
 }
 STUDIO = {
     "look": set(),

@@ -60,6 +60,8 @@ def quickly(command: str, small: Path, out: Path) -> str:
         return f'{command} LANG_=en "FLAGS=--params {small} --quality t --out {out}"'
     if command.startswith(".venv/bin/atajos film"):
         return f"{command} -qt --burn-captions --lang en --params {small} --out {out}"
+    if command.startswith(".venv/bin/atajos page"):
+        return f"{command} --lang en --params {small}"
     if command.split()[0] == ".venv/bin/atajos" and command.split()[1] in DRAWING:
         tiny = " -qt" * (command.split()[1] in ("render", "slides"))
         return f"{command}{tiny} --params {small}" + f" --out {out}" * (command.split()[1] != "voice")
@@ -102,7 +104,7 @@ def test_every_command_works(name: str, tmp_path: Path, small: Path) -> None:
 
 def test_make_help_lists_the_targets() -> None:
     told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for target in ("film", "test", "lint", "stills", "clean"):
+    for target in ("film", "page", "test", "lint", "stills", "clean"):
         assert f"make {target}" in told
 
 
@@ -124,7 +126,7 @@ def test_set_up_without_rights_prints_the_line_to_run(tmp_path: Path) -> None:
     assert not (tmp_path / ".venv").exists()
 
 
-def test_a_parameter_is_changed_as_the_readme_says(run: Run, tmp_path: Path) -> None:
+def test_a_parameter_is_changed_as_the_readme_says(here: Run, tmp_path: Path) -> None:
     (tmp_path / "my.toml").write_text("[profile]\ndept = 32\n")
-    done = run("atajos", "render", "GradientFlow", "--params", "my.toml")
+    done = here("render", "GradientFlow", "--params", "my.toml")
     assert done.stderr.strip().endswith("my.toml: profile.dept = 32: unknown key; did you mean profile.depth?")

@@ -15,6 +15,7 @@ import pytest
 from tests.conftest import ROOT, SMALL
 
 pytestmark = pytest.mark.xdist_group("wheel")
+PLUS_ONE = ("PlusOne", "-qt", "--params", "small.toml", "--set", "highway.depth=2", "--set", "highway.seeds=1")
 APART = {"stills", "voice"}  # pictures of the README; recordings of one's own
 
 
@@ -87,16 +88,14 @@ def test_it_finds_itself_whole(place: Place) -> None:
 
 
 def test_a_chapter_is_rendered_from_it(place: Place) -> None:
-    said = place.run(
-        "atajos", "render", "PlusOne", "--params", "small.toml", "--set", "highway.depth=2", "--beat", "sum"
-    )
+    said = place.run("atajos", "render", *PLUS_ONE, "--beat", "sum")
     clip = Path(said.strip().splitlines()[-1])
     assert clip.parent == place.folder / "out"
     assert clip.stat().st_size > 1000
 
 
 def test_a_dask_worker_draws_from_it(place: Place) -> None:
-    arguments = ("PlusOne", "--params", "small.toml", "--set", "highway.depth=2", "--theme", "light", "--beat", "sum")
+    arguments = (*PLUS_ONE, "--theme", "light", "--beat", "sum")
     assert place.run("atajos", "render", *arguments, "--cluster", "local:1").strip()
 
 

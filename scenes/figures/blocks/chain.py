@@ -30,6 +30,7 @@ class Measured:
     share  (blocks): share of the gradient before a block that its shortcut has handed back; NaN if there is none.
     gaps   (blocks − 1): where blocks are left out.
     arrived: the signal at the input, written out.
+    bridged (blocks): whether a shortcut leads over each; None: over all.
     """
 
     log10: NDArray[np.float64]
@@ -37,6 +38,7 @@ class Measured:
     share: NDArray[np.float64]
     gaps: Sequence[bool]
     arrived: str
+    bridged: NDArray[np.bool_] | None = None
 
 
 class Chain(VGroup):
@@ -112,6 +114,8 @@ class Chain(VGroup):
         """They rise one after the other, from the loss back."""
         later = np.arange(self.count)[::-1]
         up = np.clip(self.skips * (self.count + 2) / 3 - later / 3, 0, 1) > 0
+        if self.measured.bridged is not None:
+            up &= self.measured.bridged
         rise = (HEIGHT / 2 + RISE) * min(1.0, 2 * self.skips)
         self.arches.set_points(shapes.overpasses(self.forks[up], self.sums_x[up], self.y, rise))
         x, r, level = self.sums_x[up], self.radius, np.full(up.sum(), self.y)

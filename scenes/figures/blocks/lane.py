@@ -45,17 +45,26 @@ class Lane(VGroup):
             self.rings,
         )
 
-    def show(self, depth: float, layers: float, log10: ArrayLike, reveal: float = 1.0, skips: float = 1.0) -> Lane:
+    def show(
+        self,
+        depth: float,
+        layers: float,
+        log10: ArrayLike,
+        reveal: float = 1.0,
+        skips: float = 1.0,
+        bridged: NDArray[np.bool_] | None = None,
+    ) -> Lane:
         """Draw ``depth`` blocks of ``layers`` layers and the signal in front of each.
 
-        ``reveal`` is how far back the signal has come (0 … 1), ``skips`` how much of the overpasses stands.
+        ``reveal`` is how far back the signal has come (0 … 1), ``skips`` how much of the overpasses stands, over the
+        blocks that ``bridged`` names from the loss on (None, or beyond its end: all).
         """
         x = self.axis.nodes(depth)
         value = np.asarray(log10, dtype=float)[: len(x)]
         pitch = self.axis.pitch(depth)
         self._draw_blocks(x, depth, pitch, layers)
         if self.skip:
-            self._draw_overpasses(x, pitch, skips)
+            self._draw_overpasses(x, pitch, skips, bridged)
         shown = np.clip(reveal * (len(x) + 1) - np.arange(len(x)), 0, 1) * thinned(len(x), pitch)
         self._draw_signal(x, value, shown, pitch)
         return self
@@ -78,11 +87,15 @@ class Lane(VGroup):
         self.layers.set_points(shapes.rounded_boxes(two, np.tile(bar, 2), 0.13 * (bar > 0)[0], 0.03))
         self.wire.set_points(shapes.lines([[x[-1], self.y]], [[x[0], self.y]]))
 
-    def _draw_overpasses(self, x: NDArray[np.float64], pitch: float, skips: float) -> None:
+    def _draw_overpasses(
+        self, x: NDArray[np.float64], pitch: float, skips: float, bridged: NDArray[np.bool_] | None
+    ) -> None:
         room = self._roominess(pitch)
         start, end = x[:-1] - 0.27 * room, x[1:] + 0.31 * room  # before the fork, into the sum
         standing = np.clip(skips * (len(start) + 2) / 3 - np.arange(len(start)) / 3, 0, 1)
         up = standing > 0
+        if bridged is not None:
+            up[: len(bridged)] &= bridged[: len(up)]
         rise = (HEIGHT / 2 + RISE) * (standing[up].max() if up.any() else 0)
         self.arches.set_points(shapes.overpasses(start[up], end[up], self.y, rise))
         self.arches.set_stroke(width=float(np.interp(pitch, [0.04, 0.1, 1.0], [0.6, 1.6, 6.0])))

@@ -20,18 +20,49 @@ from scenes.kit.drawing.theme import Theme
 MOST = {True: 12, False: 6}  # blocks that are drawn, in wide formats and in others
 BIG = {"16:9": 2.1, "1:1": 1.8, "9:16": 2.0}  # times the title's size: the equation over its block,
 SMALL = {"16:9": 1.05, "1:1": 0.85, "9:16": 1.6}  # and over the chains
-OF_BRANCH = ("F", "dF", "dxF", "xF", "barF", "JF")
-SUM = ("H = F + x", "H = F + x")
-TERMS = (
-    "frac(partial H, partial x) = frac(partial F, partial x) + frac(partial x, partial x)",
-    "dH H dxH xH barH = dF F dxF xF barF + d x dx xx bar",
-)
-ONE = (
-    "frac(partial H, partial x) = frac(partial F, partial x) + #h(0.7em) bold(1)",
-    "dH H dxH xH barH = dF F dxF xF barF + one",
-)
-MATRICES = ("J_H = J_F + #h(0.7em) bold(I)", "JH H = JF F + I")
-IDENTITY_FIRST = ("J_H = #h(0.75em) bold(I) #h(0.75em) + #h(0.3em) J_F", "JH H = I + JF F")
+OF_BRANCH = ("beta", "F", "dF", "dxF", "xF", "barF", "JF")
+
+
+class Forms:
+    """How the equations of a block are written, and what their letters are called: with β before F, where branches are
+    weighed, and an activation φ around the sum, where one follows it. ``form``: see ``claims.signals.form``."""
+
+    def __init__(self, form: str) -> None:
+        self.beta = ("beta ", "beta ") if "scaled" in form else ("", "")
+        self.post = "post" in form
+
+    def sum(self) -> tuple[str, str]:
+        return self._equation("H =", "H =", "F", "F", "x", "x", ("phi (", "phi ("))
+
+    def terms(self) -> tuple[str, str]:
+        """Before anything is worked out."""
+        return self._derivative("frac(partial x, partial x)", "d x dx xx bar")
+
+    def one(self) -> tuple[str, str]:
+        return self._derivative("#h(0.7em) bold(1)", "one")
+
+    def matrices(self) -> tuple[str, str]:
+        return self._equation("J_H =", "JH H =", "J_F", "JF F", "#h(0.7em) bold(I)", "I", ("D (", "D ("))
+
+    def identity_first(self) -> tuple[str, str]:
+        source, names = "#h(0.75em) bold(I) #h(0.75em) + #h(0.3em)", "I +"
+        branch = f"{self.beta[0]}J_F", f"{self.beta[1]}JF F"
+        opened = ("D (", "D (") if self.post else ("", "")
+        closed = ")" if self.post else ""
+        return f"J_H = {opened[0]}{source} {branch[0]}{closed}", f"JH H = {opened[1]} {names} {branch[1]} {closed}"
+
+    def _derivative(self, of_x: str, names: str) -> tuple[str, str]:
+        return self._equation(
+            "frac(partial H, partial x) =", "dH H dxH xH barH =",
+            "frac(partial F, partial x)", "dF F dxF xF barF", of_x, names, ("phi' (", "phi prime ("),
+        )  # fmt: skip
+
+    def _equation(
+        self, left: str, left_names: str, branch: str, branch_names: str, x: str, x_names: str, outer: tuple[str, str]
+    ) -> tuple[str, str]:
+        opened, closed = (outer, ")") if self.post else (("", ""), "")
+        source = f"{left} {opened[0]}{self.beta[0]}{branch} + {x}{closed}"
+        return source, f"{left_names} {opened[1]} {self.beta[1]}{branch_names} + {x_names} {closed}"
 
 
 def axis_of(stage: Stage) -> Axis:
@@ -50,6 +81,7 @@ class PlusOneFigure(Page):
 
     ``words``: title, line, plain, residual, input, loss, sum, output, note (on the chains), copy, branch.
     ``layers``: (what it computes, its name) of each layer of the block, and what acts after the sum, if anything.
+    ``form``: how a block is written, as the claims tell it.
     Parts: ``frame`` (title and line), ``block``, ``equation``; then ``heads`` (what stands still around each chain),
     ``chains``, ``key`` to the bars, and ``copy``.
     """
@@ -61,9 +93,10 @@ class PlusOneFigure(Page):
         words: Mapping[str, str],
         measured: Sequence[Measured],
         layers: tuple[Sequence[tuple[str, str]], str],
+        form: str,
     ) -> None:
         self.stage, self.theme, self.words = stage, theme, words
-        self.stretch = stage.stretch
+        self.stretch, self.forms = stage.stretch, Forms(form)
         self.big, self.small = BIG[stage.aspect], SMALL[stage.aspect]
         self.equation_y = self._down(2.3)
         self.frame = self._chapter_head(words["title"], words["line"])
@@ -78,7 +111,7 @@ class PlusOneFigure(Page):
             after=after,
             ends=[words[name] for name in ("input", "sum", "output")] if stage.wide else (),
         )
-        self.equation = VGroup(self._equation(*SUM))
+        self.equation = VGroup(self._equation(*self.forms.sum()))
         self.axis = axis_of(stage)
         rows = [self._down(2.92), self._down(4.9)]
         self.chains = [
@@ -122,7 +155,9 @@ class PlusOneFigure(Page):
         if boxed:
             tints[boxed] = "skip"
         y, scale = (self._down(1.63 if self.stage.wide else 1.7), self.small) if small else (self.equation_y, self.big)
-        return Equation(source, names, self.theme, y, scale, tints, boxed)
+        found = Equation(source, names, self.theme, y, scale, tints, boxed)
+        room = (self.stage.right - self.stage.left) / found.width
+        return found if room >= 1 else Equation(source, names, self.theme, y, room * scale, tints, boxed)
 
     def differentiate(self, **kwargs: Any) -> Animation:
         """Term by term: the letters make room, then each goes under a ∂ of its own."""
@@ -132,24 +167,24 @@ class PlusOneFigure(Page):
             span = climbs[letter] = (0.18 + 0.27 * term, 0.46 + 0.27 * term)
             names = (f"d{suffix}", f"dx{suffix}", f"x{suffix or 'x'}", f"bar{suffix}")
             when |= dict.fromkeys(names, span)
-        return turn(self.equation, self._equation(*TERMS), when=when, climbs=climbs, **kwargs)
+        return turn(self.equation, self._equation(*self.forms.terms()), when=when, climbs=climbs, **kwargs)
 
     def work_out(self, **kwargs: Any) -> Animation:
         """∂x/∂x gathers into a boxed 1."""
         becomes = {"one": ("d", "x", "dx", "xx", "bar")}
-        return turn(self.equation, self._equation(*ONE, boxed="one"), becomes, **kwargs)
+        return turn(self.equation, self._equation(*self.forms.one(), boxed="one"), becomes, **kwargs)
 
     def make_room(self, **kwargs: Any) -> Animation:
         """The equation goes up, smaller."""
-        return turn(self.equation, self._equation(*ONE, small=True, boxed="one"), **kwargs)
+        return turn(self.equation, self._equation(*self.forms.one(), small=True, boxed="one"), **kwargs)
 
     def to_matrices(self, **kwargs: Any) -> Animation:
         """Each derivative becomes a matrix, and the 1 the identity."""
         becomes = {"JH": ("dH", "dxH", "xH", "barH"), "JF": ("dF", "dxF", "xF", "barF"), "I": ("one",)}
-        return turn(self.equation, self._equation(*MATRICES, small=True, boxed="I"), becomes, **kwargs)
+        return turn(self.equation, self._equation(*self.forms.matrices(), small=True, boxed="I"), becomes, **kwargs)
 
     def put_identity_first(self, **kwargs: Any) -> Animation:
         """The two terms change places."""
-        lifts = {"I": 0.3, "JF": -0.4, "F": -0.4}
-        new = self._equation(*IDENTITY_FIRST, small=True, boxed="I")
+        lifts = {"I": 0.3, "beta": -0.4, "JF": -0.4, "F": -0.4}
+        new = self._equation(*self.forms.identity_first(), small=True, boxed="I")
         return turn(self.equation, new, lifts=lifts, **kwargs)

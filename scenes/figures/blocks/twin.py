@@ -27,13 +27,15 @@ UNENDING = 400.0  # stands in for an infinite logarithm while a picture is on it
 @dataclass(frozen=True)
 class State:
     """What the figure shows: mean log10 relative signals ``log10[skip, k]``, k counted from the loss back, of ``depth``
-    blocks of ``layers`` layers, on a chart of range ``span``, and in words what was measured (``line``)."""
+    blocks of ``layers`` layers, on a chart of range ``span``, and in words what was measured (``line``).
+    ``bridged[k]``: whether a block has a shortcut, counted from the loss, too; None: all have."""
 
     depth: float
     layers: float
     log10: NDArray[np.float64]
     span: Range
     line: str
+    bridged: NDArray[np.bool_] | None = None
 
     def towards(self, other: State, progress: float) -> State:
         """The state on its way to ``other``; at progress 0 and 1 it is exactly the one or the other."""
@@ -47,6 +49,7 @@ class State:
             self.at(depth) * mix + other.at(depth) * progress,
             self.span.towards(other.span, progress),
             self.line if progress < 0.5 else other.line,
+            self.bridged if progress < 0.5 else other.bridged,
         )
 
     def at(self, depth: float) -> NDArray[np.float64]:
@@ -133,7 +136,7 @@ class TwinFigure(Page):
         for i, lane in enumerate(self.lanes):
             if i and not self.skips:
                 continue
-            lane.show(state.depth, state.layers, state.log10[i], self.reveal[i], self.skips)
+            lane.show(state.depth, state.layers, state.log10[i], self.reveal[i], self.skips, state.bridged)
             self.arrived[i].show(self.numbers.signal(float(state.log10[i, -1])) if self.reveal[i] >= 1 else "")
         self.chart.show(state.depth, state.log10, state.span, self.reveal)
         for row, text in zip(self.line, fitted(state.line, self.stage.right - self.stage.left, "small"), strict=True):

@@ -14,9 +14,11 @@ REACH = 0.85  # length of an arrow
 
 
 class BackwardBlock(VGroup):
-    """The gradient comes in from the right, and leaves as a sum on the left; centred on ``centre``, ``width`` wide."""
+    """The gradient comes in from the right, and leaves as a sum on the left; centred on ``centre``, ``width`` wide.
 
-    def __init__(self, centre: tuple[float, float], width: float, theme: Theme) -> None:
+    ``scaled``: whether the branch is weighed, by β."""
+
+    def __init__(self, centre: tuple[float, float], width: float, theme: Theme, scaled: bool = False) -> None:
         x, y = centre
         half = width / 2 - REACH - 0.3
         fork, joint = x + half, x - half
@@ -38,5 +40,5 @@ class BackwardBlock(VGroup):
             arrow = VMobject(stroke_width=0, fill_color=theme.gradient, fill_opacity=1)
             ends.add(arrow.set_points(arrows([at], y, [REACH], [0.2])))
         copy = Formula("times 1", theme, "heading", "skip").move_to([x, y + 0.2 + rise + 0.27, 0])
-        branch = Formula("times J_F", theme, "heading", "branch").move_to([x, y, 0])
+        branch = Formula("times beta J_F" if scaled else "times J_F", theme, "heading", "branch").move_to([x, y, 0])
         super().__init__(wire, box, arch, node, cross, ends, copy, branch)

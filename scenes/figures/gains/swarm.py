@@ -87,13 +87,6 @@ def heaped(x: ArrayLike, radius: float, height: float) -> Floats:
     return np.asarray(signed * min(2 * radius, (height - radius) / tallest))
 
 
-def share_below(values: ArrayLike, limit: float = 1.0) -> float:
-    """The share of finite values that lie below a limit by more than rounding; NaN of none."""
-    flat = np.ravel(np.asarray(values, dtype=float))
-    flat = flat[np.isfinite(flat)]
-    return float((flat < limit - 1e-9).mean()) if len(flat) else float("nan")
-
-
 def percent(share: float, numbers: Numbers) -> str:
     """A share as whole percents, unless that would make a small one nothing or a large one all: <1, >99."""
     if not np.isfinite(share):

@@ -23,11 +23,13 @@ Taken = tuple[bool, ...]  # by block, from the last one back: True is the toll
 class RouteFigure:
     """``blocks`` blocks of road, a factor over each, and under them a box per summand, heaped by tolls paid.
 
-    ``words``: input, loss, tolls. ``still`` stands; ``moving`` is redrawn. Animations are returned.
+    ``form``: how a block is written, as the claims tell it. ``words``: input, loss, tolls. ``still`` stands; ``moving``
+    is redrawn. Animations are returned.
     """
 
-    def __init__(self, stage: Stage, theme: Theme, words: Mapping[str, str], blocks: int) -> None:
+    def __init__(self, stage: Stage, theme: Theme, words: Mapping[str, str], blocks: int, form: str = "bare") -> None:
         self.theme, self.blocks = theme, blocks
+        self.scaled, self.post = "scaled" in form, "post" in form
         stretch = stage.stretch
         inset = 1.6 if stage.wide else 1.25
         y = stage.top - 3.0 * stretch
@@ -70,7 +72,9 @@ class RouteFigure:
         return stages
 
     def _factor(self, block: int, y: float) -> Formula:
-        factor = Formula(f"(1 + F'_{block})", self.theme, "title" if self.road.pitch > 2 else "heading")
+        written = f"(1 + {'beta ' * self.scaled}F'_{block})"
+        written = f"phi'_{block} {written}" if self.post else written
+        factor = Formula(written, self.theme, "title" if self.road.pitch > 2 else "heading")
         return factor.move_to([self.road.centre(block), y, 0])
 
     def _slot(self, taken: Taken) -> NDArray[np.float64]:
@@ -86,7 +90,8 @@ class RouteFigure:
 
     def _term(self, taken: Taken) -> Formula:
         paid = [self.blocks - i for i, toll in enumerate(taken) if toll]
-        source = " ".join(f"F'_{block}" for block in sorted(paid)) or "1"
+        beta = ("beta " if len(paid) == 1 else f"beta^{len(paid)} ") if paid and self.scaled else ""
+        source = beta + " ".join(f"F'_{block}" for block in sorted(paid)) or "1"
         return Formula(source, self.theme, "heading").move_to([*self._slot(taken), 0])
 
     def _names(self, words: Mapping[str, str], y: float) -> list[Label]:
@@ -154,14 +159,16 @@ class RouteFigure:
         return routes[i], trail, [*dict.fromkeys(self._padded(taken) for taken in [*before, *routes[:i]])]
 
     def _paint_factor(self, factor: Formula, block: int, grown: float, current: Taken | None) -> None:
-        """Light what the current route takes of a factor: its 1, or its F′ (letters 1, and 3 to 5, of seven)."""
+        """Light what the current route takes of a factor: its 1, or its F′, with β."""
         place = self.blocks - block  # counted from the last block
         there = float(np.clip(grown - place, 0, 1))
         self._ink(factor, self.theme.ink, there)
         if current is not None and place < len(current):
             factor.set_fill(self.theme.muted, 1.0)
-            for i in (3, 4, 5) if current[place] else (1,):
-                factor[i].set_fill(self.theme.gradient, 1.0)
+            first = 3 * self.post  # the letters of φ′ stand before the bracket
+            taken = range(3, 6 + self.scaled) if current[place] else (1,)
+            for i in taken:
+                factor[first + i].set_fill(self.theme.gradient, 1.0)
 
     def _ink(self, formula: Formula, colour: str, opacity: float) -> None:
         """Colour a formula; what is not there has no halo either."""

@@ -8,7 +8,7 @@ import numpy as np
 from manim import Animation, VGroup
 from numpy.typing import NDArray
 
-from scenes.figures.blocks.plus_one import OF_BRANCH, ONE
+from scenes.figures.blocks.plus_one import OF_BRANCH, Forms
 from scenes.figures.road.cargo import SumOfImages
 from scenes.figures.road.road import Road, RoadPlan
 from scenes.figures.road.streams import Fork
@@ -28,7 +28,8 @@ class Triptych(Page):
     and ``credits``. Side by side in wide formats, one above the other in others. Animations are returned, not played.
 
     ``images`` are x, F(x) and H(x) (8×8, 0 … 1); ``log10`` (states,) and ``share`` (stretches,) the measured gradient.
-    ``words``: title, zero, overpass, one, x, branch, total.
+    ``form``: how the equation is written, as the claims tell it. ``words``: title, zero, overpass, one, x, branch,
+    total.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Triptych(Page):
         share: Floats,
         layers: int,
         credits: Sequence[str],
+        form: str,
     ) -> None:
         self.stage, self.theme = stage, theme
         width = stage.right - stage.left
@@ -70,8 +72,9 @@ class Triptych(Page):
         self.fork = Fork(plan, theme, log10, share, 1)
         self.road = VGroup(road.ground, self.fork.low, road.tolls, road.overpasses, self.fork.high)
         small = 1.15 if stage.wide else 0.85
-        tints = dict.fromkeys({*OF_BRANCH} & {*ONE[1].split()}, "branch") | {"one": "skip"}
-        self.equation = Equation(*ONE, theme, centres[2][1], small, tints, "one")
+        written, names = Forms(form).one()
+        tints = dict.fromkeys({*OF_BRANCH} & {*names.split()}, "branch") | {"one": "skip"}
+        self.equation = Equation(written, names, theme, centres[2][1], small, tints, "one")
         self.equation.shift([centres[2][0] - self.equation.get_center()[0], 0, 0])
         self.credits = self._credits(credits, credits_top, width)
 

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from scenes.kit.claims.signals import opposed
 from scenes.kit.drawing import shapes, signal
 
 Array = NDArray[np.float64]
@@ -30,11 +31,20 @@ class Reading:
     opening   [block]  mean log10 of the block gains of the plain network: both pipes have the same valves
     share     [block]  of the gradient behind the block, what its shortcut has handed back; NaN where there is none.
                        None for a pipe without bypasses
+    bridged   [block]  where there is a bypass; None: over every valve
     """
 
     pressure: Array
     opening: Array
     share: Array | None = None
+    bridged: NDArray[np.bool_] | None = None
+
+    @property
+    def over(self) -> NDArray[np.bool_]:
+        """[block] where a bypass leads over the valve."""
+        if self.share is None:
+            return np.zeros(len(self.opening), dtype=bool)
+        return np.ones(len(self.opening), dtype=bool) if self.bridged is None else self.bridged
 
     @property
     def clipped(self) -> Array:
@@ -45,11 +55,6 @@ class Reading:
     def opposed(self) -> NDArray[np.bool_]:
         """[block] whether one way takes from what the other brings: a share below 0 or above 1."""
         return np.zeros(len(self.opening), dtype=bool) if self.share is None else opposed(self.share)
-
-
-def opposed(share: ArrayLike) -> NDArray[np.bool_]:
-    """Whether a share is below 0 or above 1, by more than numbers are rounded."""
-    return np.abs(np.asarray(share, dtype=float) - 0.5) > 0.5 + 1e-9
 
 
 def thickness(log10: ArrayLike, bore: float) -> Array:
@@ -114,7 +119,7 @@ class PipeCourse:
         places = [(self.left, self.full[0]), (self.right, self.full[-1])]
         for k, x in enumerate(self.valves):
             before, after = self.full[k], self.full[k + 1]
-            if self.reading.share is None:
+            if not self.reading.over[k]:
                 throat = min(before, after, 0.8 * self.openings[k])
                 places += [(x - self.valve, before), (x, throat), (x + self.valve, after)]
             else:
@@ -135,8 +140,8 @@ class PipeCourse:
         """How wide the pipe is inside at places x: pinched in the valves, swollen where the pressure is too great."""
         swollen = np.maximum(self.bore, SWOLLEN * self.full)
         places = [(self.left, swollen[0]), (self.right, swollen[-1])]
-        room = self.valve if self.reading.share is None else self.reach
         for k, x0 in enumerate(self.valves):
+            room = self.reach if self.reading.over[k] else self.valve
             places += [(x0 - room, swollen[k]), (x0 + room, swollen[k + 1])]
             inner = 0.75 * self.valve
             if room > inner:

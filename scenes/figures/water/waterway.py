@@ -57,10 +57,10 @@ class Waterway(VGroup):
         blocks = len(course.valves)
         order = np.arange(blocks)[::-1]
         laid = np.clip(progress * (blocks + 2) / 3 - order / 3, 0, 1)
-        bore = np.maximum(course.narrow, 1.08 * course.divided[0])
+        bore = np.maximum(course.narrow, 1.08 * course.divided[0]) * course.reading.over
         outer, inner = self.bypasses
         end = course.mouth + (1 - 2 * course.mouth) * laid
-        outer.set_points(course.tubes(bore + 2 * CASING, course.mouth, end))
+        outer.set_points(course.tubes((bore + 2 * CASING) * course.reading.over, course.mouth, end))
         inner.set_points(
             course.tubes(bore * (laid > 0), 0.5 * course.mouth, np.where(laid < 1, end, 1 - course.mouth / 2))
         )

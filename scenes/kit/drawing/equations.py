@@ -18,7 +18,6 @@ from scenes.kit.drawing.motion import Draw
 from scenes.kit.drawing.text import Formula
 from scenes.kit.drawing.theme import Theme
 
-BAR = 2.4  # stroke of a fraction's bar at the title's size; manim's own depends on the number of pixels
 AIR = 0.14  # between a boxed letter and its box, at the title's size
 
 
@@ -48,11 +47,8 @@ class Equation(Formula):
         self.scale(scale)
         self.shift(-self.get_center()).shift([0, y - self.letters["="].get_center()[1], 0])
         self.bars = {name for name in self.letters if name.startswith("bar")}
-        for name, letter in self.letters.items():
-            if name in self.bars:
-                letter.set_stroke(getattr(theme, (tints or {}).get(name, "ink")), width=BAR * scale)
-                if theme.halo:
-                    letter.set_stroke(theme.background, width=BAR * scale + theme.halo, background=True)
+        for name in self.bars:
+            self.letters[name].set_stroke(getattr(theme, (tints or {}).get(name, "ink")))
         self.box, self.side = VMobject(), np.zeros(2)
         if boxed is not None:
             letter = self.letters[boxed]

@@ -58,7 +58,8 @@ class Numbers:
         return power(exponent) if mantissa == 1 else f"{mantissa}×{power(exponent)}"
 
     def count(self, log10: float) -> str:
-        """How many 10^log10 ≥ 1 are, as one says it: 1,4; 40; 200 millones; from a milliard on 10¹¹.
+        """How many 10^log10 ≥ 1 are, as one says it: 1,4; 40; 3 mil or, where there is no word, 3,000; 200 millones;
+        from a milliard on 10¹¹.
 
         From 10 on to one digit, which is as much as a handful of seeds agree on.
         """
@@ -68,6 +69,8 @@ class Numbers:
             return power(round(log10))
         value = float(f"{10**log10:.{int(log10 < 1)}e}")
         for scale, word in ((1e6, self.million), (1e3, self.thousand)):
+            if value >= scale and not word:  # 3,400: a language that writes them out
+                return f"{value:,.0f}"
             if value >= scale:
                 return f"{self.significant(value / scale).removesuffix(f'{self.decimal_mark}0')} {word}"
         return self.significant(value).removesuffix(f"{self.decimal_mark}0")

@@ -1,4 +1,4 @@
-"""How a measured signal looks: its width and colour on a log scale, and the word for what became of it."""
+"""How a measured signal looks: its width and colour on a log scale."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import numpy as np
 from manim import ManimColor
 from numpy.typing import ArrayLike, NDArray
 
+from scenes.kit.claims.signals import BOUNDS, FLOOR
 from scenes.kit.drawing.theme import Theme
 
-FLOOR = -8.0  # log10 of the weakest signal that is still drawn; below it, an empty dashed ring
+__all__ = ["BOUNDS", "CEILING", "FLOOR", "WIDTHS", "colour", "width"]
 CEILING = 8.0  # log10 of the strongest; beyond it, arrows grow no more
 WIDTHS = (0.025, 0.24, 0.44)  # shaft of an arrow, in scene units, at the floor, at 1 and at the ceiling
-# Upper ends in log10. What arrives does so within a factor of 2.
-BOUNDS = {"vanishes": -3.0, "fades": -0.301, "arrives": 0.301, "grows": 3.0}
 
 
 def width(log10: ArrayLike) -> NDArray[np.float64]:
@@ -29,15 +28,3 @@ def colour(log10: ArrayLike, theme: Theme) -> NDArray[np.float64]:
     heat = np.interp(value, [0, 3], [0, 1])[..., None]
     alpha = np.interp(value, [FLOOR, 0], [0.35, 1.0])[..., None]
     return np.concatenate([calm * (1 - heat) + danger * heat, alpha], axis=-1)
-
-
-def verdict(log10: float) -> str:
-    """What became of a signal by the time it reaches the input: the word that chooses the caption.
-
-    ``zero`` and ``lost`` are exact zeros and signals without a number (overflow, NaN).
-    """
-    if np.isneginf(log10):
-        return "zero"
-    if not np.isfinite(log10):
-        return "lost"
-    return next((word for word, bound in BOUNDS.items() if log10 < bound), "explodes")

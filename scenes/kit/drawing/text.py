@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
-from typing import Self
+from typing import Any, Self
 
 import manimpango
 import numpy as np
@@ -32,6 +32,7 @@ SIZES = {"title": 52, "caption": 38, "heading": 32, "body": 28, "small": 24}  # 
 SMALLEST = 22  # px at 1080p; nothing that is to be read is smaller
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789−+", strict=True))  # the font lacks most superscripts
 _RAISED_SIZE, _RAISED_BY = 0.72, 0.34  # of an em
+BAR = 2.4  # stroke of a fraction's bar, in manim's units, at the title's size
 _FORMULA_POINTS = 0.8  # manim font size per pixel at which a formula's letters match the text's
 
 # manim writes formulas to a folder by content; two processes that share one read each other's half-written files.
@@ -201,14 +202,38 @@ class Readout(Label):
 
 
 class Formula(MathTypst):
-    """A formula in Typst's mathematics, its letters as large as those of a :class:`Label` of the same size."""
+    """A formula in Typst's mathematics, its letters as large as those of a :class:`Label` of the same size.
+
+    ``strokes`` are its parts that are lines and not letters: the bars of fractions and roots.
+    """
+
+    strokes: tuple[VMobject, ...] = ()
 
     def __init__(self, source: str, theme: Theme, size: str = "body", role: str = "ink") -> None:
-        self.words, self.role, self.px = source, role, float(SIZES[size])
-        super().__init__(source, font_size=self.px * _FORMULA_POINTS, color=getattr(theme, role))
+        self.words, self.role, self.px, self.halo = source, role, float(SIZES[size]), theme.halo
+        # manim would give bars a width of its own: another one for another number of pixels, and for a formula that
+        # this process has made before.
+        super().__init__(source, font_size=self.px * _FORMULA_POINTS, color=getattr(theme, role), stroke_width=0)
+        self._bar = BAR * self.px / SIZES["title"]
+        self.strokes = tuple(part for part in self.submobjects if part.get_fill_opacity() == 0)
         if theme.halo:
             self.set_stroke(theme.background, width=theme.halo, background=True)
+        self._weigh()
         self._natural_height = self.height
+
+    def scale(self, scale_factor: float, *rest: Any, **about: Any) -> Self:
+        """As in manim; bars become as much thicker as letters become larger."""
+        super().scale(scale_factor, *rest, **about)
+        if self.strokes:  # none yet while it is being made
+            self._bar *= scale_factor
+            self._weigh()
+        return self
+
+    def _weigh(self) -> None:
+        for bar in self.strokes:
+            bar.set_stroke(width=self._bar)
+            if self.halo:
+                bar.set_stroke(width=self._bar + self.halo, background=True)
 
     @property
     def px_now(self) -> float:

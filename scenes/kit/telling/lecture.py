@@ -6,10 +6,9 @@ import hashlib
 import inspect
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,6 +16,7 @@ from manim import Mobject, Scene, Wait, config
 from rich.progress import track
 
 import sim.params
+from scenes.kit.claims.chapters import Beats
 from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.drawing.stage import stage_for
 from scenes.kit.drawing.theme import theme_named
@@ -26,21 +26,13 @@ from scenes.kit.telling.card import ChapterCard
 from scenes.kit.telling.cues import Cues, Script, script_of
 from scenes.kit.telling.narration import Narration
 from scenes.kit.telling.phrasing import BREATH
-from scenes.kit.telling.setting import setting_now
-from scenes.kit.telling.timeline import Beat, Timeline
+from scenes.kit.telling.setting import refuse_network, setting_now
+from scenes.kit.telling.timeline import Beat, Timeline, versions_of
 from scenes.kit.telling.voice import Place
-from scenes.kit.video import code
+from scenes.kit.video import code, encoding, made_with
 from scenes.kit.video.segments import SegmentRenderer
 from sim import store
 from sim.own.file import load
-
-Claim = Callable[[Any], bool]  # of the facts of a chapter
-# H.264 as manim encodes it (BT.601 matrix), said in the file: players otherwise guess another matrix from the size.
-COLOUR_TAGS = {"x264-params": "colorprim=smpte170m:transfer=bt709:colormatrix=smpte170m"}
-# x264 makes other pictures with other numbers of threads, so a segment would depend on the machine's cores. Drawing
-# takes longer than encoding on one thread beside it.
-ONE_THREAD = {"threads": "1"}
-PREVIEW = {"preset": "veryfast"}  # half the time of encoding, for clips of 480 lines that are looked at once
 
 config.notify_outdated_version = False  # rendering asks nothing of the network
 config.max_inflight_encoders = 4  # a segment is encoded while the next ones are drawn
@@ -58,9 +50,10 @@ class Lecture(Scene):
     """
 
     has_card: ClassVar[bool] = True  # whether its first beat begins with the chapter's card
-    draws_networks: ClassVar[bool] = False  # of one's own: see `networks`
+    lacks: ClassVar[str] = "it asks for no journey (scenes/kit/reading/networks.py)"  # why it draws no network; or ""
+    poster: ClassVar[str] = ""  # the beat that ends with the chapter's best picture; "" for the last one
     computes: ClassVar[bool] = True  # records that the store lacks; else MissingRecordsError
-    claims: ClassVar[Mapping[str, Mapping[str, Claim]]] = {}  # by beat: what may be said there, and when it is true
+    claims: ClassVar[Beats] = {}  # by beat: what may be said there, and when it is true
     facts: Any = None  # what claims are about; set up from the records
 
     def __init__(
@@ -69,15 +62,14 @@ class Lecture(Scene):
         with one_message():
             self.setting = setting = setting_now()
             self.theme, self.stage = theme_named(setting.theme), stage_for(setting.aspect)
-            if setting.network is not None and not self.draws_networks:
-                raise UsageError(f"--network: {type(self).__name__} draws no network of one's own; GradientFlow does")
+            refuse_network(setting.network, type(self))
             names = [kind.__name__ for kind in type(self).__mro__]
             self.narration = Narration(setting.lang, names, setting.telling)
         self.theme.apply()
         self.stage.apply()
         if self.theme.opacity == 1 and str(config.format or "auto") in ("auto", "mp4"):
-            preset = PREVIEW if min(config.pixel_height, config.pixel_width) <= 480 else {}
-            config.video_encoder_options = COLOUR_TAGS | ONE_THREAD | preset | config.video_encoder_options
+            fitting = encoding.options(min(config.pixel_height, config.pixel_width))
+            config.video_encoder_options = fitting | config.video_encoder_options
         self.clock = 0.0  # s told so far; equal whether segments were drawn or came from the cache
         self.beats: list[str] = []
         self._told: list[Beat] = []
@@ -86,6 +78,7 @@ class Lecture(Scene):
         self.reads: dict[str, str] = {}  # sections of the parameters, in canonical form
         self.fetched: list[tuple[str, Any]] = []  # experiments, with the parameters of each record
         self._inputs: list[str] = []
+        self._measured: list[Any] = []  # records
         self._caption: Captions | None = None
         self._begun = 0.0  # when the beat began whose captions are seen
         self._card: ChapterCard | None = None
@@ -116,6 +109,8 @@ class Lecture(Scene):
             digest=digest,
             frame_rate=float(config.frame_rate),
             beats=tuple(self._told),
+            poster=self.poster,
+            measured_with=versions_of(self._measured),
         )
 
     # what the chapter reads
@@ -138,33 +133,32 @@ class Lecture(Scene):
         steps = track(wanted, description=f"sim {experiment}") if missing and sys.stderr.isatty() else wanted
         found = [store.fetch(experiment, one) for one in steps]
         self.fetched += [(experiment, one) for one in wanted]
+        self._measured += found
         self._inputs += [store.digest(record) for record in found]
         return found
 
-    def networks(self) -> tuple[Any, ...]:
-        """The records in the file of a network of one's own, none without one; the clip depends on them from here on.
+    def networks(self, shipped: Path | None = None) -> tuple[Any, ...]:
+        """The records in the file of a network of one's own; without one, those of a file that is ``shipped``, or none.
+        The clip depends on them from here on.
 
         Raises :class:`UsageError` for a file that is no such record, or was changed.
         """
-        if self.setting.network is None:
+        file = self.setting.network or shipped
+        if file is None:
             return ()
         try:
-            found = load(self.setting.network)
+            found = load(file)
         except ValueError as error:
             raise UsageError(f"--network: {error}") from None
+        self._measured += found
         self._inputs += [store.digest(record) for record in found]
         return found
 
     def segment_key(self, index: int, encoder: str) -> str:
         """The name of the segment that play number ``index`` makes: all that its pixels depend on, as a digest."""
-        said = (
-            self.narration.language,
-            self.narration.digest(),
-            repr(self.theme),
-            repr(self.stage),
-            self.setting.captions,
-        )
-        seen = (config.pixel_width, config.pixel_height, config.frame_rate, encoder, version("manim"))
+        look = (repr(self.theme), repr(self.stage), self.setting.captions)
+        said = (self.narration.language, self.narration.digest(), *look)
+        seen = (config.pixel_width, config.pixel_height, config.frame_rate, encoder, made_with.versions())
         parts = [type(self).__qualname__, code_digest(tuple(type(self).__mro__)), *said, *seen, *self._inputs, index]
         return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:32]
 

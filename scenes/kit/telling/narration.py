@@ -1,10 +1,11 @@
 """The words viewers read: looked up by chapter and beat, chosen by what was measured, filled with its numbers.
 
 A file for each chapter and language, ``assets/narration/es/PlainRoad.toml``, and one of shared words. In a chapter's
-file, ``[beats]`` is the telling ``brief`` and ``[full]`` the telling ``full``; a beat that is not in the second is told
-as in the first. What a beat says is a sentence, or a list of sentences, or a table of such, one for each claim: the
-first whose claim holds is said. In a list, ``{when = "claim", say = "…"}`` is said only if that claim holds. Claims are
-predicates on records. ``{steps:paso|pasos}`` is the first word if the field is 1, else the second.
+file, ``[beats]`` is the telling ``brief`` and ``[full]`` the telling ``full``; a beat, or a version of one, that is not
+in the second is told as in the first. What a beat says is a sentence, or a list of sentences, or a table of such, one
+for each claim: the first whose claim holds is said. In a list, ``{when = "claim", say = "…"}`` is said only if that
+claim holds. Claims are predicates on records. ``{steps:paso|pasos}`` is the first word if the field is 1, else the
+second.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from scenes.kit.claims.chapters import TABLES
 from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.errors import UsageError, choose
 from scenes.kit.telling.phrasing import caption_lines
@@ -83,6 +85,11 @@ class Narration:
         full = f"{self.chapter}.{key}" if own else f"shared.{key}"
         return self._filled(full, self._find(full), fields)
 
+    def clause(self, table: str, about: Any, **fields: object) -> str:
+        """The text of a table of clauses (see ``claims.chapters.TABLES``) that is true of what it is about; or ""."""
+        word = next((word for word, claim in TABLES[table].items() if claim(about)), None)
+        return "" if word is None else self.text(f"{table}.{word}", **fields)
+
     def sentences(self, beat: str, holds: Holds, /, **fields: object) -> list[str]:
         """What is said in a beat, sentence by sentence; ``holds(beat, claim)`` says which claims are true."""
         full, said = self._said(beat)
@@ -108,14 +115,20 @@ class Narration:
 
     def _said(self, beat: str) -> tuple[str, Any]:
         """Where a beat's words stand in this telling, and the words."""
-        tables = ["full", "beats"] if self.telling == "full" else ["beats"]
-        for table in tables:
-            found: Any = self._own.get(table, {})
-            for part in beat.split("."):
-                found = found.get(part) if isinstance(found, dict) else None
-            if found is not None:
-                return f"{self.chapter}.{table}.{beat}", found
-        return f"{self.chapter}.beats.{beat}", self._find(f"{self.chapter}.beats.{beat}")
+        brief = self._at("beats", beat)
+        full = self._at("full", beat) if self.telling == "full" else None
+        if full is None:
+            return f"{self.chapter}.beats.{beat}", self._find(f"{self.chapter}.beats.{beat}")
+        if isinstance(full, dict) and isinstance(brief, dict):
+            full = {claim: full.get(claim, said) for claim, said in brief.items()} | full
+        return f"{self.chapter}.full.{beat}", full
+
+    def _at(self, table: str, beat: str) -> Any:
+        """What a table has for a beat; None where it has nothing."""
+        found: Any = self._own.get(table, {})
+        for part in beat.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+        return found
 
     def _find(self, key: str) -> Any:
         found: Any = self._all

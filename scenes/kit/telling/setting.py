@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import sim.params
 from scenes.kit.drawing.stage import ASPECTS
@@ -71,6 +72,20 @@ def network_of(path: str | None, source: str) -> Path | None:
     if not Path(path).is_file():
         raise UsageError(f"{source}: there is no file {path}; atajos measure --out makes one")
     return Path(path).resolve()
+
+
+def refuse_network(network: Path | None, chapter: type[Any]) -> None:
+    """Raises UsageError if a chapter is given the file of a network and cannot draw it: with its reason, its `lacks`,
+    and the chapters that can."""
+    if network is None or not chapter.lacks:
+        return
+    from scenes.film import FILM  # which names the scenes, and imports none before it is asked to
+
+    others = [one.name for one in FILM if not one.scene().lacks]
+    raise UsageError(
+        f"--network: {chapter.__name__} draws no network of one's own: {chapter.lacks}; those that do: "
+        f"{', '.join(others)}"
+    )
 
 
 def voices_of(environ: Mapping[str, str] = os.environ) -> Path:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from scenes.kit.errors import UsageError
 from sim.records import atomic
 
 
@@ -78,10 +79,17 @@ class Timeline:
     digest: str  # of all parameters and records the clip was made from
     frame_rate: float
     beats: tuple[Beat, ...]
+    poster: str = ""  # the beat that ends with the clip's best picture; "" for the last one
+    measured_with: dict[str, list[str]] = field(default_factory=dict)  # versions by library, of all records
 
     @property
     def duration(self) -> float:
         return self.beats[-1].end if self.beats else 0.0
+
+    @property
+    def best(self) -> float:
+        """When the poster is seen, in seconds from the clip's start."""
+        return next((beat.end for beat in self.beats if beat.name == self.poster), self.duration) - 1 / self.frame_rate
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -90,19 +98,36 @@ class Timeline:
     def write_beside(self, clip: Path) -> Path:
         """Write ``clip.beats.json``, whole or not at all."""
         target = beside(clip)
-        atomic.write(target, json.dumps(asdict(self), ensure_ascii=False, indent=1).encode())
+        atomic.write(target, self.text.encode())
         return target
+
+    @property
+    def text(self) -> str:
+        """What is written: JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
+
+    def only(self, name: str) -> Timeline:
+        """One beat as a clip of its own. Raises :class:`UsageError` naming the beats there are."""
+        beat = next((beat for beat in self.beats if beat.name == name), None)
+        if beat is None:
+            there = ", ".join(beat.name for beat in self.beats)
+            raise UsageError(f"{self.chapter} has no beat {name!r}; there are: {there}")
+        return replace(self, beats=(beat.later(-beat.start),))
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> Timeline:
+        """What :func:`dataclasses.asdict` made of it, which may have been JSON meanwhile."""
+
+        def sentence(said: dict[str, Any]) -> Sentence:
+            return Sentence(**said | {"lines": tuple(said["lines"])})
+
+        beats = [Beat(**beat | {"sentences": tuple(map(sentence, beat["sentences"]))}) for beat in told["beats"]]
+        return cls(**told | {"beats": tuple(beats)})
 
     @classmethod
     def read_beside(cls, clip: Path) -> Timeline:
         """What :meth:`write_beside` wrote. Raises OSError or ValueError if there is no such file."""
-        found = json.loads(beside(clip).read_text(encoding="utf-8"))
-
-        def sentence(told: dict[str, Any]) -> Sentence:
-            return Sentence(**told | {"lines": tuple(told["lines"])})
-
-        beats = [beat | {"sentences": tuple(map(sentence, beat["sentences"]))} for beat in found.pop("beats")]
-        return cls(**found, beats=tuple(Beat(**beat) for beat in beats))
+        return cls.of(json.loads(beside(clip).read_text(encoding="utf-8")))
 
 
 def beside(clip: Path) -> Path:
@@ -118,3 +143,12 @@ def merged(timelines: Sequence[Timeline]) -> tuple[Beat, ...]:
         told += [beat.later(offset) for beat in line.beats]
         offset += line.duration
     return tuple(told)
+
+
+def versions_of(records: Iterable[Any]) -> dict[str, list[str]]:
+    """The versions that records were computed with, by library; there are several where they are of several times."""
+    found: dict[str, set[str]] = {}
+    for record in records:
+        for library, version in record.versions.items():
+            found.setdefault(library, set()).add(version)
+    return {library: sorted(versions) for library, versions in sorted(found.items())}

@@ -20,11 +20,15 @@ from manim.scene.scene_file_writer import SceneFileWriter
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from numpy.typing import NDArray
 
+from scenes.kit.drawing.camera import PaintingCamera
+from scenes.kit.video import seal
 from scenes.kit.video.joining import join, packets
 from sim.records import atomic
 from sim.work.scratch import HOST
 
 __all__ = ["SegmentRenderer", "SegmentWriter", "WholeSegmentEncoder", "join", "packets"]
+
+SEALED = (".mp4", ".mov")
 
 
 class WholeSegmentEncoder(VideoSegmentEncoder):
@@ -53,6 +57,8 @@ class WholeSegmentEncoder(VideoSegmentEncoder):
     def finish(self) -> None:
         super().finish()
         if self._part.exists():
+            if self._final.suffix in SEALED:
+                seal.seal(self._part, self._final.stem)
             atomic.settle(self._part)
             self._part.replace(self._final)
 
@@ -66,6 +72,13 @@ class SegmentWriter(SceneFileWriter):
 
     def _create_segment_encoder(self, target: Path) -> VideoSegmentEncoder:
         return WholeSegmentEncoder(target=target, spec=self.video_encoder)
+
+    def is_already_cached(self, hash_invocation: str) -> bool:
+        """Whether the segment is there, and is what was made."""
+        if not super().is_already_cached(hash_invocation):
+            return False
+        path = self.output_plan.segment_path(hash_invocation)
+        return path.suffix not in SEALED or seal.is_sound(path, path.stem)
 
     def combine_files(
         self, input_files: list[str], output_file: Path, create_gif: bool = False, includes_sound: bool = False
@@ -88,7 +101,7 @@ class SegmentRenderer(CairoRenderer):
     writer: ClassVar[type[SceneFileWriter]] = SegmentWriter
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(file_writer_class=self.writer, **kwargs)
+        super().__init__(file_writer_class=self.writer, camera_class=PaintingCamera, **kwargs)
         self.drawn = 0  # segments made now, not read from the cache
         self._playing = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Iterator
@@ -9,11 +10,13 @@ from pathlib import Path
 
 import click
 
+from scenes.kit.errors import UsageError
+from scenes.studio.farm.marks import under_way
 from sim.paths import media
 
 UNITS = {"h": 3600, "d": 86_400, "w": 7 * 86_400}  # seconds
 OURS = re.compile(r"segments|clips|plans|work|[a-z]{2}-[a-z-]+-\d+x\d+-[a-z]+")  # folders that rendering makes
-ENDINGS = {".mp4", ".mov", ".json", ".srt", ".txt", ".png", ".part", ".gif", ".webm"}
+ENDINGS = {".mp4", ".mov", ".json", ".plan", ".srt", ".txt", ".png", ".part", ".gif", ".webm"}
 
 
 @click.command()
@@ -29,6 +32,8 @@ def clean(older_than: str | None, dry_run: bool) -> None:
     """
     before = time.time() - seconds(older_than) if older_than is not None else None
     folder = media()
+    if not dry_run and under_way(folder):
+        raise UsageError(f"{folder}: a render is under way there; clean when it has ended")
     gone, size = 0, 0
     for path in cached(folder):
         stat = path.stat()
@@ -40,14 +45,13 @@ def clean(older_than: str | None, dry_run: bool) -> None:
     if not dry_run:
         for inner in sorted(folders(folder), reverse=True):
             if not any(inner.iterdir()):
-                inner.rmdir()
+                with contextlib.suppress(OSError):  # a render has just begun there
+                    inner.rmdir()
     click.echo(f"{'would free' if dry_run else 'freed'} {size / 1e6:.1f} MB in {gone} files of {folder}")
 
 
 def seconds(age: str) -> float:
     """``30d`` in seconds. Raises UsageError."""
-    from scenes.kit.errors import UsageError
-
     match = re.fullmatch(r"(\d+)([hdw])", age.strip())
     if match is None:
         raise UsageError(f"--older-than {age}: must be a number of hours, days or weeks: 12h, 30d, 4w")

@@ -1,63 +1,45 @@
-"""`atajos`: the list of its commands, and how each of them ends."""
+"""Where `atajos` begins and how it ends. What it needs is imported by `main`, so that a Ctrl-C in the first moments is
+heard as one: nothing here takes time."""
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Sequence
-
-import click
-
-from scenes.studio.commands import check, clean, film, measure, slides, stills, voice, watch
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="atajos", prog_name="atajos")
-def atajos() -> None:
-    """Atajos: the film about why skip connections work, and the machine that makes it."""
-
-
-COMMANDS = (
-    film.film,
-    film.render,
-    slides.slides,
-    stills.stills,
-    watch.watch,
-    measure.measure,
-    voice.voice,
-    check.check,
-    clean.clean,
-)
-for _command in COMMANDS:
-    atajos.add_command(_command)
-
-
-@atajos.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def sim(arguments: Sequence[str]) -> None:
-    """Run an experiment of the simulator: the same as python -m sim.
-
-    Example: atajos sim profile --set depth=32
-    """
-    from sim.__main__ import main as simulate
-
-    raise SystemExit(simulate(list(arguments)))
 
 
 def main() -> None:
-    """Entry point. Exit codes: 0, 2 for what the user can mend (one message), 130 for Ctrl-C."""
+    """Entry point. Exit codes: 0, 2 for what the user can mend (one message), 130 for Ctrl-C, SIGTERM and SIGHUP."""
+    try:
+        for name in ("SIGTERM", "SIGHUP"):  # who ends it otherwise leaves no more behind
+            if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) == signal.SIG_DFL:
+                signal.signal(getattr(signal, name), _interrupt)
+        code = _perform()
+    except KeyboardInterrupt:
+        print("atajos: interrupted; what was finished is kept, the same command goes on from there", file=sys.stderr)
+        code = 130
+    raise SystemExit(code)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _perform() -> int:
+    """Do what the command line says. Returns the exit code; SystemExit and KeyboardInterrupt go through."""
+    import click
+
     from scenes.kit.errors import one_message
+    from scenes.studio.commands.group import atajos
     from sim.work.streams import speak_anyhow
 
     speak_anyhow()
     with one_message():
         try:
-            code = atajos.main(standalone_mode=False)
+            return int(atajos.main(standalone_mode=False) or 0)
         except click.exceptions.NoArgsIsHelpError as error:
             error.show()
-            code = 2
         except click.ClickException as error:
             print(f"atajos: {error.format_message()}; see atajos --help", file=sys.stderr)
-            code = 2
         except click.Abort:
             raise KeyboardInterrupt from None
-    raise SystemExit(code)
+        return 2

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from scenes.film import CHAPTERS, Chapter
+from scenes.film import CHAPTERS, ENCORE, FILM, Chapter
 
 TELLING = click.option(
     "--telling",
@@ -38,7 +38,7 @@ OUTPUT = (
     click.option("--transparent", is_flag=True, help="no background, to lie on slides; not as mp4"),
     BURN,
 )
-NETWORK = click.option("--network", metavar="NAME.npz", help="draw this record of atajos measure (GradientFlow)")
+NETWORK = click.option("--network", metavar="NAME.npz", help="draw this record of atajos measure")
 EVERY = click.option("--all", "every", is_flag=True, help="every chapter of the film")
 SOME = click.argument("chapters", metavar="CHAPTER…", nargs=-1, shell_complete=lambda *args: completed(args[-1]))
 
@@ -61,14 +61,21 @@ def _with(options: Sequence[Callable[..., Any]], command: Callable[..., Any]) ->
 
 def completed(begun: str) -> list[str]:
     """The names of chapters that begin so, for the shell."""
-    return [chapter.name for chapter in CHAPTERS if chapter.name.startswith(begun)]
+    return [chapter.name for chapter in (*FILM, *ENCORE) if chapter.name.startswith(begun)]
 
 
-def some_chapters(names: Sequence[str], every: bool) -> list[Chapter]:
-    """The chapters that are named, or all. Raises UsageError if there are none."""
+def draws_networks(chapter: Chapter) -> bool:
+    """Whether a chapter can draw a network of one's own. Imports its scene."""
+    return not chapter.scene().lacks
+
+
+def some_chapters(names: Sequence[str], every: bool, network: str | None = None) -> list[Chapter]:
+    """The chapters that are named, or all: of a network of one's own, all that can draw one. Raises UsageError if there
+    are none."""
     from scenes.kit.errors import UsageError
 
-    wanted = list(CHAPTERS) if every else [chapter_named(name) for name in dict.fromkeys(names)]
+    some = [chapter for chapter in CHAPTERS if network is None or draws_networks(chapter)]
+    wanted = some if every else [chapter_named(name) for name in dict.fromkeys(names)]
     if not wanted:
         raise UsageError(f"name a chapter, or --all; there are: {', '.join(chapter.name for chapter in CHAPTERS)}")
     return wanted
@@ -78,7 +85,7 @@ def chapter_named(name: str) -> Chapter:
     """The chapter of that name. Raises UsageError naming the ones there are."""
     from scenes.kit.errors import UsageError
 
-    found = {chapter.name: chapter for chapter in CHAPTERS}
+    found = {chapter.name: chapter for chapter in (*FILM, *ENCORE)}
     if name not in found:
         near = difflib.get_close_matches(name, found, n=1)
         hint = f" (did you mean {near[0]}?)" if near else ""

@@ -51,7 +51,7 @@ def stills(
     from scenes.studio.files import contact
     from scenes.studio.look import Look, chosen
 
-    some = some_chapters(chapters, every)
+    some = some_chapters(chapters, every, network)
     for look in [Look(code, theme, aspect, telling=telling, network=network) for code in lang.split(",")]:
         with chosen(look, params, sets):
             if gallery:

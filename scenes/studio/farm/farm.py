@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import heapq
 import itertools
-import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import replace
@@ -17,15 +16,17 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from scenes.kit.errors import UsageError
+from scenes.kit.video import seal
 from scenes.kit.video.joining import join
 from scenes.studio.farm import plans
-from scenes.studio.farm.bar import bar
+from scenes.studio.farm.bar import Share, bar
 from scenes.studio.farm.errands import perform
-from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Shot, Told, frames_in
-from scenes.studio.farm.orders import Clip, Job, beats_beside, look_up, ranges, target_of
+from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Shot, Told
+from scenes.studio.farm.orders import Clip, Job, look_up, ranges, target_of
 from scenes.studio.farm.plans import Plan
 from sim import store
 from sim.records import atomic
+from sim.work.scratch import sweep_parts
 
 SHARES = 3  # slices that each worker is to get, so that the last ones end together
 WORTH = 2.0  # a slice is worth cutting off if it takes this many times what telling the chapter does
@@ -49,17 +50,19 @@ class Pool(Protocol):
     def __exit__(self, *_: Any) -> None: ...
 
 
-def draw(shots: Sequence[Shot], media: Path, pool: Callable[[Path], Pool]) -> list[Clip]:
+def draw(shots: Sequence[Shot], media: Path, pool: Callable[[Path, int], Pool]) -> list[Clip]:
     """The finished clips of all shots, in ``media``; what was drawn before is not drawn again.
 
-    ``pool`` is called with the folder of segments, and only if there is something to do. Raises :class:`UsageError`
+    ``pool`` is called with the folder of segments and the bytes that a worker will take, and only if there is something
+    to do. Raises :class:`UsageError`
     for what the user can mend.
     """
-    for folder in (media / "segments", media / "clips"):
+    for folder in (media / "segments", media / "clips", media / "plans"):
         folder.mkdir(parents=True, exist_ok=True)
+        sweep_parts(folder)
     clips = [look_up(shot, media) for shot in shots]
     if wanted := [clip for clip in clips if clip.path is None]:
-        with pool(media / "segments") as workers:
+        with pool(media / "segments", max(clip.need for clip in wanted)) as workers:
             Farm(workers, media, wanted).work()
     return clips
 
@@ -75,7 +78,7 @@ class Farm:
         self._records: set[str] = set()  # asked for, by file name
         self._told: list[Clip] = []  # to be cut into slices when no other is being told
         self._telling = 0
-        self._slices = self._done = 0
+        self._drawn = Share()
 
     def work(self) -> None:
         """Finish all clips."""
@@ -90,7 +93,7 @@ class Farm:
                 while self._ready or self._running:
                     while self._ready and len(self._running) < self._pool.seats:
                         self._submit(heapq.heappop(self._ready)[2])
-                    show(self._done, self._slices, [job.name for job in self._running.values()])
+                    show(self._drawn, [job.name for job in self._running.values()])
                     for future in wait(self._running, timeout=1.0, return_when=FIRST_COMPLETED).done:
                         self._heed(future)
         finally:
@@ -139,7 +142,7 @@ class Farm:
             clip.rounds += 1
             for first, last, cost in ranges(costs[clip], max(share, WORTH * clip.plan.telling)):
                 clip.slices += 1
-                self._slices += 1
+                self._drawn.add(cost)
                 name = f"{clip.name} {first}–{last}"
                 self._add(Job(name, cost, "draw", clip.shot, (first, last), clip))
             if not clip.slices:
@@ -148,10 +151,14 @@ class Farm:
     def _costs(self, clip: Clip) -> list[float]:
         """What each play is expected to cost; 0 where its segment is there, whole."""
         assert clip.plan is not None
-        there = [frames_in(self._segment(clip, play.key)) == play.frames for play in clip.plan.plays]
-        if clip.why is None and not all(there):
-            clip.why = f"{there.count(False)} segments missing"
-        return [0.0 if sound else max(cost, 1e-6) for sound, cost in zip(there, clip.plan.costs, strict=True)]
+        plays = zip(clip.plan.plays, clip.wanted, clip.plan.costs, strict=True)
+        costs = [
+            max(cost, 1e-6) if wanted and not seal.is_sound(self._segment(clip, play.key), play.key) else 0.0
+            for play, wanted, cost in plays
+        ]
+        if clip.why is None and any(costs):
+            clip.why = f"{sum(cost > 0 for cost in costs)} segments missing"
+        return costs
 
     def _segment(self, clip: Clip, key: str) -> Path:
         return self._media / "segments" / f"{key}{clip.shot.suffix}"
@@ -188,6 +195,7 @@ class Farm:
             case Told() if job.clip is not None:
                 self._take_plan(job.clip, result)
             case Drawn() if job.clip is not None:
+                self._drawn.finish(job.cost)
                 self._take_slice(job.clip, result)
             case (str(name), content):
                 self._take_record(name, content)
@@ -212,6 +220,7 @@ class Farm:
     def _take_plan(self, clip: Clip, told: Told) -> None:
         self._telling -= 1
         clip.plan = Plan.of(told, clip.shot, clip.plan)
+        _ = clip.wanted  # refuses a beat that there is not, before anything is drawn
         self._told.append(clip)
         self._cut()
 
@@ -240,8 +249,8 @@ class Farm:
             atomic.write(self._segment(clip, name), content)
         clip.costs |= {name: seconds for name, seconds in drawn.seconds.items() if seconds}
         clip.drawn += drawn.drawn
+        clip.memory = max(clip.memory, drawn.memory)
         clip.slices -= 1
-        self._done += 1
         if not clip.slices:
             self._finish(clip)
 
@@ -257,12 +266,15 @@ class Farm:
             self._told.append(clip)
             self._cut()
             return
-        clip.plan = plan = plan.costing(clip.costs)
-        target = target_of(clip, self._media)
-        if frames_in(target) != plan.frames:
-            atomic.whole(target, lambda part: join([self._segment(clip, play.key) for play in plan.plays], part))
-        if plan.timeline is not None:
-            words = json.dumps(plan.timeline, ensure_ascii=False, indent=1)
-            atomic.write(beats_beside(target), words.encode())
+        clip.plan = plan = plan.costing(clip.costs, clip.memory)
+        clip.path = target = target_of(clip, self._media)
+
+        def make(part: Path) -> None:
+            join([self._segment(clip, play.key) for play in clip.plays], part)
+            seal.seal(part, target.stem)
+
+        if not seal.is_sound(target, target.stem):
+            atomic.whole(target, make)
+        if clip.timeline is not None:
+            clip.timeline.write_beside(target)
         plan.write(plans.path_of(clip.shot, self._media))
-        clip.path = target

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import av
 
 from scenes.film import Chapter
 from scenes.kit.telling.setting import Setting
@@ -20,6 +18,13 @@ class Shot:
     chapter: Chapter
     setting: Setting  # language, theme … and the parameters
     video: tuple[tuple[str, Any], ...]  # manim's settings: size, frame rate …
+    beat: str | None = None  # the one that is wanted; None: all
+
+    @property
+    def pixels(self) -> int:
+        """Of a frame."""
+        video = dict(self.video)
+        return int(video["pixel_width"] * video["pixel_height"])
 
     @property
     def suffix(self) -> str:
@@ -70,6 +75,7 @@ class Drawn:
     seconds: Mapping[str, float]
     content: Mapping[str, bytes]
     drawn: int  # of them made now, not found
+    memory: int  # bytes that the worker has held at most
 
 
 @dataclass(frozen=True)
@@ -84,16 +90,3 @@ class Failure:
     """Not done, and why, for the user."""
 
     message: str
-
-
-def frames_in(path: Path) -> int:
-    """How many frames a video file has; 0 if it is none, or not whole."""
-    try:
-        with av.open(str(path)) as video:
-            return int(video.streams.video[0].frames)
-    except (OSError, IndexError, ValueError):
-        return 0
-
-
-def frames_of(plays: Sequence[Play]) -> int:
-    return sum(play.frames for play in plays)

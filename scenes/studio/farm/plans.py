@@ -1,7 +1,8 @@
 """What a clip was made from, kept beside the segments, so that nothing need be told again when nothing has changed.
 
-A plan is a small JSON file for each chapter and look. It names the segments, what each cost to draw, and all that the
-chapter read: sections of the parameters, source of the experiments, words, code. What differs now is why it renders.
+A plan is a small file for each chapter and look: a digest, and below it the JSON it is the digest of. It names the
+segments, what each cost to draw, and all that the chapter read: sections of the parameters, source of the experiments,
+words, code, libraries. What differs now is why it renders.
 """
 
 from __future__ import annotations
@@ -10,17 +11,16 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import sim.params
 from scenes.kit.telling.narration import Narration
-from scenes.kit.video import code
-from scenes.studio.farm.messages import Play, Shot, Told, frames_of
+from scenes.kit.video import code, made_with
+from scenes.studio.farm.messages import Play, Shot, Told
 from sim.records import atomic, source
 
-FORM = 2  # of the file
+FORM = 3  # of the file
 STILL, MOVING = 0.004, 0.016  # s of CPU for a frame, where nothing is known: encoding alone, or drawing too
 
 
@@ -34,11 +34,12 @@ class Plan:
     words: str
     names: tuple[str, ...]
     code: str
-    manim: str
+    versions: Mapping[str, str]  # of the libraries that pixels are made with
     voices: str
     timeline: Any
     telling: float  # s of CPU
     costs: tuple[float, ...]  # s of CPU that each play took to draw, or is expected to take
+    memory: int  # bytes that a worker took at most to draw it; 0: not known
 
     @classmethod
     def of(cls, told: Told, shot: Shot, old: Plan | None) -> Plan:
@@ -50,21 +51,19 @@ class Plan:
             words=told.words,
             names=told.names,
             code=told.code,
-            manim=version("manim"),
+            versions=dict(made_with.versions()),
             voices=_voices(shot),
             timeline=told.timeline,
             telling=told.seconds,
             costs=expected(told.plays, old),
+            memory=old.memory if old else 0,
         )
 
-    def costing(self, measured: Mapping[str, float]) -> Plan:
+    def costing(self, measured: Mapping[str, float], memory: int) -> Plan:
         """The plan with what was measured, by segment, in place of what was expected."""
         pairs = zip(self.plays, self.costs, strict=True)
-        return replace(self, costs=tuple(measured.get(play.key) or cost for play, cost in pairs))
-
-    @property
-    def frames(self) -> int:
-        return frames_of(self.plays)
+        costs = tuple(measured.get(play.key) or cost for play, cost in pairs)
+        return replace(self, costs=costs, memory=memory or self.memory)
 
     @property
     def digest(self) -> str:
@@ -76,8 +75,8 @@ class Plan:
         """What has changed since, in words; None if nothing has."""
         if code.digest([shot.chapter.file]) != self.code:
             return "code changed"
-        if version("manim") != self.manim:
-            return f"manim {self.manim} was replaced by {version('manim')}"
+        if late := made_with.replaced(self.versions):
+            return ", ".join(late)
         if keys := _differences(self.sections, shot.setting.parameters):
             return f"parameters changed: {', '.join(keys)}"
         if late := [name for name, digest in self.sources.items() if source.digest(name) != digest]:
@@ -90,26 +89,30 @@ class Plan:
         path.parent.mkdir(parents=True, exist_ok=True)
         told = {key: value for key, value in vars(self).items() if key != "plays"}
         told["plays"] = [[play.key, play.frames, play.moving] for play in self.plays]
-        atomic.write(path, json.dumps({"form": FORM, **told}, ensure_ascii=False).encode())
+        content = json.dumps({"form": FORM, "for": path.name, **told}, ensure_ascii=False).encode()
+        atomic.write(path, hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
 
     @classmethod
     def read(cls, path: Path) -> Plan | None:
-        """The plan in a file; None if there is none, or none that can be understood."""
+        """The plan in a file; None if there is none, or none that is whole and of this form."""
         try:
-            told: Any = json.loads(path.read_text(encoding="utf-8"))
-            if told.pop("form") != FORM:
-                return None
-            told["plays"] = [Play(*play) for play in told["plays"]]
-            lists: Any = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
-            return cls(**lists)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            digest, _, content = path.read_bytes().partition(b"\n")
+        except OSError:
             return None
+        if hashlib.sha256(content).hexdigest().encode() != digest:
+            return None
+        told: Any = json.loads(content)
+        if (told.pop("form"), told.pop("for")) != (FORM, path.name):
+            return None
+        told["plays"] = [Play(*play) for play in told["plays"]]
+        lists: Any = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+        return cls(**lists)
 
 
 def path_of(shot: Shot, media: Path) -> Path:
     """Where the plan of a chapter in a look is kept."""
     look = json.dumps([shot.setting.seen, shot.video])
-    return media / "plans" / f"{shot.chapter.name}-{hashlib.sha256(look.encode()).hexdigest()[:16]}.json"
+    return media / "plans" / f"{shot.chapter.name}-{hashlib.sha256(look.encode()).hexdigest()[:16]}.plan"
 
 
 def expected(plays: Sequence[Play], old: Plan | None) -> tuple[float, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import gc
+import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -24,7 +26,8 @@ class LocalPool:
         self._scratch = scratch("farm")
         kept = store.folder().resolve()
         self.disk = Disk(Path(self._scratch.name), kept, segments.resolve())
-        self._workers = Workers(jobs, (segments.resolve(), kept), _begin)
+        begin = functools.partial(_begin, self._scratch.name)
+        self._workers = Workers(jobs, (segments.resolve(), kept), begin)
 
     def __enter__(self) -> LocalPool:
         return self
@@ -51,8 +54,10 @@ class LocalPool:
         self._workers.revive()
 
 
-def _begin() -> None:
-    """What a worker does first: import what it will draw, once."""
+def _begin(folder: str) -> None:
+    """What a worker does first: import what it will draw, once. Its own files go to ``folder``, and with the pool,
+    however it ends."""
+    tempfile.tempdir = folder
     from tqdm import tqdm
 
     from scenes.studio.farm.worker import warm_up

@@ -28,12 +28,14 @@ from scenes.kit.errors import UsageError, disk_error
 from scenes.kit.telling.lecture import Lecture, MissingRecordsError, code_digest
 from scenes.kit.telling.setting import using
 from scenes.kit.video.segments import SegmentRenderer, SegmentWriter
-from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Play, Shot, Told, frames_in
+from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Play, Shot, Told
 from sim import store
 from sim.paths import records_in
 from sim.records import atomic, source
+from sim.work.memory import peak
 from sim.work.scratch import scratch
 
+SMALL = 854 * 480  # pixels
 _ALONE = threading.Lock()  # manim's configuration is one for a process, and some clusters give jobs to threads
 
 
@@ -107,7 +109,12 @@ def draw(shot: Shot, disk: Disk, first: int, last: int) -> Drawn:
             for path in made:
                 content[path.stem] = path.read_bytes()
                 path.unlink()
-        return Drawn({path.stem: seconds for path, seconds in made.items()}, content, renderer.drawn)
+        return Drawn({path.stem: seconds for path, seconds in made.items()}, content, renderer.drawn, _taken())
+
+
+def _taken() -> int:
+    """Bytes that this process has held at most; 0, not known, if it has computed a record as well."""
+    return 0 if "torch" in sys.modules else peak()
 
 
 @safely
@@ -144,7 +151,9 @@ def stage_set(shot: Shot, disk: Disk) -> Iterator[Path]:
         "progress_bar": "none",
         "verbosity": "ERROR",
         "max_files_cached": -1,
-        "max_inflight_encoders": 2,  # other workers have use for the core, and frames for the memory
+        # Other workers have use for the core, and frames for the memory: one of 2160 lines is 33 MB.
+        "max_inflight_encoders": 2 if shot.pixels <= SMALL else 1,
+        "encoder_queue_size": 2,
     }
     computes, Lecture.computes = Lecture.computes, False
     try:
@@ -174,12 +183,7 @@ def _store(disk: Disk) -> Path:
 
 
 class SliceWriter(SegmentWriter):
-    """A writer that makes segments and no clip, and takes no file for a segment that cannot be opened."""
-
-    def is_already_cached(self, hash_invocation: str) -> bool:
-        return (
-            super().is_already_cached(hash_invocation) and frames_in(self.output_plan.segment_path(hash_invocation)) > 0
-        )
+    """A writer that makes segments and no clip."""
 
     def finish(self) -> None:
         self.join_all_encode_jobs()

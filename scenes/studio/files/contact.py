@@ -100,14 +100,28 @@ def sheet(pictures: list[tuple[str, Frame]], columns: int) -> Image.Image:
 
 
 def gallery(chapters: Sequence[Chapter], height: int = 360) -> Image.Image:
-    """The end of each chapter, with its name, all on one picture."""
-    found = []
-    for chapter in chapters:
-        scene = at_beat_ends(chapter, lambda scene, beat: None, height)
+    """The poster of each chapter, with its name, all on one picture."""
+    found = [(chapter.name, poster(chapter, height)[0]) for chapter in chapters]
+    return sheet(found, columns=min(3, len(found)))
+
+
+def poster(chapter: Chapter, height: int = 540) -> tuple[Frame, str]:
+    """A chapter's best picture (see ``Lecture.poster``), and its title; nothing else of it is drawn."""
+    found: list[Frame] = []
+
+    def draw(scene: Lecture) -> None:
         scene.renderer.static_image = None
         scene.renderer.update_frame(scene)
-        found.append((chapter.name, scene.renderer.get_frame()))
-    return sheet(found, columns=min(3, len(found)))
+        found.append(scene.renderer.get_frame())
+
+    def look(scene: Lecture, beat: str) -> None:
+        if beat == scene.poster:
+            draw(scene)
+
+    scene = at_beat_ends(chapter, look, height)
+    if not found:
+        draw(scene)
+    return found[0], scene.timeline().title
 
 
 def save(page: Image.Image, out: Path) -> Path:

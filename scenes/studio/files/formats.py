@@ -1,7 +1,7 @@
 """Clips in other formats, made from the finished pictures: nothing is drawn again.
 
 An opaque clip is drawn once as H.264, a transparent one as qtrle (lossless, with alpha). From these: ``mov`` takes the
-pictures as they are, ``webm`` (VP9) and ``gif`` are encoded anew, ``png`` is the last frame.
+pictures as they are, ``webm`` (VP9) and ``gif`` are encoded anew, ``png`` is the last picture.
 """
 
 from __future__ import annotations
@@ -37,13 +37,16 @@ def frames(clips: Sequence[Path]) -> Iterator[av.VideoFrame]:
                 count += 1
 
 
-def last_frame(clip: Path) -> Image.Image:
-    """The last picture of a clip, with its alpha channel if it has one."""
+def picture_at(clip: Path, seconds: float | None = None) -> Image.Image:
+    """The picture that a clip shows at a time (the last one by default), with its alpha channel if it has one."""
     with av.open(str(clip)) as source:
         track = source.streams.video[0]
+        wanted = None if seconds is None else round(seconds / float(track.time_base))
         if track.duration:
-            source.seek(track.duration, stream=track, backward=True)
-        *_, frame = source.decode(track)
+            source.seek(track.duration if wanted is None else wanted, stream=track, backward=True)
+        for frame in source.decode(track):
+            if wanted is not None and frame.pts + frame.duration > wanted:
+                break
         has_alpha = any(component.is_alpha for component in frame.format.components)
         kind = "rgba" if has_alpha else "rgb24"
         picture = frame.reformat(format=kind, src_colorspace=Colorspace.ITU601)

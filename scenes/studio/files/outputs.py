@@ -10,13 +10,13 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 from scenes.kit.errors import UsageError
 from scenes.kit.telling.timeline import Timeline, merged
 from scenes.studio.files import captions, formats, manifest
-from scenes.studio.files.mux import Extras, cut, mux
+from scenes.studio.files.mux import Extras, mux
 from scenes.studio.look import Look
 from sim.params import Params, canonical
 from sim.records import atomic, source
@@ -40,34 +40,24 @@ def deliver(clips: Sequence[Path], look: Look, out: Path, name: str, parameters:
     target = out / look.name(name)
     record = target.with_name(f"{target.name}.json")
     made_from = _digest(clips, timelines, look, parameters)
-    if manifest.made_from(record) == made_from:
-        return target
     extras = extras_of(timelines, look, name)
     words = out / look.plain_name(name)
     wanted: dict[Path, Callable[[Path], object]] = {target: lambda part: _picture(clips, part, extras, look)}
+    best, timeline = next(iter(zip(clips, timelines, strict=True)))  # a film's is its title card's
     if look.format != "png":
-        wanted[target.with_suffix(".png")] = lambda part: formats.last_frame(clips[-1]).save(part, "PNG")
+        wanted[target.with_suffix(".png")] = lambda part: formats.picture_at(best, timeline.best).save(part, "PNG")
         wanted[words.with_suffix(".srt")] = _text(captions.as_srt(extras.beats))
         wanted[words.with_suffix(".vtt")] = _text(captions.as_vtt(extras.beats))
     wanted[words.with_suffix(".md")] = _text(captions.as_transcript(extras.title, timelines))
-    for path, make in wanted.items():
-        whole(path, make)
-    told = manifest.describe(timelines, look, parameters, made_from, [path.name for path in wanted])
-    whole(record, _text(json.dumps(told, ensure_ascii=False, indent=2)))
+
+    def said() -> str:
+        return manifest.text(manifest.describe(timelines, look, parameters, made_from, list(wanted)))
+
+    if manifest.read(record) != said():  # from other things, or a file is no longer what was delivered
+        for path, make in wanted.items():
+            whole(path, make)
+        whole(record, _text(said()))
     return target
-
-
-def beat_of(clip: Path, name: str) -> Path:
-    """One beat of finished pictures, as finished pictures of its own. Raises :class:`UsageError` naming the beats."""
-    line = Timeline.read_beside(clip)
-    beat = next((beat for beat in line.beats if beat.name == name), None)
-    if beat is None:
-        there = ", ".join(beat.name for beat in line.beats)
-        raise UsageError(f"{line.chapter} has no beat {name!r}; there are: {there}")
-    part = clip.with_name(f"{clip.stem}.{name}{clip.suffix}")
-    whole(part, lambda path: cut(clip, beat.start, beat.end, path))
-    replace(line, beats=(beat.later(-beat.start),)).write_beside(part)
-    return part
 
 
 def whole(target: Path, make: Callable[[Path], object]) -> None:
@@ -101,7 +91,7 @@ def _picture(clips: Sequence[Path], part: Path, extras: Extras, look: Look) -> N
         case "gif":
             formats.gif(clips, part, look.transparent)
         case "png":
-            formats.last_frame(clips[-1]).save(part, "PNG")
+            formats.picture_at(clips[-1]).save(part, "PNG")
 
 
 def _text(words: str) -> Callable[[Path], object]:

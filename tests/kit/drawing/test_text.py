@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from manim import LEFT, ORIGIN, RIGHT
+from manim import LEFT, ORIGIN, RIGHT, tempconfig
 
 from scenes.kit.drawing.stage import PX
 from scenes.kit.drawing.text import SIZES, Formula, Label, Readout, texts_in
@@ -55,3 +55,13 @@ def test_formulas_need_no_latex() -> None:
     formula = Formula("partial H / partial x", DARK)
     assert formula.height > 0
     assert texts_in(formula) == [formula]
+
+
+def test_a_bar_is_as_thick_whenever_and_for_whatever_size_a_formula_is_made() -> None:
+    thick = []
+    for width in (192, 192, 3840):
+        with tempconfig({"pixel_width": width, "pixel_height": width * 9 // 16}):
+            formula = Formula("a / b", DARK, "title")
+            thick += [formula.strokes[0].get_stroke_width()]
+            assert formula.scale(0.5).strokes[0].get_stroke_width() == thick[-1] / 2
+    assert len(set(thick)) == 1

@@ -51,8 +51,8 @@ def test_profiles_are_the_single_profiles() -> None:
 @pytest.mark.parametrize("order", ["literal", "pre", "post"])
 @pytest.mark.parametrize("block", ["conv", "mlp"])
 def test_branch_maps_are_what_is_added(block: str, order: str) -> None:
-    default = params.load(environ={}).highway
-    p = default.only(Activations, block=block, order=order, width=64, depth=3, seeds=2, batch=8, branch_scale=0.5)
+    default, width = params.load(environ={}).highway, 64 if block == "mlp" else 8
+    p = default.only(Activations, block=block, order=order, width=width, depth=3, seeds=2, batch=8, branch_scale=0.5)
     record = activations(p)
     added = record.maps[1, :, :-1] + record.branch_maps
     if order != "post":
@@ -162,7 +162,7 @@ def test_any_profiles_are_finite_or_flagged(keys: dict, depths: set[int], dial: 
     assert isinstance(record, ProfilesRecord)
 
 
-@MANY
+@settings(MANY, max_examples=20)  # each reads all digits at every depth
 @given(keys=PROFILES)
 def test_any_activations_are_finite_or_flagged(keys: dict) -> None:
     keys = keys | {"input": "digits", "shown": [1, 7]} | ({"width": 64} if keys["block"] == "mlp" else {})

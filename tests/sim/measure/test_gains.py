@@ -42,7 +42,7 @@ def test_push_and_pull_are_autograd_s_products(take: Callable[..., Gains], order
 
 
 def test_jacobians_are_autograd_s(take: Callable[..., Gains]) -> None:
-    p = take(width=6, batch=3, jacobians=3, input="gaussian", layers_per_block=2, order="pre")
+    p = take(width=6, batch=3, input="gaussian", layers_per_block=2, order="pre")
     made, h = draw_block(p, [0], 0, torch.float64), torch.from_numpy(data.draw_batch(p, 0).hidden)[None, None]
     with torch.no_grad():
         J = jacobians(Pullback(made, Buffers(), 0), h)
@@ -55,7 +55,8 @@ def test_jacobians_are_autograd_s(take: Callable[..., Gains]) -> None:
     "changes", [{}, {"gain": 2.5}, {"branch_scale": -1.0}, {"order": "post", "activation": "relu"}]
 )
 def test_the_bound_holds(take: Callable[..., Gains], changes: dict) -> None:
-    record = gains(take(depth=4, seeds=2, width=24, **changes))
+    record = gains(take(depth=4, seeds=2, width=24, batch=16, **changes))
+    assert record.bound.shape == (2, 4, 16)  # all blocks and all examples
     assert (record.bound <= record.singular_total[..., -1] + 1e-12).all()
     assert (record.singular_total[..., 0] <= 2 - record.bound + 1e-12).all()
     assert (np.diff(record.singular_total, axis=-1) <= 0).all()

@@ -23,14 +23,27 @@ Make = Callable[..., Identity]
 @pytest.fixture(scope="module")
 def make() -> Make:
     defaults = params.load(environ={}).identity
-    tiny = {"batch": 8, "steps": 3, "width": 3, "seeds": 2, "learning_rates": [0.01, 0.1], "snapshots": [0, 2]}
+    tiny = {
+        "longer": 1,
+        "wider": 1,
+        "batch": 8,
+        "steps": 3,
+        "width": 3,
+        "seeds": 2,
+        "learning_rates": [0.01, 0.1],
+        "snapshots": [0, 2],
+    }
     return lambda **changes: defaults.replace(**{**tiny, **changes})
 
 
 @pytest.fixture(scope="module")
 def note() -> IdentityRecord:
     """The note's own block at one learning rate."""
-    return identity(params.load(environ={}).identity.replace(learning_rates=[0.03], steps=100, snapshots=[0, 20, 100]))
+    return identity(
+        params.load(environ={}).identity.replace(
+            learning_rates=[0.03], steps=100, longer=1, wider=1, snapshots=[0, 20, 100]
+        )
+    )
 
 
 def test_measured_figures_are_found_again(note: IdentityRecord) -> None:
@@ -54,43 +67,61 @@ def test_images_are_what_the_curves_speak_of(note: IdentityRecord) -> None:
 
 
 def test_post_order_need_not_switch_its_branch_off() -> None:
-    p = params.load(environ={}).identity.replace(learning_rates=[0.03], order="post", seeds=3)
+    p = params.load(environ={}).identity.replace(learning_rates=[0.03], order="post", seeds=3, longer=1, wider=1)
     ratio = identity(p).branch_ratio[RESIDUAL, :, 0, -1]
     assert np.median(ratio) > 0.5
+
+
+def anew(p: Identity, skip: int, seed: int) -> list[float]:
+    """The errors of a network of plain torch.nn, step by step."""
+    conv, errors = p.block == "conv", []
+    pixels = torch.from_numpy(data.digits()[0])
+    draw = data.stream(seed, "minibatches")
+    layers: list[list[nn.Module]] = []
+    for index in range(p.depth):
+        made: list[nn.Module] = []
+        for layer, (inputs, outputs) in enumerate([(1 if conv else 64, p.width), (p.width, 1 if conv else 64)]):
+            module = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False) if conv else nn.Linear(inputs, outputs, False)
+            fan = inputs * (9 if conv else 1)
+            start = data.stream(seed, "weights", index, layer).standard_normal(module.weight.shape)
+            module.weight.data = torch.from_numpy(start * p.gain_value / fan**0.5)
+            made += [module, (nn.BatchNorm2d if conv else nn.BatchNorm1d)(outputs).double(), nn.ReLU()]
+        layers.append(made)
+    adam = torch.optim.Adam([v for made in layers for m in made for v in m.parameters()], lr=0.02)
+    for _ in range(p.steps + 1):
+        x = pixels[draw.permutation(len(pixels))[: p.batch]]
+        x = h = x.view(-1, 1, 8, 8) if conv else x
+        for made in layers:
+            h = nn.Sequential(*made)(h) + (h if skip else 0)
+        errors.append(((h - x).square().sum() / x.square().sum()).item())
+        adam.zero_grad()
+        functional.mse_loss(h, x).backward()
+        adam.step()
+    return errors
 
 
 @pytest.mark.parametrize("block", ["conv", "mlp"])
 @pytest.mark.parametrize("skip", [PLAIN, RESIDUAL])
 def test_networks_written_anew_learn_the_same(make: Make, block: str, skip: int) -> None:
-    p = make(block=block, learning_rates=[0.02], seeds=2, depth=2, dtype="float64", steps=4)
+    """Those that train longer and those that are wider, too."""
+    p = make(block=block, learning_rates=[0.02], seeds=2, depth=2, dtype="float64", steps=4, longer=3, wider=2)
     record = identity(p)
-    conv = block == "conv"
-    pixels = torch.from_numpy(data.digits()[0])
     for row, seed in enumerate(range(p.seed, p.seed + p.seeds)):
-        draw = data.stream(seed, "minibatches")
-        layers: list[list[nn.Module]] = []
-        for index in range(p.depth):
-            made: list[nn.Module] = []
-            for layer, (inputs, outputs) in enumerate([(1 if conv else 64, p.width), (p.width, 1 if conv else 64)]):
-                module = (
-                    nn.Conv2d(inputs, outputs, 3, padding=1, bias=False) if conv else nn.Linear(inputs, outputs, False)
-                )
-                fan = inputs * (9 if conv else 1)
-                start = data.stream(seed, "weights", index, layer).standard_normal(module.weight.shape)
-                module.weight.data = torch.from_numpy(start * p.gain_value / fan**0.5)
-                made += [module, (nn.BatchNorm2d if conv else nn.BatchNorm1d)(outputs).double(), nn.ReLU()]
-            layers.append(made)
-        adam = torch.optim.Adam([v for made in layers for m in made for v in m.parameters()], lr=0.02)
-        for step in range(p.steps + 1):
-            x = pixels[draw.permutation(len(pixels))[: p.batch]]
-            x = h = x.view(-1, 1, 8, 8) if conv else x
-            for made in layers:
-                h = nn.Sequential(*made)(h) + (h if skip else 0)
-            error = ((h - x).square().sum() / x.square().sum()).item()
-            assert record.relative_error[skip, row, step] == pytest.approx(error, rel=1e-8)
-            adam.zero_grad()
-            functional.mse_loss(h, x).backward()
-            adam.step()
+        np.testing.assert_allclose(record.relative_error[skip, row], anew(p, skip, seed), rtol=1e-8)
+        assert record.relative_error[skip, row].min() > 0.01  # else nothing is tried again
+        for found, again in ((record.longer_error, {"steps": 12}), (record.wider_error, {"width": 2 * p.width})):
+            assert found[skip, row] == pytest.approx(min(anew(p.replace(**again), skip, seed)), rel=1e-7)
+
+
+def test_slow_is_told_from_unable(make: Make) -> None:
+    """A bottleneck of 2 units cannot hold 64 pixels, however long; more steps are all that a small rate needs."""
+    narrow = {"block": "mlp", "norm": "none", "gain": "he", "learning_rates": [0.01], "width": 2}
+    unable = identity(make(**narrow, steps=20, longer=10))
+    assert np.median(unable.longer_error[PLAIN]) > 0.1
+    slow = identity(make(width=16, batch=64, steps=40, learning_rates=[0.03], seeds=1, longer=3))
+    assert np.median(slow.relative_error[PLAIN].min(axis=-1)) > 0.01 >= np.median(slow.longer_error[PLAIN])
+    # who copies is not asked again
+    np.testing.assert_array_equal(slow.longer_error[RESIDUAL], slow.relative_error[RESIDUAL].min(axis=-1))
 
 
 def test_the_same_seed_gives_the_same_bytes_and_round_trips(make: Make) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from strangers import ResNet, Small, Sums, stranger
+from strangers import PHI, ResNet, Small, Sums, stranger
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
@@ -23,22 +24,10 @@ from sim.records.codec import digest, from_json, to_json
 from sim.records.record import PLAIN, RESIDUAL, RecordError, Status
 from sim.sections.network import Network
 
-SETTINGS = [
-    {"block": block, "order": order, "norm": norm, "activation": activation, "layers_per_block": layers}
-    for block, order, norm, activation, layers in [
-        ("mlp", "literal", "none", "tanh", 1),
-        ("mlp", "literal", "batch", "relu", 2),
-        ("mlp", "open", "none", "relu", 2),
-        ("mlp", "open", "batch", "gelu", 2),
-        ("mlp", "post", "none", "sigmoid", 1),
-        ("mlp", "post", "batch", "relu", 2),
-        ("mlp", "pre", "none", "gelu", 1),
-        ("mlp", "pre", "batch", "tanh", 2),
-        ("conv", "literal", "none", "tanh", 1),
-        ("conv", "post", "batch", "relu", 2),
-        ("conv", "pre", "batch", "relu", 2),
-        ("conv", "open", "none", "tanh", 2),
-    ]
+FORMS = itertools.product(("mlp", "conv"), ("literal", "open", "post", "pre"), ("none", "batch"), (1, 2), (0.0, 0.3))
+SETTINGS = [  # 64, each kind of activation with each kind of block
+    {"block": block, "order": order, "norm": norm, "activation": phi, "layers_per_block": layers, "bias_std": bias_std}
+    for (block, order, norm, layers, bias_std), phi in zip(FORMS, itertools.cycle(PHI), strict=False)
 ]
 
 
@@ -47,11 +36,8 @@ def close(found: Any, expected: Any, rtol: float = 1e-12) -> None:
 
 
 @pytest.mark.parametrize("keys", SETTINGS, ids=lambda keys: "-".join(map(str, keys.values())))
-@pytest.mark.parametrize("bias_std", [0.0, 0.3])
-def test_the_simulator_s_networks_rewritten_by_a_stranger(
-    make: Callable[..., Network], keys: dict, bias_std: float
-) -> None:
-    p = make(**keys, depth=5, width=6, batch=8, seeds=1, gain="he", bias_std=bias_std, cotangent="random")
+def test_the_simulator_s_networks_rewritten_by_a_stranger(make: Callable[..., Network], keys: dict) -> None:
+    p = make(**keys, depth=3, width=4, batch=6, seeds=1, gain="he", cotangent="random")
     hidden = torch.from_numpy(data.draw_batch(p, p.seed).hidden)
     back = torch.from_numpy(data.draw_cotangent(p, p.seed)).view(hidden.shape)
     found = measure(lambda: stranger(p), hidden, loss=lambda out: (out * back).sum())
@@ -59,7 +45,7 @@ def test_the_simulator_s_networks_rewritten_by_a_stranger(
     close(found.gradient_signal, expected.gradient_signal)
     close(found.activation_rms, expected.activation_rms)
     close(found.branch_ratio, expected.branch_ratio)
-    np.testing.assert_allclose(found.skip_share, expected.skip_share, rtol=1e-11, atol=1e-12)
+    np.testing.assert_allclose(found.skip_share, expected.skip_share, rtol=1e-12, atol=1e-12)
     assert [block["layers"] for block in found.blocks] == [p.layers_per_block] * p.depth
     assert {block["kind"] for block in found.blocks} == {"identity"}
 
@@ -84,6 +70,8 @@ SAME = {
     "other=": lambda x, F: torch.add(x, other=F),
     "sum": lambda x, F: sum([x, F]),
     "x - (-F)": lambda x, F: x - (-F),
+    "views": lambda x, F: (x.view(-1, 2, 3) + F.view(-1, 2, 3)).view(-1, 6),
+    "a transposed sum": lambda x, F: (x.t() + F.t()).t(),
 }
 
 
@@ -198,6 +186,38 @@ def test_a_transformer_s_way_goes_along_its_residual_stream() -> None:
     assert record.gradient_signal.shape == (2, 2, 7) and record.name == "a small one"
     assert record.blocks[0]["shape"] == [5, 8]
     assert (record.signal_status == Status.OK).all()
+
+
+class Patient(nn.Module):
+    """Blocks until enough has been seen, which the data decide; or until a layer's own rule says so."""
+
+    def __init__(self, enough: float) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Linear(6, 6) for _ in range(4))
+        self.enough = enough
+
+    def forward(self, x: Tensor) -> Tensor:
+        seen, first = 0.0, float(x.detach().norm())
+        for layer in self.layers:
+            x, seen = x + torch.tanh(layer(x)), seen + first
+            if seen > self.enough * first:
+                break
+        return x
+
+
+def test_an_exit_that_the_data_decide_is_taken_by_both() -> None:
+    left, stayed = (measure(lambda n=n: Patient(n), "vector:6", examples=4) for n in (1.5, 9.0))
+    assert (len(left.blocks), len(stayed.blocks)) == (2, 4)
+    same = measure(lambda: Sums(lambda x, F: x + F, 4), "vector:6", examples=4)
+    close(stayed.gradient_signal, same.gradient_signal)
+
+
+@pytest.mark.parametrize(
+    ("join", "factor"), [(lambda x, F: F - x, -1.0), (lambda x, F: torch.add(F, x, alpha=0.3), 0.3)]
+)
+def test_what_the_shortcut_is_multiplied_by_is_recorded(join: Callable, factor: float) -> None:
+    record = measure(lambda: Sums(join, 2), "vector:6", examples=4)
+    assert [block["factor"] for block in record.blocks] == [factor] * 2
 
 
 def test_layers_between_blocks_are_a_toll_without_an_overpass() -> None:

@@ -14,10 +14,13 @@ import pytest
 from manim import tempconfig
 from PIL import Image
 
+from scenes.film import FILM
+from scenes.gradient_flow import GradientFlow
+from scenes.studio.commands import film as film_command
 from tests.conftest import PATIENCE, ROOT, Run, wait_for
 
 SCENE = ROOT / "scenes" / "gradient_flow.py"
-TINY = ("-r", "192,108", "--fps", "4", "--progress_bar", "none")
+TINY = ("-r", "192,108", "--fps", "2", "--progress_bar", "none")
 
 
 def frames(clip: Path) -> np.ndarray:
@@ -93,26 +96,19 @@ def test_a_killed_render_leaves_nothing_that_is_trusted(run: Run, tmp_path: Path
     assert np.array_equal(frames(clip), right)
 
 
-def test_atajos_render_and_film_print_where_the_clip_lies(run: Run, tmp_path: Path, small: Path) -> None:
+def test_atajos_render_and_film_print_where_the_clip_lies(
+    run: Run, here: Run, tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A film of two chapters; the whole one is made as the README says."""
     media = {"ATAJOS_MEDIA": str(tmp_path / "media")}
-    done = run(
-        "atajos",
-        "render",
-        "GradientFlow",
-        "-qt",
-        "--params",
-        small,
-        "--set",
-        "profile.depth=2",
-        "--lang",
-        "en",
-        **media,
-    )
+    chosen = ("-qt", "--params", small, "--set", "profile.depth=2", "--lang", "en")
+    done = run("atajos", "render", "GradientFlow", *chosen, **media)
     assert done.returncode == 0, done.stderr
     clip = Path(done.stdout.strip())
     assert clip == tmp_path / "out" / "GradientFlow-en-108p.mp4"
     assert "0 from the cache" in done.stderr
-    done = run("atajos", "film", "-qt", "--params", small, "--set", "profile.depth=2", "--lang", "en", **media)
+    monkeypatch.setattr(film_command, "FILM", [one for one in FILM if one.name in ("PlainBlock", "GradientFlow")])
+    done = here("film", *chosen, **media)
     assert done.returncode == 0, done.stderr
     film = Path(done.stdout.strip())
     assert "0 of" in done.stderr
@@ -123,18 +119,18 @@ def test_atajos_render_and_film_print_where_the_clip_lies(run: Run, tmp_path: Pa
     }
 
 
-def test_stills_and_strips(run: Run, tmp_path: Path, small: Path) -> None:
-    done = run("atajos", "stills", "GradientFlow", "--params", small, "--theme", "light", "--aspect", "1:1")
+def test_stills_and_strips(here: Run, tmp_path: Path, small: Path) -> None:
+    done = here("stills", "GradientFlow", "--params", small, "--theme", "light", "--aspect", "1:1")
     assert done.returncode == 0, done.stderr
     assert Path(done.stdout.strip()).name == "GradientFlow-beats-es-light-1x1.png"
-    done = run("atajos", "stills", "GradientFlow", "--params", small, "--strip", "0.5", "--lang", "en")
+    done = here("stills", "GradientFlow", "--params", small, "--strip", "0.5", "--lang", "en")
     assert done.returncode == 0, done.stderr
     assert Path(done.stdout.strip()).read_bytes().startswith(b"\x89PNG")
-    done = run("atajos", "stills", "GradientFlow", "--params", small, "--beat", "plain")
+    done = here("stills", "GradientFlow", "--params", small, "--beat", "plain")
     assert Path(done.stdout.strip()).name == "GradientFlow-plain-es.png"
     with Image.open(done.stdout.strip()) as picture:
         assert picture.size == (1920, 1080)
-    done = run("atajos", "stills", "GradientFlow", "--params", small, "--beat", "plan")
+    done = here("stills", "GradientFlow", "--params", small, "--beat", "plan")
     assert done.returncode == 2
     assert "GradientFlow has no beat 'plan'; there are: start, plain" in done.stderr
 
@@ -147,9 +143,30 @@ BAD = {
 }
 
 
+def ended(**environment: str) -> int:
+    """The exit code with which a scene ends its process before it is begun."""
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as end:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        GradientFlow()
+    return end.value.code
+
+
 @pytest.mark.parametrize("case", BAD)
-def test_bad_parameters_end_manim_with_one_message(case: str, run: Run, tmp_path: Path) -> None:
+def test_bad_parameters_end_a_scene_with_one_message(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     text, message = BAD[case]
+    bad = tmp_path / "bad.toml"
+    bad.write_text(text)
+    assert ended(ATAJOS_PARAMS=str(bad)) == 2
+    told = capsys.readouterr().err
+    assert "bad.toml" in told
+    assert message in told
+
+
+def test_bad_parameters_end_manim_with_one_message(run: Run, tmp_path: Path) -> None:
+    text, message = BAD["unknown key"]
     bad = tmp_path / "bad.toml"
     bad.write_text(text)
     done = run("manim", *TINY, SCENE, "GradientFlow", ATAJOS_PARAMS=str(bad))
@@ -174,8 +191,8 @@ def test_bad_parameters_end_manim_with_one_message(case: str, run: Run, tmp_path
         (["film", "--out", "/dev/null/here"], "--out /dev/null/here"),
     ],
 )
-def test_bad_commands_end_with_one_message(arguments: list[str], message: str, run: Run, tmp_path: Path) -> None:
-    done = run("atajos", *arguments)
+def test_bad_commands_end_with_one_message(arguments: list[str], message: str, here: Run, tmp_path: Path) -> None:
+    done = here(*arguments)
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
@@ -183,16 +200,21 @@ def test_bad_commands_end_with_one_message(arguments: list[str], message: str, r
 
 
 @pytest.mark.parametrize("variable", ["ATAJOS_LANG", "ATAJOS_THEME", "ATAJOS_ASPECT"])
-def test_manim_refuses_an_unknown_choice(variable: str, run: Run) -> None:
-    done = run("manim", *TINY, SCENE, "GradientFlow", **{variable: "xx"})
+def test_a_scene_refuses_an_unknown_choice(variable: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ended(**{variable: "xx"}) == 2
+    assert f"{variable}: 'xx' is not known; allowed: " in capsys.readouterr().err
+
+
+def test_manim_refuses_an_unknown_choice(run: Run) -> None:
+    done = run("manim", *TINY, SCENE, "GradientFlow", ATAJOS_LANG="xx")
     assert done.returncode == 2
-    assert f"{variable}: 'xx' is not known; allowed: " in done.stderr
+    assert "ATAJOS_LANG: 'xx' is not known; allowed: " in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
 
 
 def test_ctrl_c_ends_with_130_and_is_resumed(run: Run, tmp_path: Path, small: Path) -> None:
     environment = os.environ | {"ATAJOS_MEDIA": str(tmp_path / "media")}
-    command = [str(Path(sys.executable).with_name("atajos")), "render", "GradientFlow", "--params", str(small)]
+    command = [str(Path(sys.executable).with_name("atajos")), "render", "GradientFlow", "-qt", "--params", str(small)]
     begun = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
     wait_for(lambda: list((tmp_path / "media" / "segments").glob("*.mp4")) or begun.poll() is not None)
     begun.send_signal(signal.SIGINT)
@@ -202,7 +224,7 @@ def test_ctrl_c_ends_with_130_and_is_resumed(run: Run, tmp_path: Path, small: Pa
     assert "Traceback" not in told
     assert not (tmp_path / "out").exists()
     assert not list((tmp_path / "media").rglob("*.part"))
-    done = run("atajos", "render", "GradientFlow", "--params", small, ATAJOS_MEDIA=str(tmp_path / "media"))
+    done = run("atajos", "render", "GradientFlow", "-qt", "--params", small, ATAJOS_MEDIA=str(tmp_path / "media"))
     assert done.returncode == 0, done.stderr
     assert " 0 from the cache" not in done.stderr
 
@@ -231,7 +253,7 @@ def test_a_full_disk_is_told_in_one_message(monkeypatch, tmp_path: Path, small: 
     assert not list(tmp_path.rglob("*.mp4"))
 
 
-def test_a_warm_scene_needs_no_torch_to_begin_drawing(run: Run) -> None:
+def test_a_warm_scene_needs_no_torch_to_begin_drawing(run: Run, small: Path) -> None:
     code = f"""
 import sys
 sys.path.insert(0, {str(SCENE.parent)!r})
@@ -241,5 +263,6 @@ with tempconfig({{"quality": "low_quality", "progress_bar": "none", "verbosity":
     GradientFlow().render()
 print("torch" in sys.modules)
 """
-    run("python", "-c", code)  # warms the store with every record of the chapter
-    assert run("python", "-c", code).stdout.split()[-1] == "False"
+    said = {"ATAJOS_PARAMS": str(small)}
+    run("python", "-c", code, **said)  # warms the store with every record of the chapter
+    assert run("python", "-c", code, **said).stdout.split()[-1] == "False"

@@ -8,6 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
+import pptx
 import pytest
 
 from scenes.kit.errors import UsageError
@@ -17,6 +18,8 @@ from scenes.studio.look import Look
 from tests.conftest import Run
 from tests.studio.browser import chromium
 from tests.studio.conftest import SOFT
+
+pytestmark = pytest.mark.xdist_group("clip")
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +71,6 @@ def test_a_deck_names_no_address_to_fetch_from(html: Path) -> None:
 
 
 def test_a_pptx_has_a_slide_for_each_beat(clip: Path, tmp_path: Path) -> None:
-    pptx = pytest.importorskip("pptx")
     beats = Timeline.read_beside(clip).beats
     path = deck.deck([clip], SOFT, tmp_path, "PlainBlock-slides", "pptx")
     pages = list(pptx.Presentation(str(path)).slides)
@@ -78,14 +80,14 @@ def test_a_pptx_has_a_slide_for_each_beat(clip: Path, tmp_path: Path) -> None:
         assert {part.blob[4:8] for part in media} == {b"ftyp"}
 
 
-def test_what_cannot_become_a_deck_is_said_at_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_become_a_deck_is_said_at_once(here: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    done = run("atajos", "slides", "GradientFlow", "--theme", "transparent")
+    done = here("slides", "GradientFlow", "--theme", "transparent")
     assert done.returncode == 2
     assert "slides have a background of their own" in done.stderr
-    assert run("atajos", "slides", "GradientFlow", "--to", "pdf").returncode == 2
+    assert here("slides", "GradientFlow", "--to", "pdf").returncode == 2
     monkeypatch.setattr(deck, "version", missing)
     with pytest.raises(UsageError, match=r"pip install -e '\.\[slides\]'"):
         deck.can_convert([Look()])

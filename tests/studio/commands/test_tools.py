@@ -12,7 +12,7 @@ import pytest
 
 from scenes.film import CHAPTERS
 from scenes.studio.commands import check, clean, watch
-from scenes.studio.commands.cli import atajos
+from scenes.studio.commands.group import atajos
 from tests.conftest import PATIENCE, Run, wait_for
 
 
@@ -50,7 +50,7 @@ def test_one_broken_thing_hides_no_other(monkeypatch) -> None:
     assert found["codecs"].mend is None
 
 
-def test_clean_takes_what_rendering_made_and_nothing_else(run: Run, tmp_path: Path) -> None:
+def test_clean_takes_what_rendering_made_and_nothing_else(here: Run, tmp_path: Path) -> None:
     media = tmp_path / "media"
     old, new = media / "segments" / "a.mp4", media / "es-dark-16x9-soft" / "videos" / "b.mp4"
     mine = [media / "thesis.mp4", media / "holidays" / "c.mp4", media / "segments" / "notes.odt"]
@@ -59,14 +59,14 @@ def test_clean_takes_what_rendering_made_and_nothing_else(run: Run, tmp_path: Pa
         path.write_bytes(b"x" * 1000)
     os.utime(old, (0, 0))
     where = {"ATAJOS_MEDIA": str(media)}
-    assert "would free 0.0 MB in 2 files" in run("atajos", "clean", "--dry-run", **where).stdout
+    assert "would free 0.0 MB in 2 files" in here("clean", "--dry-run", **where).stdout
     assert old.exists()
-    assert "in 1 files" in run("atajos", "clean", "--older-than", "2d", **where).stdout
+    assert "in 1 files" in here("clean", "--older-than", "2d", **where).stdout
     assert (old.exists(), new.exists()) == (False, True)
-    assert run("atajos", "clean", **where).returncode == 0
+    assert here("clean", **where).returncode == 0
     assert not new.parent.exists()
     assert all(path.exists() for path in mine)
-    done = run("atajos", "clean", "--older-than", "soon", **where)
+    done = here("clean", "--older-than", "soon", **where)
     assert done.returncode == 2
     assert "--older-than soon: must be a number of hours, days or weeks: 12h, 30d, 4w" in done.stderr
     assert clean.seconds("2w") == 14 * 86_400
@@ -81,7 +81,7 @@ def test_what_depends_on_an_edited_file() -> None:
 def test_watch_renders_again_after_an_edit(tmp_path: Path, small: Path) -> None:
     environment = os.environ | {"ATAJOS_MEDIA": str(tmp_path / "media"), "PYTHONUNBUFFERED": "1"}
     told = tmp_path / "told"
-    command = [str(Path(sys.executable).with_name("atajos")), "watch", "PlainBlock", "--params", str(small)]
+    command = [str(Path(sys.executable).with_name("atajos")), "watch", "PlainBlock", "-qt", "--params", str(small)]
     with told.open("w") as log:
         begun = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
 
@@ -89,7 +89,7 @@ def test_watch_renders_again_after_an_edit(tmp_path: Path, small: Path) -> None:
         wait_for(lambda: told.read_text().count(text) >= times or begun.poll() is not None)
         assert begun.poll() is None, told.read_text()
 
-    clip = tmp_path / "out" / "PlainBlock-es-480p.mp4"
+    clip = tmp_path / "out" / "PlainBlock-es-108p.mp4"
     try:
         see(str(clip), 1)
         first = clip.read_bytes()

@@ -25,16 +25,16 @@ def test_every_size_is_even_and_of_its_shape(aspect: str, quality: str) -> None:
 
 
 def test_a_tall_clip_is_encoded(run: Run, tmp_path: Path, small: Path) -> None:
-    done = run("atajos", "render", "PlainBlock", "--params", small, "--aspect", "9:16", "--jobs", 1)
+    done = run("atajos", "render", "PlainBlock", "--params", small, "--aspect", "9:16", "--beat", "wanted")
     assert done.returncode == 0, done.stderr
     (clip,) = (tmp_path / "out").glob("*9x16*.mp4")
     with av.open(str(clip)) as container:
         assert (container.streams.video[0].width, container.streams.video[0].height) == (480, 854)
 
 
-def test_the_environment_is_the_default_of_every_option(run: Run, small: Path) -> None:
+def test_the_environment_is_the_default_of_every_option(here: Run, small: Path) -> None:
     said = {"ATAJOS_LANG": "en", "ATAJOS_THEME": "light", "ATAJOS_ASPECT": "1:1"}
-    done = run("atajos", "stills", "PlainBlock", "--beat", "wanted", "--params", small, **said)
+    done = here("stills", "PlainBlock", "--beat", "wanted", "--params", small, **said)
     assert done.returncode == 0, done.stderr
     assert Path(done.stdout.strip()).name == "PlainBlock-wanted-en-light-1x1.png"
 
@@ -42,8 +42,8 @@ def test_the_environment_is_the_default_of_every_option(run: Run, small: Path) -
 @pytest.mark.parametrize(
     ("name", "option"), [("LANG", "--lang"), ("THEME", "--theme"), ("ASPECT", "--aspect"), ("CAPTIONS", "")]
 )
-def test_what_the_environment_may_not_say_is_refused(run: Run, small: Path, name: str, option: str) -> None:
-    done = run("atajos", "render", "PlainBlock", "--params", small, **{f"ATAJOS_{name}": "xx"})
+def test_what_the_environment_may_not_say_is_refused(here: Run, small: Path, name: str, option: str) -> None:
+    done = here("render", "PlainBlock", "--params", small, **{f"ATAJOS_{name}": "xx"})
     assert done.returncode == 2
     assert "'xx'" in done.stderr and "Traceback" not in done.stderr and (option or "ATAJOS_CAPTIONS") in done.stderr
 

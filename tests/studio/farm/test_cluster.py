@@ -15,6 +15,7 @@ from scenes.studio.farm.cluster import DaskPool
 from tests.conftest import wait_for
 from tests.studio.commands.test_render import frames
 from tests.studio.farm import tiny
+from tests.studio.farm.here import Here
 
 NAMES = ("PlainBlock",)
 
@@ -36,12 +37,12 @@ def test_a_cluster_draws_the_same_frames_though_a_worker_is_killed(tmp_path: Pat
     monkeypatch.setattr(farm, "SHARES", 5)
     killer = threading.Thread(target=kill_one)
     killer.start()
-    (made,) = tiny.draw(media, small, NAMES, pool=lambda _: DaskPool("local:2"))
+    (made,) = tiny.draw(media, small, NAMES, pool=lambda *_: DaskPool("local:2"))
     killer.join()
     assert killed
     assert made.drawn == len(made.plan.plays)
     assert list((tmp_path / "store").glob("identity-*.npz"))
-    (here,) = tiny.draw(tmp_path / "here", small, NAMES)
+    (here,) = tiny.draw(tmp_path / "here", small, NAMES, pool=Here)
     assert np.array_equal(frames(made.path), frames(here.path))
 
 

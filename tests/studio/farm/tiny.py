@@ -18,18 +18,18 @@ from scenes.studio.farm.messages import Shot
 from scenes.studio.farm.pool import LocalPool
 from scenes.studio.look import Look
 
-SIZE = ("-r", "192,108", "--fps", "4", "--progress_bar", "none")  # the same for the plain manim command
-SETTINGS = (("pixel_height", 108), ("pixel_width", 192), ("frame_rate", 4), ("format", "mp4"))
+SIZE = ("-r", "192,108", "--fps", "2", "--progress_bar", "none")  # the same for the plain manim command
+SETTINGS = (("pixel_height", 108), ("pixel_width", 192), ("frame_rate", 2), ("format", "mp4"))
 
 
-def shots(params: Path, names: Sequence[str], *sets: str) -> list[Shot]:
+def shots(params: Path, names: Sequence[str], *sets: str, beat: str | None = None) -> list[Shot]:
     parameters = sim.params.load(params, sets)
     chapters = [chapter for chapter in CHAPTERS if chapter.name in names]
-    return [replace(orders.shot_of(chapter, Look(), parameters), video=SETTINGS) for chapter in chapters]
+    return [replace(orders.shot_of(chapter, Look(), parameters, beat), video=SETTINGS) for chapter in chapters]
 
 
 def draw(media: Path, params: Path, names: Sequence[str], *sets: str, pool: object = None) -> list[orders.Clip]:
-    make = pool or (lambda segments: LocalPool(2, segments))
+    make = pool or (lambda segments, need: LocalPool(2, segments))
     return farm.draw(shots(params, names, *sets), media, make)  # type: ignore[arg-type]
 
 

@@ -16,18 +16,20 @@ from PIL import Image
 
 from scenes.kit.drawing.theme import DARK, LIGHT
 from scenes.kit.errors import UsageError
-from scenes.kit.telling.lecture import COLOUR_TAGS
 from scenes.kit.telling.timeline import Timeline
+from scenes.kit.video.encoding import COLOUR_TAGS
 from scenes.kit.video.segments import WholeSegmentEncoder
 from scenes.studio.files import formats
-from scenes.studio.files.outputs import beat_of, deliver
+from scenes.studio.files.outputs import deliver
 from scenes.studio.look import Look
 from sim.params import load
 from tests.conftest import Run
 from tests.studio.browser import chromium
-from tests.studio.conftest import CHAPTER, SOFT, finished
+from tests.studio.conftest import CHAPTER, HEIGHT, RATE, SOFT, TINY, WIDTH, finished
 
+pytestmark = pytest.mark.xdist_group("clip")
 PARAMETERS = load()
+BURNT = Look(**TINY)
 
 
 def frames(path: Path, codec: str | None = None) -> np.ndarray:
@@ -49,13 +51,13 @@ def digests(path: Path) -> list[int]:
 
 
 def last(path: Path) -> np.ndarray:
-    return np.asarray(formats.last_frame(path).convert("RGBA"))
+    return np.asarray(formats.picture_at(path).convert("RGBA"))
 
 
 def test_a_clip_carries_its_captions_and_chapters(clip: Path, tmp_path: Path) -> None:
     line = Timeline.read_beside(clip)
     target = deliver([clip], SOFT, tmp_path, CHAPTER.name, PARAMETERS)
-    assert target.name == "PlainBlock-es-480p.mp4"
+    assert target.name == "PlainBlock-es-108p.mp4"
     with av.open(str(target)) as whole:
         assert [stream.type for stream in whole.streams][:2] == ["video", "subtitle"]
         track = whole.streams.subtitles[0]
@@ -90,7 +92,7 @@ def test_caption_files_say_what_the_beats_say(clip: Path, tmp_path: Path) -> Non
 
 def test_the_beats_fill_the_clip(clip: Path) -> None:
     line = Timeline.read_beside(clip)
-    assert line.duration == pytest.approx(len(digests(clip)) / 15)
+    assert line.duration == pytest.approx(len(digests(clip)) / RATE)
     ends = [0.0, *(beat.end for beat in line.beats)]
     assert [beat.start for beat in line.beats] == pytest.approx(ends[:-1])
 
@@ -103,9 +105,9 @@ def test_an_mp4_plays_where_lectures_happen(clip: Path, tmp_path: Path) -> None:
         assert (context.name, context.pix_fmt) == ("h264", "yuv420p")
         assert context.colorspace == 6  # SMPTE 170M, the matrix it is encoded with
         assert track.sample_aspect_ratio in (None, 0, 1)
-        assert track.average_rate == track.base_rate == 15
+        assert track.average_rate == track.base_rate == RATE
         steps = np.diff(sorted(packet.pts for packet in whole.demux(track) if packet.size))
-        assert set(steps) == {track.time_base.denominator // 15}
+        assert set(steps) == {track.time_base.denominator // RATE}
     data = target.read_bytes()
     assert data.find(b"moov") < data.find(b"mdat")  # the index in front: plays while it loads
     assert digests(target) == digests(clip)
@@ -129,7 +131,7 @@ def test_a_film_has_a_chapter_per_chapter(clip: Path, tmp_path: Path) -> None:
 
 
 def test_captions_are_in_the_picture_only_when_asked(media: Path, clip: Path) -> None:
-    burned = finished(media, Look())
+    burned = finished(media, BURNT)
     assert burned != clip
     soft, burn = last(clip), last(burned)
     zone = round(0.87 * len(soft))
@@ -139,11 +141,11 @@ def test_captions_are_in_the_picture_only_when_asked(media: Path, clip: Path) ->
 
 
 def test_a_clip_with_burned_captions_has_no_second_ones(media: Path, tmp_path: Path) -> None:
-    target = deliver([finished(media, Look())], Look(), tmp_path, CHAPTER.name, PARAMETERS)
-    assert target.name == "PlainBlock-es-480p-captions.mp4"
+    target = deliver([finished(media, BURNT)], BURNT, tmp_path, CHAPTER.name, PARAMETERS)
+    assert target.name == "PlainBlock-es-108p-captions.mp4"
     with av.open(str(target)) as whole:
         assert not whole.streams.subtitles
-    assert (tmp_path / "PlainBlock-es-480p.srt").is_file()  # for sites; of another name, so that players leave it alone
+    assert (tmp_path / "PlainBlock-es-108p.srt").is_file()  # for sites; of another name, so that players leave it alone
 
 
 def test_the_manifest_says_what_it_was_made_from(clip: Path, media: Path, tmp_path: Path) -> None:
@@ -153,10 +155,11 @@ def test_the_manifest_says_what_it_was_made_from(clip: Path, media: Path, tmp_pa
     assert told["parameters"]["identity"]["width"] == 4
     assert told["chapters"][0]["records"] == line.digest
     assert told["duration"] == pytest.approx(line.duration, abs=0.001)
-    assert set(told["versions"]) >= {"atajos", "manim", "python"}
+    assert set(told["versions"]) >= {"atajos", "manim", "python", "typst", "pycairo", "av"}
+    assert set(told["measured_with"]) == {"numpy", "python", "torch"}
     assert sorted([*told["files"], f"{target.name}.json"]) == sorted(path.name for path in tmp_path.iterdir())
     with Image.open(target.with_suffix(".png")) as poster:
-        assert poster.size == (854, 480) == (told["width"], told["height"])
+        assert poster.size == (WIDTH, HEIGHT) == (told["width"], told["height"])
         assert np.array_equal(np.asarray(poster.convert("RGBA")), last(clip))
 
 
@@ -170,19 +173,20 @@ def test_what_is_there_is_left_and_what_is_gone_is_made_again(clip: Path, tmp_pa
     assert before.keys() == set(tmp_path.iterdir())
 
 
-def test_one_beat_cut_out_is_what_it_was(clip: Path) -> None:
+def test_one_beat_is_what_it_is_in_its_chapter(clip: Path, media: Path) -> None:
     line = Timeline.read_beside(clip)
     beat = line.beats[2]
-    part = beat_of(clip, beat.name)
-    assert digests(part) == digests(clip)[round(beat.start * 15) : round(beat.end * 15)]
+    part = finished(media, SOFT, beat.name)
+    assert digests(part) == digests(clip)[round(beat.start * RATE) : round(beat.end * RATE)]
     assert Timeline.read_beside(part).beats[0].text == beat.text
     with pytest.raises(UsageError, match=f"has no beat 'nope'; there are: {line.beats[0].name}"):
-        beat_of(clip, "nope")
+        finished(media, SOFT, "nope")
 
 
-def test_a_gif_is_small_and_lasts_as_long(clip: Path, tmp_path: Path) -> None:
-    target = deliver([clip], Look(captions="soft", format="gif"), tmp_path, CHAPTER.name, PARAMETERS)
-    line = Timeline.read_beside(clip)
+def test_a_gif_is_small_and_lasts_as_long(clip: Path, media: Path, tmp_path: Path) -> None:
+    large = finished(media, Look(captions="soft"), Timeline.read_beside(clip).beats[1].name)
+    target = deliver([large], Look(captions="soft", format="gif"), tmp_path, CHAPTER.name, PARAMETERS)
+    line = Timeline.read_beside(large)
     assert target.stat().st_size / line.duration < 1_000_000  # 10 MB for 10 s at 480p
     with Image.open(target) as picture:
         assert picture.info["loop"] == 0
@@ -192,36 +196,37 @@ def test_a_gif_is_small_and_lasts_as_long(clip: Path, tmp_path: Path) -> None:
             lasts += picture.info["duration"]
         shows = np.asarray(picture.convert("RGBA"), dtype=int)
     assert lasts / 1000 == pytest.approx(line.duration, abs=0.1)
-    assert np.abs(shows - last(clip)).mean() < 2
+    assert np.abs(shows - last(large)).mean() < 2
 
 
 def test_a_mov_without_alpha_is_the_mp4_in_another_box(clip: Path, tmp_path: Path) -> None:
-    target = deliver([clip], Look(captions="soft", format="mov"), tmp_path, CHAPTER.name, PARAMETERS)
+    target = deliver([clip], Look(captions="soft", format="mov", **TINY), tmp_path, CHAPTER.name, PARAMETERS)
     assert digests(target) == digests(clip)
 
 
-def test_transparent_clips_keep_their_alpha(clear_clip: Path, tmp_path: Path) -> None:
-    short = beat_of(clear_clip, Timeline.read_beside(clear_clip).beats[0].name)
+def test_transparent_clips_keep_their_alpha(clip: Path, media: Path, tmp_path: Path) -> None:
+    clear = {"theme": "transparent", "captions": "soft"} | TINY
+    short = finished(media, Look(**clear), Timeline.read_beside(clip).beats[0].name)
     right = frames(short)
     assert right[-1, -1, -1, 3] == 0
     assert right[-1, ..., 3].max() == 255
-    mov = deliver([short], Look(theme="transparent", captions="soft"), tmp_path, "x", PARAMETERS)
+    mov = deliver([short], Look(**clear), tmp_path, "x", PARAMETERS)
     assert mov.suffix == ".mov"
     with av.open(str(mov)) as whole:
         assert whole.streams.video[0].codec_context.name == "qtrle"
     assert np.array_equal(frames(mov), right)
-    webm = deliver([short], Look(theme="transparent", captions="soft", format="webm"), tmp_path, "x", PARAMETERS)
+    webm = deliver([short], Look(**clear, format="webm"), tmp_path, "x", PARAMETERS)
     again = frames(webm, "libvpx-vp9")
     assert again.shape == right.shape
     assert np.abs(again[..., 3].astype(int) - right[..., 3]).mean() < 1
-    gif = deliver([short], Look(theme="transparent", captions="soft", format="gif"), tmp_path, "x", PARAMETERS)
+    gif = deliver([short], Look(**clear, format="gif"), tmp_path, "x", PARAMETERS)
     with Image.open(gif) as picture:
-        assert picture.convert("RGBA").getpixel((853, 479))[3] == 0
+        assert picture.convert("RGBA").getpixel((WIDTH - 1, HEIGHT - 1))[3] == 0
     with Image.open(mov.with_suffix(".png")) as poster:
         assert poster.mode == "RGBA"
         assert np.array_equal(np.asarray(poster), right[-1])
     with chromium(tmp_path / "profile") as page:
-        pixels = shown(page, webm, [(853, 479)])
+        pixels = shown(page, webm, [(WIDTH - 1, HEIGHT - 1)])
     assert pixels[0][3] == 0
 
 
@@ -272,11 +277,11 @@ def test_chromium_shows_the_colours_of_the_theme(kind: str, tmp_path: Path) -> N
     assert np.abs(pixels[:, :3] - wanted).max() <= (2 if kind == "mp4" else 4)  # webm is encoded a second time
 
 
-def test_a_transparent_mp4_is_refused(run: Run, tmp_path: Path) -> None:
-    done = run("atajos", "render", "GradientFlow", "--transparent", "--format", "mp4")
+def test_a_transparent_mp4_is_refused(here: Run, tmp_path: Path) -> None:
+    done = here("render", "GradientFlow", "--transparent", "--format", "mp4")
     assert done.returncode == 2
     assert "--format mp4: has no alpha channel; for a transparent clip take mov, webm, gif or png" in done.stderr
-    done = run("atajos", "render", "GradientFlow", "--format", "avi")
+    done = here("render", "GradientFlow", "--format", "avi")
     assert done.returncode == 2
     assert "--format: 'avi' is not known; allowed: auto, mp4, webm, mov, gif, png" in done.stderr
     assert not list(tmp_path.iterdir())

@@ -19,6 +19,8 @@ from sim.params import load
 from tests.conftest import Run, lacking
 from tests.studio.conftest import CHAPTER, SOFT, drawn
 
+pytestmark = pytest.mark.xdist_group("clip")
+
 
 def record(path: Path, seconds: float) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,20 +97,20 @@ def test_numbers_are_said_as_one_says_them(text: str, language: str, said: str) 
     assert speech.spoken(text, language) == said
 
 
-def test_espeak_speaks_what_nobody_recorded(run: Run, tmp_path: Path, small: Path) -> None:
+def test_espeak_speaks_what_nobody_recorded(here: Run, tmp_path: Path, small: Path) -> None:
     where = {"ATAJOS_VOICE": str(tmp_path / "voice")}
-    done = run("atajos", "voice", "PlainBlock", "--params", small, "--list", **where)
+    done = here("voice", "PlainBlock", "--params", small, "--list", **where)
     first, words = done.stdout.splitlines()[0].split("\t")
     record(Path(first), 1.0)
     recorded = Path(first).read_bytes()
-    done = run("atajos", "voice", "PlainBlock", "--params", small, **where)
+    done = here("voice", "PlainBlock", "--params", small, **where)
     assert done.returncode == 0, done.stderr
     made = [Path(line) for line in done.stdout.splitlines()]
     assert Path(first) not in made
     assert Path(first).read_bytes() == recorded
     assert all(path.with_suffix(".txt").is_file() and kit_voice.duration_of(path) > 0.5 for path in made)
     assert words
-    assert run("atajos", "voice", "PlainBlock", "--params", small, **where).stdout == ""
+    assert here("voice", "PlainBlock", "--params", small, **where).stdout == ""
 
 
 def test_without_espeak_one_message_says_what_to_do(run: Run, tmp_path: Path, small: Path) -> None:

@@ -1,0 +1,76 @@
+"""What PlainBlock and ResidualBlock share: a block that learns to copy, and what may be said of how far it came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from manim import Animation, rate_functions
+
+from scenes.figures.walls.hall import PACE, BlockHall
+from scenes.kit.claims import trained
+from scenes.kit.claims.chapters import Side
+from scenes.kit.reading.lesson import lesson_of, reached
+from scenes.kit.telling.filmed import Filmed
+from sim.records.record import PLAIN
+
+linear, smooth = rate_functions.linear, rate_functions.smooth
+
+
+def slow_first(share: float) -> float:
+    """How far training has come at a share of the time it is shown in."""
+    return float(share**PACE)
+
+
+class CopyingBlock(Filmed):
+    """What both chapters share: the record, and what may truly be said of it. Reads [identity]."""
+
+    lacks = "it watches a block learn, and a record of atajos measure is of a network at rest"
+    figure: BlockHall
+
+    def setup(self) -> None:
+        self.net = self.parameters("identity")
+        (record,) = self.records("identity", [self.net])
+        self.facts = self.record = record
+        self.lesson = lesson_of(record)
+        text = self.narration.text
+        self.words = {key: text(key) for key in ("step", "error", "x")}
+        self.build()
+
+    def build(self) -> None:
+        """Make the figure, and stand in it."""
+        raise NotImplementedError
+
+    def turn(self, part: object, seconds: float, rate: Any = smooth, **targets: Any) -> Animation:
+        return self.figure.room.turn(part, seconds=seconds, **targets).set_rate_func(rate)
+
+    def learning(self, seconds: float) -> Animation:
+        """The block learns, from the first step to the last."""
+        return self.turn(self.figure, seconds, slow_first, step=float(self.lesson.steps))
+
+    def learned(self, side: int) -> str:
+        """How far a block came: the steps it took, or where it stands at the end."""
+        error = trained.median(self.record.relative_error[side])
+        value = self.numbers.small(float(error[-1]))
+        return self.narration.clause(
+            "learned", Side(self.record, side), step=reached(error), steps=self.lesson.steps, value=value
+        )
+
+    def patience(self) -> dict[str, object]:
+        """How much longer and wider the runs were that tell slow from unable, and what the longer one reached."""
+        params, error = self.record.params, float(trained.median(self.record.longer_error[PLAIN]))
+        percent = self.numbers.significant(100 * error) if np.isfinite(error) else "?"
+        return {"longer": params["longer"], "wider": params["wider"], "error": percent}
+
+    def ratio(self, record: Any, side: int) -> str:
+        """How large the branch still is, beside its input."""
+        return self.numbers.small(float(trained.median(record.branch_ratio[side, :, -1])[-1]))
+
+
+class NoteBlock:
+    """An [identity] section with the keys that the note's block fixes: two layers, ReLU."""
+
+    layers_per_block, activation = 2, "relu"
+
+    def __init__(self, net: Any) -> None:
+        self.block, self.order, self.norm = net.block, net.order, net.norm

@@ -1,0 +1,195 @@
+"""Which claims choose the sentences of which beat, chapter by chapter; and what is said of whatever was measured.
+
+A beat's table in ``assets/narration`` has an entry for each claim of its family, and so has a table of clauses. Where a
+beat's words stand in a list, ``when`` names a claim, of its family or not. What has no claim is listed in PLAIN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from scenes.kit.claims import roads, signals, sums, trained
+from scenes.kit.claims.family import Family, either, family, of
+from scenes.kit.claims.signals import activated, fate, fates
+from sim.records.record import PLAIN, RESIDUAL
+
+Beats = Mapping[str, Family]
+
+
+class Side(NamedTuple):
+    """One of the two networks of a record: what a clause is about."""
+
+    record: Any
+    skip: int
+
+
+class Cargo(NamedTuple):
+    """What the network of one seed does to what it carries."""
+
+    record: Any
+    skip: int
+    seed: int
+
+
+class Stop(NamedTuple):
+    """A stop of a dial: its profile, and that of the stop before where it matters."""
+
+    record: Any
+    before: Any = None
+
+
+class Drawn(NamedTuple):
+    """A profile, and which of its blocks (from 0) are drawn."""
+
+    record: Any
+    blocks: Any
+
+
+class Stacks(NamedTuple):
+    """Two networks that differ in where their norms stand: before the branches, and behind the sums."""
+
+    pre: Any
+    post: Any
+
+
+# Tables of clauses, which stand inside sentences of more than one beat: what they are about is a Side, or a Cargo.
+TABLES: Beats = {
+    "became": family((*signals.HEARD, *signals.UNHEARD), lambda side: fate(*side)),
+    "said": family((*signals.HEARD, *signals.UNHEARD), lambda side: fate(*side)),
+    "unheard": family(signals.UNHEARD, lambda side: fate(*side)),
+    "biases": either(signals.biased, "with", "without"),
+    "learned": family(
+        ("diverged", "never", "instantly", "exactly", "slowly", "well"), lambda side: trained.learned(*side)
+    ),
+    "cargo": family(
+        ("gone", "same", "unlike_any", "alike", "changed", "unlike"),
+        lambda cargo: roads.arrival(*roads.likeness(*cargo)),
+    ),
+}
+
+DEGRADATION: Beats = {
+    "depth": family(("lost", "shallow", "only", "more", "alike"), trained.depth),
+    "kept": family(("lost", "exactly", "roughly"), trained.kept),
+    "gap": family(("nothing", "lost", "open", "closed"), trained.gap),
+    "residual": family(("lost", "alone", "gone", "both"), trained.rescue),
+    "lesson": family(("diverged", "alone", "unlearned", "open", "neither", "better", "slow", "stuck"), trained.moral),
+}
+PLAIN_BLOCK: Beats = {
+    "wanted": either(trained.stacked, "stack", "one"),
+    "start": family(("lost", "far", "near"), trained.start),
+    "effort": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, PLAIN)),
+}
+RESIDUAL_BLOCK: Beats = {
+    "shortcut": {"stacked": trained.stacked},
+    "sum": either(activated, "post", "bare"),
+    "branch": family(("lost", "closed", "off", "small", "large"), trained.branch),
+    "why": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, RESIDUAL)),
+    "compare": family(("start", "start_alone", "both", "neither", "residual", "plain"), trained.winner),
+    "lesson": family(("open", "first", "won", "slow", "narrow", "unable"), trained.lesson),
+}
+PLAIN_ROAD: Beats = {
+    "drive": {
+        **either(roads.carries, "sim", "own"),
+        **either(lambda facts: signals.usual(facts.profile), "usual", "unusual"),
+    },
+    "arrived": {
+        **family(roads.ARRIVALS, lambda facts: roads.arrives(facts.cargo, facts.cargo, PLAIN)),
+        **either(lambda facts: roads.mostly_read(facts.cargo, PLAIN), "read", "unread"),
+    },
+    "back": fates(PLAIN, lambda facts: facts.profile),
+    "count": fates(PLAIN, lambda facts: facts.profile),
+    "first": fates(PLAIN, lambda facts: facts.profile, signals.fate_of_weights),
+    "strong": fates(PLAIN, lambda facts: facts.strong),
+    "lesson": either(lambda facts: facts.profile.gradient_signal.shape[-1] == 2, "one", "many"),
+}
+SHORTCUTS: Beats = {
+    "raise": {
+        "scaled": lambda facts: signals.scaled(facts.profile),
+        **either(lambda facts: signals.bridged(facts.profile), "bridged", "gaps"),
+    },
+    "quiet": either(
+        lambda facts: roads.keeps_its_cargo(facts.idle, RESIDUAL, roads.carrier(facts.cargo)), "idle", "busy"
+    ),
+    "untouched": family(roads.ARRIVALS, lambda facts: roads.arrives(facts.idle, facts.cargo, RESIDUAL)),
+    "sum": either(lambda facts: activated(facts.profile), "post", "bare"),
+    "joined": family(roads.ARRIVALS, lambda facts: roads.arrives(facts.cargo, facts.cargo, RESIDUAL)),
+    "fork": family(("unknown", "changed", "norm", "post", "copy"), lambda facts: signals.fork(facts.profile)),
+    "arrives": fates(RESIDUAL, lambda facts: facts.profile),
+    "lesson": {"explodes": roads.explode_anyway},
+}
+WATER_PIPES: Beats = {
+    "plain": of(lambda facts: facts.record, signals.pressures(PLAIN)),
+    "residual": of(lambda facts: facts.record, signals.pressures(RESIDUAL)),
+    "bypass": either(lambda facts: signals.bridged(facts.record), "all", "some"),
+    "shares": family(
+        ("none", "whole", "opposed", "opposed_unseen"), lambda facts: signals.sharing(facts.record, facts.blocks)
+    ),
+    "sum": either(lambda facts: signals.copied(facts.record) == "bare", "bare", "other"),
+}
+FORMS = family(("post_scaled", "post", "scaled", "bare"), signals.form)
+PLUS_ONE: Beats = {
+    "sum": FORMS,
+    "one": FORMS,
+    "chain": FORMS,
+    "plain": {**fates(PLAIN), "below_one": lambda record: signals.below_one(record, PLAIN)},
+    "residual": {**fates(RESIDUAL), "close_to_one": lambda record: signals.close_to_one(record, RESIDUAL)},
+    "share": family(("all", "most", "some", "none", "against", "over", "lost"), signals.division),
+    "shortcuts": FORMS,
+    "route": either(activated, "after", "bare"),
+    "total": family(("changed", "after", "bare"), signals.copied),
+    "vectors": FORMS,
+}
+GRADIENT_FLOW: Beats = {
+    "plain": of(lambda stop: stop.record, fates(PLAIN)),
+    "skip": {
+        **of(lambda stop: stop.record, either(signals.bridged, "all", "some")),
+        "scaled": lambda stop: signals.scaled(stop.record),
+    },
+    "residual": of(lambda stop: stop.record, fates(RESIDUAL)),
+    "gain": of(
+        lambda stop: stop.record,
+        {"spared": signals.spared, "softened": signals.softened, "harder": signals.harder},
+    ),
+    "branch": {"tamed": lambda stop: signals.tamed(*stop)},
+    "norm": of(lambda stop: stop.record, {"softened": signals.softened}),
+}
+ROUTES: Beats = {
+    "start": either(activated, "post", "bare"),
+    "share": family(("zero", "overflow", "cancel", "short", "long", "alike"), sums.lean),
+    "highway": family(("none", "negative", "little", "some", "much"), sums.highway),
+    "lesson": family(("lost", "cancel", "short", "lean", "long", "alike"), sums.lesson),
+}
+AT_LEAST_ONE: Beats = {
+    "branch": either(sums.exact, "exact", "estimate"),
+    "total": family(("estimate", "none", "few", "many", "most", "lost"), sums.below),
+    "bound": family(("holds", "some", "void"), sums.bound),
+    "typical": family(("none", "few", "many", "most", "lost"), sums.random_below),
+    "keep": family(("usual", "rare", "post", "lost"), sums.habit),
+}
+SUMMARY: Beats = {
+    "zero": either(lambda facts: trained.easier(facts[0]), "easy", "enough"),
+    "routes": {
+        **either(lambda facts: activated(facts[1]), "post", "bare"),
+        **either(lambda facts: trained.easier(facts[0]) and signals.eased(facts[1]), "eased", "apart"),
+    },
+}
+TRANSFORMERS: Beats = {
+    "pre": fates(RESIDUAL, lambda stacks: stacks.pre),
+    "after": fates(RESIDUAL, lambda stacks: stacks.post),
+    "plain": {"alive": lambda stacks: all(fate(one, PLAIN) in ("arrives", "grows") for one in stacks)},
+}
+CLAIMS: Mapping[str, Beats] = {
+    "Degradation": DEGRADATION,
+    "PlainBlock": PLAIN_BLOCK,
+    "ResidualBlock": RESIDUAL_BLOCK,
+    "PlainRoad": PLAIN_ROAD,
+    "Shortcuts": SHORTCUTS,
+    "WaterPipes": WATER_PIPES,
+    "PlusOne": PLUS_ONE,
+    "GradientFlow": GRADIENT_FLOW,
+    "Routes": ROUTES,
+    "AtLeastOne": AT_LEAST_ONE,
+    "Summary": SUMMARY,
+    "Transformers": TRANSFORMERS,
+}

@@ -1,0 +1,72 @@
+"""What is said of whatever was measured: sentences without a claim, by name, and why they need none.
+
+A name is ``Chapter.beat`` or, in a list, ``Chapter.beat.0``; with ``full`` before the beat in the telling ``full``.
+Who adds a sentence gives it a claim, or lists it here.
+"""
+
+from __future__ import annotations
+
+# What the film is about to do or shows on screen: it is so because the chapter draws it.
+SHOWN = {
+    "Opening.question",
+    "AtLeastOne.claim",
+    "AtLeastOne.cancel",  # the lowest point of a curve that is computed
+    "AtLeastOne.overflow",  # said in that case alone
+    *(f"AtLeastOne.full.claim.{i}" for i in range(2)),
+    *(f"AtLeastOne.full.scalar.{i}" for i in range(2)),
+    "Degradation.idle",
+    *(f"Degradation.full.idle.{i}" for i in range(2)),
+    "GradientFlow.start",
+    "PlainBlock.train",
+    *(f"PlainBlock.full.train.{i}" for i in range(2)),
+    "PlainRoad.night",
+    "PlainRoad.road",
+    *(f"PlainRoad.full.{beat}.{i}" for beat in ("road", "night") for i in range(3)),
+    *(f"ResidualBlock.shortcut.{i}" for i in range(2)),
+    "ResidualBlock.train",
+    *(f"Shortcuts.full.raise.{i}" for i in range(3)),
+    "Summary.credits.1",
+    "Transformers.stream",
+    *(f"Transformers.full.stream.{i}" for i in range(3)),
+    "Transformers.bare",  # other stacks are refused
+    "Transformers.post",
+    *(f"Transformers.full.{beat}.{i}" for beat in ("bare", "post") for i in range(3)),
+    "WaterPipes.gauges",
+    "WaterPipes.pipe",
+    *(f"WaterPipes.full.{beat}.{i}" for beat in ("gauges", "pipe") for i in range(2)),
+}
+# Mathematics, what holds of every network measured, and what papers have found.
+ALWAYS = {
+    "AtLeastOne.scalar",
+    *(f"GradientFlow.full.start.{i}" for i in range(3)),  # profiles are measured at initialisation
+    "GradientFlow.full.branch.0",
+    "GradientFlow.full.norm.3",  # He et al. 2015, section 4.1
+    "PlainBlock.hard",
+    *(f"PlainBlock.full.hard.{i}" for i in range(3)),
+    "PlainBlock.wanted.2",
+    "PlusOne.terms",
+    *(f"PlusOne.full.terms.{i}" for i in range(3)),
+    "Routes.many",
+    "Routes.routes_2",
+    "Routes.routes_4",
+    "Routes.routes_8",
+    *(f"Routes.full.{beat}.{i}" for beat in ("routes_2", "routes_4") for i in range(2)),
+    "Shortcuts.lesson.0",
+    "Transformers.lesson",
+    *(f"Transformers.full.lesson.{i}" for i in range(2)),
+    "Summary.credits.0",  # He et al. 2016: 1001 layers
+}
+# Two measurements side by side, each a clause that its own claim chooses; or a number, and nothing made of it.
+REPORTED = {
+    "GradientFlow.branch.0",
+    "GradientFlow.full.branch.1",
+    "GradientFlow.depth",
+    "GradientFlow.gain.0",
+    "GradientFlow.norm",
+    *(f"GradientFlow.full.norm.{i}" for i in range(2)),
+    "Shortcuts.counted",
+    "Transformers.plain.0",
+}
+PLAIN = frozenset(SHOWN | ALWAYS | REPORTED)
+# Tables of what is no sentence; ``own`` has what a Journey says of its own copies.
+LABELS = frozenset({"amount", "chart", "credits", "network", "own", "scope", "source"})

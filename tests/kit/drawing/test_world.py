@@ -1,0 +1,143 @@
+"""Worlds and cameras: a frame depends on where the camera looks and how the world stands, and on nothing before."""
+
+from __future__ import annotations
+
+import cairo
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from manim import Scene, tempconfig
+
+from scenes.figures.valley.valley import Valley
+from scenes.kit.drawing.camera import View, between, still
+from scenes.kit.drawing.stage import stage_for
+from scenes.kit.drawing.theme import DARK, THEMES
+from scenes.kit.drawing.world import World
+from scenes.kit.video.segments import SegmentRenderer
+
+SIZE = (192, 108)
+VIEWS = st.builds(View, st.floats(-50, 50), st.floats(-50, 50), st.floats(1, 900))
+
+
+def picture(world: World, size: tuple[int, int] = SIZE) -> np.ndarray:
+    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, *size)
+    world._paint(cairo.Context(surface), size)
+    surface.flush()
+    return np.frombuffer(surface.get_data(), np.uint8).reshape(size[1], size[0], 4).astype(int)
+
+
+def valley(theme: str = "dark", depth: int = 4) -> Valley:
+    found = Valley(THEMES[theme], stage_for("16:9"), depth, [["capa 1", "Conv"], ["capa 2", "Conv"]])
+    found.deck.built = 1.0
+    return found
+
+
+@given(VIEWS, VIEWS, st.floats(0, 1))
+def test_a_zoom_keeps_one_point_in_its_place(one: View, other: View, share: float) -> None:
+    """And its width changes at an even rate; both ends are what they are called."""
+    assert one.towards(other, 0.0).width == one.width and one.towards(other, 1.0).width == pytest.approx(other.width)
+    seen = one.towards(other, share)
+    assert np.log(seen.width) == pytest.approx((1 - share) * np.log(one.width) + share * np.log(other.width), abs=1e-9)
+    if abs(one.width - other.width) > 1e-3 * one.width:
+        fixed = [
+            (a * other.width - b * one.width) / (other.width - one.width)
+            for a, b in ((one.x, other.x), (one.y, other.y))
+        ]
+        for view in (one, other, seen):  # the same place on the frame, in its widths
+            place = (fixed[0] - view.x) / view.width, (fixed[1] - view.y) / view.width
+            first = (fixed[0] - one.x) / one.width, (fixed[1] - one.y) / one.width
+            np.testing.assert_allclose(place, first, rtol=1e-5, atol=1e-5)
+
+
+def test_a_frame_does_not_know_what_was_drawn_before() -> None:
+    """Scenery is kept in tiles, and they are the same whoever asked for them first, and in which order."""
+    views = [View(20, 0, 60), View(22, 1, 58), View(4, -5, 9), View(20, 4, 300), View(20, 0, 60)]
+    travelled = valley()
+    for view in views:
+        travelled.shot = still(view)
+        seen = picture(travelled)
+        fresh = valley()
+        fresh.shot = still(view)
+        np.testing.assert_array_equal(seen, picture(fresh))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("night", [0.0, 1.0])
+def test_the_map_is_the_scenery_itself(theme: str, night: float) -> None:
+    """Cropped and scaled, it differs from scenery that is painted anew by what scaling blurs."""
+    mapped, anew = valley(theme), valley(theme)
+    for world in (mapped, anew):
+        world.night.dusk = night
+        world.shot = still(View(20, 1, 61.3))
+    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, *SIZE)
+    ctx = cairo.Context(surface)
+    for layer, draw in zip(anew.layers[:2], (anew.scenery._paint, anew.halls._backs.paint), strict=True):
+        assert layer.wordless
+        draw(anew.pen(ctx, anew.view, SIZE, []), anew.view)
+    surface.flush()
+    direct = np.frombuffer(surface.get_data(), np.uint8).reshape(SIZE[1], SIZE[0], 4).astype(int)
+    again = cairo.ImageSurface(cairo.FORMAT_ARGB32, *SIZE)
+    ctx = cairo.Context(again)
+    for layer in mapped.layers[:2]:
+        layer.draw(mapped.pen(ctx, mapped.view, SIZE, []), mapped.view)
+    again.flush()
+    kept = np.frombuffer(again.get_data(), np.uint8).reshape(SIZE[1], SIZE[0], 4).astype(int)
+    assert np.abs(kept - direct).mean() < 2.5
+    assert np.ptp(kept) > 100  # there is something to see
+
+
+def test_a_camera_follows_what_another_gesture_moves() -> None:
+    class Driven(Scene):
+        def construct(self) -> None:
+            world = World(DARK, stage_for("16:9"), View(0, 0, 10))
+            world.place = 0.0
+            self.add(world)
+            self.world, self.views = world, []
+            world.moving(lambda pen, view: self.views.append((world.place, view)))
+            move = world.camera_to(lambda: View(world.place, 0, 5))
+            self.play(move, world.turn(world, place=8.0), run_time=1)
+            self.play(world.turn(world, place=2.0), run_time=1)
+
+    with tempconfig(
+        {
+            "frame_rate": 5,
+            "pixel_width": 64,
+            "pixel_height": 36,
+            "format": "none",
+            "progress_bar": "none",
+            "verbosity": "ERROR",
+        }
+    ):
+        scene = Driven(renderer=_renderer())
+        scene.render()
+    assert scene.world.view == View(2.0, 0, 5)
+    late = scene.views[-4:]
+    assert all(view.x == place and view.width == 5 for place, view in late)  # it goes on following
+
+
+def _renderer() -> SegmentRenderer:
+    class Plain(SegmentRenderer):
+        def play(self, scene, *args, **kwargs):
+            scene.segment_key = lambda index, encoder: f"play {index}"
+            super().play(scene, *args, **kwargs)
+
+    return Plain()
+
+
+def test_a_shot_between_two_is_asked_anew() -> None:
+    at = [0.0]
+    shot = between(still(View(0, 0, 10)), lambda: View(at[0], 0, 10), 0.5)
+    assert shot().x == 0
+    at[0] = 8.0
+    assert shot().x == 4
+
+
+def test_words_in_a_world_are_known_to_whoever_looks_at_the_layout() -> None:
+    world = World(DARK, stage_for("16:9"), View(0, 0, 32))
+    world.moving(lambda pen, view: pen.text("0,36", 0, 0, pen.px(54), "#FFFFFF"))
+    with tempconfig({"pixel_width": 480, "pixel_height": 270}):
+        (said,) = world.texts()
+    assert said.words == "0,36" and said.px == pytest.approx(54)
+    left, top, right, bottom = said.box
+    assert 940 < (left + right) / 2 < 980 and 480 < top < bottom <= 541  # in the middle of full HD, on its line

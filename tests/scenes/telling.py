@@ -1,0 +1,82 @@
+"""Chapters told without being drawn, once for all tests: what is said, what is wrong with the pictures, how it ends.
+
+Tests that change what is told (a record, a method) take :func:`tell`; all others :func:`told`, which remembers. The
+tests of one chapter run in one process, so that no telling is made twice: see ``conftest.py`` beside this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from scenes.film import ENCORE, FILM, Chapter
+from scenes.kit.drawing.text import texts_in
+from scenes.kit.telling.filmed import Filmed
+from scenes.studio.files.contact import at_beat_ends
+from scenes.studio.look import Look, chosen
+from tests.scenes.layout import in_the_world, problems
+
+CHAPTER = {chapter.name: chapter for chapter in (*FILM, *ENCORE)}
+REMEMBERED = 12  # tellings; a scene takes up to 30 MB
+Watch = Callable[[Any, str], None]  # the scene at the end of a beat, and the beat's name
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A chapter at its end; and of each beat: what was said, what is wrong with its last picture, its words."""
+
+    scene: Any
+    said: dict[str, str]
+    wrong: dict[str, list[str]]
+    shown: dict[str, str]
+
+
+def tell(
+    chapter: Chapter | str,
+    look: Look | None = None,
+    params: Path | str | None = None,
+    sets: Sequence[str] = (),
+    watch: Watch | None = None,
+) -> Telling:
+    """Tell a chapter anew, as a look, a file of parameters and settings say."""
+    said, wrong, shown = {}, {}, {}
+
+    def listen(scene: Any, beat: str) -> None:
+        said[beat] = scene.timeline().beats[-1].text
+        shown[beat] = " ".join(text.words for mobject in scene.mobjects for text in texts_in(mobject))
+        if isinstance(scene, Filmed):
+            shown[beat] += " " + " ".join(one.words for one in scene.world.texts())
+        found = problems(scene.mobjects, scene.stage, scene.theme)
+        if isinstance(scene, Filmed):
+            found += in_the_world(scene.world)
+        if found:
+            wrong[beat] = found
+        if watch is not None:
+            watch(scene, beat)
+
+    one = CHAPTER[chapter] if isinstance(chapter, str) else chapter
+    with chosen(look or Look(), params and str(params), sets):
+        scene = at_beat_ends(one, listen)
+    return Telling(scene, said, wrong, shown)
+
+
+def told(
+    chapter: Chapter | str,
+    lang: str = "es",
+    params: Path | str | None = None,
+    sets: Sequence[str] = (),
+    theme: str = "dark",
+    aspect: str = "16:9",
+    telling: str = "brief",
+) -> Telling:
+    """A chapter told, or remembered. Look at it only: other tests do, too."""
+    name = chapter if isinstance(chapter, str) else chapter.name
+    return _told(name, Look(lang, theme, aspect, telling=telling), params and str(params), tuple(sets))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _told(name: str, look: Look, params: str | None, sets: tuple[str, ...]) -> Telling:
+    return tell(name, look, params, sets)
