@@ -91,9 +91,14 @@ def _rooms(path: Path) -> list[Path]:
 
 def name_of(path: Path) -> str:
     """The dotted name of a file in a package of this project; of another, the name of the file."""
-    if not path.is_relative_to(ROOT) or len(path.relative_to(ROOT).parts) == 1:
+    return _named(path, ROOT)
+
+
+@functools.lru_cache(4096)
+def _named(path: Path, root: Path) -> str:
+    parts = path.relative_to(root).with_suffix("").parts if path.is_relative_to(root) else ()
+    if len(parts) < 2:
         return path.stem
-    parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 

@@ -20,7 +20,7 @@ from scenes.studio.look import Look, chosen
 from tests.scenes.layout import in_the_world, problems
 
 CHAPTER = {chapter.name: chapter for chapter in (*FILM, *ENCORE)}
-REMEMBERED = 32  # tellings; a scene takes some megabytes
+REMEMBERED = 12  # tellings; a scene takes up to 30 MB
 Watch = Callable[[Any, str], None]  # the scene at the end of a beat, and the beat's name
 
 

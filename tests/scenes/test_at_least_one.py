@@ -114,8 +114,7 @@ def test_an_overflowing_block_has_no_cloud() -> None:
     said, _, record = tale(
         ["gains.gain=1000", "gains.activation=gelu", "gains.depth=300", "gains.dtype=float32", "gains.width=4"]
     )
-    if np.isfinite(record.singular_branch[:, 149]).all():
-        pytest.skip("this network does not overflow")
+    assert not np.isfinite(record.singular_branch[:, 149]).all()  # else the next lines say nothing
     assert "desbordan" in said["overflow"]
     assert "typical" not in said
 

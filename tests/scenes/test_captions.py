@@ -39,6 +39,8 @@ LONGEST |= {
     "behind": "10⁻¹⁴⁵",
     "dtype": "float64",
 }
+LONGEST |= {"blocks": "512", "cells": "144", "level": "144", "change": "una normalización"}
+LONGEST |= {"later": "0,78", "unheard": "", "dtype": "float64"}
 LONGEST |= {"other": "−0,75", "strong": "10⁻¹⁴⁵"}
 LONGEST |= {"mean": "255,5", "amount": "2²⁷, unos 134 millones de rutas", "act": "sigmoide", "block": "256"}
 

@@ -15,7 +15,7 @@ LINES, FUNCTION_LINES = 300, 60
 BELOW = {
     "paths": set(),
     "sections": set(),
-    "records": {"paths"},
+    "records": {"paths", "work"},
     "work": set(),
     "nets": {"sections"},
     "probes": {"sections", "nets"},

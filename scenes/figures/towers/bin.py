@@ -22,7 +22,7 @@ def paint_bin(
         back = [(px + deep, py + deep) for px, py in corners]
         pen.polygon([corners[0], corners[1], back[1], back[2], back[3], corners[3]]).fill("#05080F", 0.72 * alpha)
         pen.polygon(back).stroke(glass, 0.008 * side, 0.3 * alpha)
-        if pen.adds and wrong > 0:
+        if pen.adds and math.isfinite(wrong) and wrong > 0:
             pen.lights([(x, y + side * wrong / 200)], side * 0.8, tone, 0.5 * alpha * min(1.0, wrong / 60))
     whole = wrong if math.isfinite(wrong) else 0.0
     count = round(whole)

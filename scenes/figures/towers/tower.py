@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from textwrap import wrap
 
@@ -90,7 +91,7 @@ class Tower:
         self._roof(pen)
         if self.shaft > 0:
             self._lift(pen)
-        if self.ghost > 0.01:
+        if self.ghost > 0.01 and self.glass:
             x, y = self.middle, self.height + 0.4 * BACK[1]
             paint_bin(pen, x, y, self.side, self.wrong(), self.tone, alpha=self.ghost, ghost=True)
         paint_bin(pen, *self.roof(), self.side, self.wrong(), self.tone)
@@ -179,8 +180,9 @@ class Tower:
         right = x + 0.62 * self.side
         if self.world.stage.wide:
             self._say(pen, view, self.number(), (right, y + 0.42 * em), em, tone, 0.0, self.counted)
-            self._say(pen, view, self.unit, (right, y - 0.02 * em), small, self.theme.ink, 0.0, self.counted)
-            if self.ghost > 0.01:
+            known = self.counted if math.isfinite(self.wrong()) else 0.0
+            self._say(pen, view, self.unit, (right, y - 0.02 * em), small, self.theme.ink, 0.0, known)
+            if self.ghost > 0.01 and self.risen * self.floor > 2.2 * em:
                 low = self.height + 0.4 * BACK[1]
                 self._say(pen, view, self.number(), (right, low + 0.12 * em), 0.75 * em, tone, 0.0, 0.8 * self.ghost)
         else:

@@ -111,7 +111,7 @@ class Convoy:
         u, v, h, angle = (float(part) for part in self._at(s))
         state, far = self.state_at(s, block), self._grown(view)
         up = self._risen(state)
-        side = SIDE + (0.62 * self._pitch() - SIDE) * max(far * 0.9, up)
+        side = SIDE + (self._in_row() - SIDE) * max(far * 0.9, up)
         foot = point(u - 0.32 * math.cos(angle), v - 0.32 * math.sin(angle), h + POLE)
         x, y = foot[0], foot[1] + 0.42 + side / 2 + 0.9 * far
         rest = self._place(state)
@@ -132,7 +132,7 @@ class Convoy:
     def _resting(self, pen: Pen, load: Load, state: int) -> None:
         """The plate of the input, which no lorry carries any more, in the row; that it is like itself is not said."""
         x, y = self._place(state)
-        side, shown = 0.62 * self._pitch(), eased(self.row, 0.3, 0.8) * self.shown
+        side, shown = self._in_row(), eased(self.row, 0.3, 0.8) * self.shown
         Plate(x, y, side, load.images[state], "", 0.3, shown, (x, 0.0)).paint(pen, self.palette)
 
     def _clip(self, pen: Pen, u: float, v: float) -> bool:
@@ -171,6 +171,10 @@ class Convoy:
     def _pitch(self) -> float:
         """World units from plate to plate in the row."""
         return self.valley.land.end / max(1, len(self.states) - 1)
+
+    def _in_row(self) -> float:
+        """The side of a plate in the row."""
+        return min(0.62 * self._pitch(), 0.15 * self.valley.wide().width)
 
     def _place(self, state: int) -> tuple[float, float]:
         wide = self.valley.wide()

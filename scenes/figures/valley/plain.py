@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from scenes.figures.valley.columns import Columns
 from scenes.figures.valley.convoy import Convoy, Load
@@ -67,13 +67,10 @@ class PlainFigure:
         u = self.valley.land.halls[block - 1]
         return float(self.valley.land.road.upto(u)) - 9.0
 
-    def say(self, number: Callable[[], str]) -> None:
-        self.counter.number = number
-
 
 def left(numbers: Numbers, here: float, end: float) -> str:
-    """What is left of a signal at some place, both given by log10: how many for every one that arrives at the end, where
-    at most one of ten does; else the part of what set out."""
+    """What is left of a signal at some place, both given by log10: how many for every one that arrives at the end,
+    where at most one of ten does; else the part of what set out."""
     if math.isfinite(end) and end <= -1:
         return numbers.count(max(here - end, 0.0))
     return numbers.count(here) if 1 <= here < math.inf else numbers.signal(here)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from scenes.film import FILM, Chapter
+from scenes.film import ENCORE, FILM, Chapter
 from scenes.studio.commands.options import (
     EVERY,
     LANG,
@@ -24,6 +24,7 @@ from scenes.studio.commands.options import (
 
 
 @click.command()
+@click.option("--encore", is_flag=True, help="and the clips of what students ask next")
 @NETWORK
 @LANG
 @QUALITY
@@ -31,7 +32,13 @@ from scenes.studio.commands.options import (
 @workers
 @common
 def film(
-    params: str | None, sets: Sequence[str], out: Path, jobs: int | None, cluster: str | None, **chosen: Any
+    encore: bool,
+    params: str | None,
+    sets: Sequence[str],
+    out: Path,
+    jobs: int | None,
+    cluster: str | None,
+    **chosen: Any,
 ) -> None:
     """Render the whole film and print where it lies; of a network of yours, the chapters that can draw one.
 
@@ -49,7 +56,7 @@ def film(
     wanted = looks(**chosen)
     parameters = sim.params.load(params, sets)
     request.check_out(out)
-    chapters = chapters_of(chosen["network"])
+    chapters = [*chapters_of(chosen["network"]), *(ENCORE if encore and not chosen["network"] else ())]
     drawn = request.draw(chapters, wanted, params, sets, jobs, cluster)
     clips = [([drawn[look, chapter]], look, chapter.name) for look in wanted for chapter in chapters]
     deliver_all(clips, out / "clips", parameters)

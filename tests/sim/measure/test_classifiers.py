@@ -110,11 +110,12 @@ def test_depth_hurts_the_plain_networks_alone() -> None:
         block="mlp",
         width=32,
         depths=[8, 56],
-        seeds=3,
-        search_seeds=3,
+        seeds=2,
+        search_seeds=2,
         eval_every=200,
         learning_rates=[0.0125],
-        steps=150,
+        steps=120,
+        longer=1,
     )
     error = np.median(degradation(p).final_error(), axis=2)
     assert error[PLAIN, 1] > error[PLAIN, 0] + 30
@@ -218,7 +219,7 @@ KEYS = {
 }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(keys=st.fixed_dictionaries(KEYS), depths=st.sets(st.sampled_from([2, 4, 6]), min_size=1, max_size=2))
 def test_any_valid_parameters_give_a_record_of_the_documented_shape(keys: dict, depths: set[int]) -> None:
     p = small(**keys, depths=sorted(depths))

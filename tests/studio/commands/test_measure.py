@@ -9,14 +9,19 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from scenes.film import FILM
 from scenes.gradient_flow import GradientFlow
 from scenes.identity import PlainBlock
 from scenes.kit.errors import UsageError
+from scenes.plus_one import PlusOne
+from scenes.studio.commands.film import chapters_of
 from scenes.studio.commands.measure import literal, pair, refuse_hopeless, stops
+from scenes.studio.commands.options import some_chapters
 from scenes.studio.look import Look, chosen
 from sim.nets import measure
 from sim.own.file import load, save
 from tests.conftest import Run
+from tests.scenes.telling import tell
 
 MINE = """import sys
 import torch
@@ -134,3 +139,42 @@ def test_what_is_typed(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "no" / "mine.npz"):
         with pytest.raises(UsageError, match=r"is a directory|there is no folder"):
             refuse_hopeless(path)
+
+
+@pytest.fixture(scope="module")
+def gapped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A network in which one block has no shortcut."""
+    path = tmp_path_factory.mktemp("gapped") / "gapped.npz"
+    save(path, [measure(lambda: nn.Sequential(tower(2), nn.Linear(4, 4), tower(2)), "vector:4", examples=3, name="g")])
+    return path
+
+
+@pytest.mark.parametrize("chapter", ["WaterPipes", "PlusOne", "GradientFlow", "PlainRoad", "Shortcuts"])
+def test_a_network_with_a_gap_is_told_as_it_is(chapter: str, gapped: Path) -> None:
+    told = tell(chapter, Look(lang="en", network=str(gapped)))
+    assert told.wrong == {}
+    said = " ".join(told.said.values())
+    assert ("4 of 5" in said) == (chapter in ("WaterPipes", "GradientFlow"))
+
+
+def test_plus_one_needs_one_bare_shortcut(tmp_path: Path) -> None:
+    def scaled() -> nn.Module:
+        net = tower(2)
+        for block in net:
+            block.forward = lambda x, own=block: torch.add(torch.tanh(own.layer(x)), x, alpha=0.5)  # type: ignore[method-assign]
+        return net
+
+    save(tmp_path / "half.npz", [measure(scaled, "vector:4", examples=3)])
+    with (
+        chosen(Look(network=str(tmp_path / "half.npz"))),
+        pytest.raises(UsageError, match=r"no shortcut of .* is bare"),
+    ):
+        PlusOne().setup()
+
+
+def test_a_film_of_a_network_has_the_chapters_that_draw_it(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [chapter.name for chapter in chapters_of("mine.npz")]
+    assert names == ["Opening", "PlainRoad", "Shortcuts", "WaterPipes", "PlusOne", "GradientFlow"]
+    assert "left out, as they draw no network of one's own: Degradation, PlainBlock" in capsys.readouterr().err
+    assert chapters_of(None) == list(FILM)
+    assert [chapter.name for chapter in some_chapters([], True, "mine.npz")] == names[1:]

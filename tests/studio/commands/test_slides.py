@@ -8,6 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
+import pptx
 import pytest
 
 from scenes.kit.errors import UsageError
@@ -70,7 +71,6 @@ def test_a_deck_names_no_address_to_fetch_from(html: Path) -> None:
 
 
 def test_a_pptx_has_a_slide_for_each_beat(clip: Path, tmp_path: Path) -> None:
-    pptx = pytest.importorskip("pptx")
     beats = Timeline.read_beside(clip).beats
     path = deck.deck([clip], SOFT, tmp_path, "PlainBlock-slides", "pptx")
     pages = list(pptx.Presentation(str(path)).slides)

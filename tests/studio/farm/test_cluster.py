@@ -15,6 +15,7 @@ from scenes.studio.farm.cluster import DaskPool
 from tests.conftest import wait_for
 from tests.studio.commands.test_render import frames
 from tests.studio.farm import tiny
+from tests.studio.farm.here import Here
 
 NAMES = ("PlainBlock",)
 
@@ -41,7 +42,7 @@ def test_a_cluster_draws_the_same_frames_though_a_worker_is_killed(tmp_path: Pat
     assert killed
     assert made.drawn == len(made.plan.plays)
     assert list((tmp_path / "store").glob("identity-*.npz"))
-    (here,) = tiny.draw(tmp_path / "here", small, NAMES)
+    (here,) = tiny.draw(tmp_path / "here", small, NAMES, pool=Here)
     assert np.array_equal(frames(made.path), frames(here.path))
 
 

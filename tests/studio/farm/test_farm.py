@@ -23,6 +23,7 @@ from scenes.studio.farm.plans import Plan
 from tests.conftest import PATIENCE, ROOT, SMALL, Run, wait_for
 from tests.studio.commands.test_render import frames
 from tests.studio.farm import tiny
+from tests.studio.farm.here import Here
 
 pytestmark = pytest.mark.xdist_group("farm")
 NAMES = ("Degradation", "PlainBlock")  # in the order of the film
@@ -92,7 +93,7 @@ def segments(folder: Path) -> list[Path]:
 
 def same(media: Path, params: Path, right: list[np.ndarray]) -> list[orders.Clip]:
     """Draw what is left to be drawn, and compare."""
-    made = tiny.draw(media, params, NAMES)
+    made = tiny.draw(media, params, NAMES, pool=Here)
     assert all(np.array_equal(frames(clip.path), one) for clip, one in zip(made, right, strict=True))
     assert not list(media.rglob("*.part"))
     return made
@@ -121,7 +122,7 @@ def test_nothing_changed_nothing_told(drawn, params: Path, begin: Begin, tmp_pat
 
 
 def test_one_parameter_changed_draws_what_reads_it_and_says_so(drawn, params: Path) -> None:
-    other, plain = tiny.draw(drawn[0], params, NAMES, "identity.width=3")
+    other, plain = tiny.draw(drawn[0], params, NAMES, "identity.width=3", pool=Here)
     assert other.drawn == 0
     assert other.why is None
     assert plain.drawn == len(plain.plan.plays)
@@ -196,11 +197,11 @@ def test_ctrl_c_stops_all(begin: Begin, tmp_path: Path) -> None:
 def test_two_at_once_in_one_folder_are_both_right(drawn, begin: Begin, tmp_path: Path) -> None:
     """From nothing: their workers compute the same records, too."""
     environment = os.environ | {"ATAJOS_STORE": str(tmp_path / "store")}
-    both = [begin(env=environment), begin(env=environment)]
+    both = [begin("PlainBlock", env=environment) for _ in range(2)]
     for process in both:
         out, told = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, told
-        assert all(np.array_equal(frames(Path(p)), one) for p, one in zip(out.split(), drawn[1], strict=True))
+        assert np.array_equal(frames(Path(out.strip())), drawn[1][NAMES.index("PlainBlock")])
         assert told.splitlines()[-1] == "False False"  # neither torch nor manim in the process that asks
 
 
