@@ -63,7 +63,6 @@ class Degradation(Filmed):
         for tower in city.towers[1:]:
             tower.shown = 0.0
         city.shot = city.at(0)
-        city.rain.falls = 1.0
         for i, depth in enumerate(self.depths):
             self.learn(i, depth)
         self.facts = self.record
@@ -92,10 +91,12 @@ class Degradation(Filmed):
             else:
                 tower.counted = 1.0
             training = Training(self, i)
-            self.play(city.turn(training, seconds=3.4, step=float(self.record.check_steps[-1])))
+            self.play(
+                city.turn(training, seconds=3.4, step=float(self.record.check_steps[-1])), *city.rain.raining(3.4)
+            )
             beat.cue(1)
             if i == len(self.depths) - 1:
-                self.play(self.camera_to(city.wide(), run_time=2.4), self.turn(city.rain, 1.0, falls=0.0))
+                self.play(self.camera_to(city.wide(), run_time=2.4))
 
     def think(self) -> None:
         """Floors that do nothing slide under the smallest tower's roof; its bin does not change."""
@@ -115,10 +116,7 @@ class Degradation(Filmed):
             last = len(self.depths) - 1
             self.play(self.camera_to(city.at(last), run_time=2.6))
             beat.cue(1)
-            self.play(
-                self.camera_to(city.at(last, 0.8 * city.lot.close), run_time=3.0), self.turn(city.rain, 1.0, falls=1.0)
-            )
-        city.rain.falls = 0.0
+            self.play(self.camera_to(city.at(last, 0.8 * city.lot.close), run_time=3.0), *city.rain.raining(3.0))
 
     def lift(self) -> None:
         """A lift shaft runs up the tallest tower, which learns once more."""
@@ -131,9 +129,10 @@ class Degradation(Filmed):
             self.play(self.turn(tall, 2.0, shaft=1.0), self.camera_to(city.at(last), run_time=2.2))
             self.side[last], self.step[last] = RESIDUAL, 0.0
             tall.tone = self.tone()
-            city.rain.falls = 1.0
-            self.play(city.turn(Training(self, last), seconds=3.4, step=float(self.record.check_steps[-1])))
-            city.rain.falls = 0.0
+            self.play(
+                city.turn(Training(self, last), seconds=3.4, step=float(self.record.check_steps[-1])),
+                *city.rain.raining(3.4),
+            )
             self.play(self.camera_to(city.wide(), run_time=2.0))
             beat.cue(1)
 

@@ -18,7 +18,7 @@ from scenes.kit.drawing.theme import Theme
 from scenes.kit.drawing.world import World
 
 FOOT = 1.9  # world units of ground below the towers' feet that the widest view shows, captions aside
-SWAY = 0.006
+SWAY = 0.0046
 
 
 @dataclass(frozen=True)
