@@ -19,8 +19,9 @@ from scenes.figures.valley.traveller import Ones, Shares, Traveller
 from scenes.kit.claims import signals
 from scenes.kit.claims.chapters import PLUS_ONE
 from scenes.kit.drawing.camera import View
+from scenes.kit.errors import UsageError
 from scenes.kit.reading.networks import journeys
-from scenes.kit.telling.network import beta_of, following
+from scenes.kit.telling.network import beta_of, changed, following
 from scenes.trip import Trip
 from sim.records.record import PLAIN, RESIDUAL
 from sim.sections.network import Network
@@ -42,6 +43,8 @@ class PlusOne(Trip):
     def setup(self) -> None:
         highway = self.parameters("highway")
         (self.journey,) = journeys(self, [highway.only(Network)])[:1]
+        if not any(bare(*one) for one in zip(self.journey.kinds, self.journey.factors, strict=True)):
+            raise UsageError(f"--network: PlusOne derives H = F + x, and no shortcut of {self.journey.name} is bare")
         self.net = highway if self.journey.net is not None else None
         self.depth, self.facts = self.journey.depth, self.journey.record
         self.after = following(self.journey, self.narration)
@@ -242,15 +245,16 @@ class PlusOne(Trip):
                 *(valley.turn(river, seconds=1.6, shown=1.0) for river in (figure.high, figure.low)),
             )
             self.play(valley.turn(self.shares, seconds=1.4, grown=1.0), self.camera_to(away, run_time=3.0))
-        with self.beat("route", **self.form()):
-            self.pure.u = float(valley.land.end) + 4.0
-            self.play(
-                valley.turn(self.shares, seconds=0.8, grown=0.0),
-                *(valley.turn(river, seconds=0.9, shown=0.0) for river in (figure.high, figure.low)),
-                valley.turn(valley.halls, seconds=1.2, lit=0.0),
-                self.camera_to(self.pure.riding(RIDE, 0.04), run_time=1.4),
-            )
-            self.ride(self.pure, 2.0, 0.04)
+        if signals.bridged(self.facts) and signals.copied(self.facts) != "changed":
+            with self.beat("route", **self.form()):
+                self.pure.u = float(valley.land.end) + 4.0
+                self.play(
+                    valley.turn(self.shares, seconds=0.8, grown=0.0),
+                    *(valley.turn(river, seconds=0.9, shown=0.0) for river in (figure.high, figure.low)),
+                    valley.turn(valley.halls, seconds=1.2, lit=0.0),
+                    self.camera_to(self.pure.riding(RIDE, 0.04), run_time=1.4),
+                )
+                self.ride(self.pure, 2.0, 0.04)
 
     def conclude(self) -> None:
         """Both routes again, and the same with vectors."""
@@ -273,13 +277,18 @@ class PlusOne(Trip):
 
     def form(self) -> dict[str, Any]:
         """How a block of this network is written, and what its shortcuts do to what they carry."""
-        change = self.journey.change
+        changing = sum(not bare(*one) for one in zip(self.journey.kinds, self.journey.factors, strict=True))
         return {
             "beta": beta_of(self.facts, self.numbers),
             "after": self.after,
-            "change": self.narration.text(f"own.change.{change}") if change else "",
-            "blocks": signals.changed(self.facts) or int(self.journey.bridged.sum()),
+            "change": changed(self.journey, self.narration),
+            "blocks": changing - len(self.lacking) if self.journey.change else self.depth - len(self.lacking),
         }
 
     def copied_words(self, share: float) -> str:
         return f"{self.percents(float(share))}{self.numbers.percent}" if np.isfinite(share) else ""
+
+
+def bare(kind: str, factor: float) -> bool:
+    """Whether a shortcut hands on what it is given."""
+    return kind == "identity" and factor == 1

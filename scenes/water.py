@@ -18,12 +18,13 @@ from scenes.figures.water.dials import Dials
 from scenes.figures.water.ground import DEEP as BELOW
 from scenes.figures.water.ground import DIAL, LEAST, TOP, Ground
 from scenes.figures.water.pipeline import DROP, PIPE, Pipeline
-from scenes.figures.water.tags import Tags
+from scenes.figures.water.tags import Heading, Tags
 from scenes.kit.claims.chapters import WATER_PIPES, Drawn
 from scenes.kit.claims.signals import opposed
 from scenes.kit.drawing.camera import View
 from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.reading.networks import journeys
+from scenes.kit.telling.network import residual_name
 from scenes.trip import Trip
 from sim.records.record import PLAIN, RESIDUAL
 from sim.sections.network import Network
@@ -57,6 +58,7 @@ class WaterPipes(Trip):
         share = float(self.journey.share[self.block - 1])
         keys = {"share": percent(share, self.numbers), "rest": percent(1 - share, self.numbers)}
         words = tuple(self.narration.text(key, **keys) for key in ("bypass", "valve"))
+        self.heading = Heading(valley, residual_name(self.journey.record, self.narration))
         self.tags = Tags(valley, self.block, words if np.isfinite(share) else ("", ""))
 
     def construct(self) -> None:
@@ -134,8 +136,7 @@ class WaterPipes(Trip):
     def bypasses(self) -> None:
         """Bypasses are laid, one after the other from the loss; needles rise in a wave."""
         valley = self.valley
-        bridged = int(self.journey.bridged.sum())
-        with self.beat("bypass", count=bridged, depth=self.depth):
+        with self.beat("bypass", count=int(self.journey.bridged.sum()), depth=self.depth):
             self.play(self.camera_to(self.near(self.block - 1, 22.0, 6.0), run_time=2.0))
             self.play(
                 valley.turn(self.pipe, seconds=3.0, laid=1.0).set_rate_func(linear),
@@ -145,6 +146,7 @@ class WaterPipes(Trip):
         with self.beat("residual", **self.pressure(RESIDUAL)):
             self.play(
                 valley.turn(self.pipe, seconds=3.6, wave=1.0).set_rate_func(linear),
+                valley.turn(self.heading, seconds=1.2, shown=1.0),
                 self.camera_to(self.field(0.94), run_time=3.6),
             )
 
@@ -154,7 +156,7 @@ class WaterPipes(Trip):
         near = self.near(self.block - 1, 19.0, PIPE + 0.2 * DROP)
         centre = View(float(valley.land.halls[self.block - 1]), near.y, near.width)
         with self.beat("shares", **self.sharing()):
-            self.play(self.camera_to(centre, run_time=2.2))
+            self.play(self.camera_to(centre, run_time=2.2), valley.turn(self.heading, seconds=0.6, shown=0.0))
             self.play(valley.turn(self.tags, seconds=0.7, shown=1.0))
         with self.beat("sum"):
             self.play(valley.turn(self.tags, seconds=0.8, shown=0.0), self.camera_to(self.field(1.04), run_time=3.6))
@@ -169,7 +171,7 @@ class WaterPipes(Trip):
         known = self.journey.share[self.journey.bridged]
         mean = float(known.mean()) if len(known) else float("nan")
         shares = {"share": percent(mean, self.numbers), "rest": percent(1 - mean, self.numbers)}
-        return shares | {"count": int(opposed(self.journey.share).sum())}
+        return shares | {"count": int(opposed(known).sum())}
 
 
 def percent(share: float, numbers: Numbers) -> str:

@@ -123,6 +123,9 @@ class Traveller:
             popped = eased(u + LONG - self.u, 0.0, 2.5)
             x, y = self._spot(u, block, em)
             size = em * (0.6 + 0.4 * popped)
+            half = pen.width(self.factors[block - 1], size) / 2 + 0.4 * size
+            if x - half < view.x - view.width / 2 or x + half > view.x + view.width / 2:
+                continue  # the frame would cut it
             pen.text(
                 self.factors[block - 1], x, y, size, self.colour, alpha=seen * popped,
                 plate=palette.plate, plate_alpha=0.7,

@@ -1,4 +1,4 @@
-"""What came by the bypass and what through the valve, in large letters beside each."""
+"""Words in large letters: what came by the bypass and what through the valve, and whose water it is."""
 
 from __future__ import annotations
 
@@ -28,3 +28,19 @@ class Tags:
         pen.text(by, x, below, em, palette.deck, alpha=self.shown, plate=palette.plate)
         over = y + (BORE / 2 + 1.7) * g
         pen.text(through, x, over, em, self.valley.theme.branch, alpha=self.shown, plate=palette.plate)
+
+
+class Heading:
+    """What network it is, on the glass above all; ``shown`` fades it."""
+
+    def __init__(self, valley: Valley, words: str) -> None:
+        self.valley, self.words, self.shown = valley, words, 0.0
+        valley.above.append(self._paint)
+
+    def _paint(self, pen: Pen, view: View) -> None:
+        if self.shown <= 0.01:
+            return
+        palette, em = self.valley.palette, pen.px(SIZE)
+        em *= min(1.0, 0.86 * view.width / pen.width(self.words, em))
+        y = view.y + 0.4 * view.width * self.valley.tall
+        pen.text(self.words, view.x, y, em, palette.deck, alpha=self.shown, plate=palette.plate)

@@ -120,16 +120,15 @@ SHORTCUTS: Beats = {
     "lesson": {"explodes": roads.explode_anyway},
 }
 WATER_PIPES: Beats = {
-    "sum": either(lambda facts: signals.changed(facts.record) > 0, "changed", "copied"),
     "plain": of(lambda facts: facts.record, signals.pressures(PLAIN)),
     "residual": of(lambda facts: facts.record, signals.pressures(RESIDUAL)),
     "bypass": either(lambda facts: signals.bridged(facts.record), "all", "some"),
     "shares": family(
         ("none", "whole", "opposed", "opposed_unseen"), lambda facts: signals.sharing(facts.record, facts.blocks)
     ),
+    "sum": either(lambda facts: signals.copied(facts.record) == "bare", "bare", "other"),
 }
 FORMS = family(("changed", "post_scaled", "post", "scaled", "bare"), signals.shown_form)
-COPIES = family(("some", "changed", "after", "bare"), signals.copies)
 PLUS_ONE: Beats = {
     "sum": FORMS,
     "one": FORMS,
@@ -138,8 +137,8 @@ PLUS_ONE: Beats = {
     "residual": {**fates(RESIDUAL), "close_to_one": lambda record: signals.close_to_one(record, RESIDUAL)},
     "share": family(("all", "most", "some", "none", "against", "over", "lost"), signals.division),
     "shortcuts": family(("some", "changed", "post_scaled", "post", "scaled", "bare"), signals.added_form),
-    "route": COPIES,
-    "total": COPIES,
+    "route": either(activated, "after", "bare"),
+    "total": family(("changed", "after", "bare"), signals.copied),
     "vectors": FORMS,
 }
 GRADIENT_FLOW: Beats = {

@@ -181,28 +181,14 @@ def form(record: Any) -> str:
     return "_".join(words) or "bare"
 
 
-def changed(record: Any) -> int:
-    """How many blocks have a shortcut that does something of its own to what it carries: no identity, or a factor."""
-    blocks = getattr(record, "blocks", ())
-    return sum(block["kind"] not in ("identity", "none") or block["factor"] != 1 for block in blocks)
-
-
 def shown_form(record: Any) -> str:
     """How a block's derivative may be written: its form, unless shortcuts are no copies even before the sum."""
-    return "changed" if changed(record) else form(record)
+    return "changed" if copied(record) == "changed" else form(record)
 
 
 def added_form(record: Any) -> str:
     """What may be said of shortcuts that are built: over some blocks only, or how each block is written then."""
     return shown_form(record) if bridged(record) else "some"
-
-
-def copies(record: Any) -> str:
-    """What may be said of the route over all shortcuts: "bare", ×1 throughout; "after", past activations; "changed",
-    or "some", where a block has none."""
-    if not bridged(record):
-        return "some"
-    return "changed" if changed(record) else "after" if activated(record) else "bare"
 
 
 def usual(record: Any) -> bool:
