@@ -26,6 +26,7 @@ class CopyingBlock(Filmed):
     """What both chapters share: the record, and what may truly be said of it. Reads [identity]."""
 
     lacks = "it watches a block learn, and a record of atajos measure is of a network at rest"
+    drifts = 0.025
     figure: BlockHall
 
     def setup(self) -> None:

@@ -33,6 +33,7 @@ class Degradation(Filmed):
 
     lacks = "it compares networks that were trained, and a record of atajos measure is of one that is not"
     claims = DEGRADATION
+    drifts = 0.018
 
     def setup(self) -> None:
         self.net = self.parameters("degradation")

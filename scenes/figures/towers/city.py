@@ -18,7 +18,6 @@ from scenes.kit.drawing.theme import Theme
 from scenes.kit.drawing.world import World
 
 FOOT = 1.9  # world units of ground below the towers' feet that the widest view shows, captions aside
-SWAY = 0.0046
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,6 @@ class City(World):
     ) -> None:
         super().__init__(theme, stage, View(0, 0, 10))
         self.lot = lot = LOTS[stage.aspect]
-        self.sway = SWAY
         palette, dark = palette_of(theme), not theme.name.endswith("light")
         self.middle = 0.5 * (len(floors) - 1) * lot.pitch + lot.wide / 2
         Country(self, palette, dark, self.middle)

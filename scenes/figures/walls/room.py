@@ -16,7 +16,6 @@ from scenes.kit.drawing.world import World
 
 Point = Sequence[float]  # x, y up from the floor, z away from who looks
 NEAR = 0.85  # of the frame's longer side: how far from the plane z = 0 one stands
-SWAY = 0.004
 CORNERS = 0.5  # how dark the picture's corners are
 RIBS, TILES = 5, 14
 
@@ -65,7 +64,7 @@ class Room(World):
     def __init__(self, theme: Theme, stage: Stage, view: View, half: float, high: float, beam: Colour) -> None:
         super().__init__(theme, stage, view)
         self.paints, self.half, self.high, self.beam = paint_of(theme), half, high, beam
-        self.lit, self.sway = 1.0, SWAY
+        self.lit = 1.0
         self.lamps: list[Callable[[Pen, View], object]] = []
         self.moving(self._walls)
         self.moving(Corners(0.0 if self.paints.bare or theme.name.endswith("light") else CORNERS).paint)

@@ -16,6 +16,7 @@ from scenes.kit.drawing.world import World
 from scenes.kit.telling.cues import Script
 from scenes.kit.telling.lecture import Lecture
 
+LONG = 0.75  # s, from which one would see that nothing moves
 TITLE_STAYS, TITLE_LEAVES = 2.0, 2.6  # s
 
 
@@ -27,6 +28,9 @@ class Filmed(Lecture):
     """
 
     has_card: ClassVar[bool] = False
+    # How much nearer one comes, in widths of the view, while nothing else moves: as much, however long that lasts, so
+    # that what follows begins at the same place at every frame rate.
+    drifts: ClassVar[float] = 0.0
     world: World
 
     def enter(self, world: World, title: str | None = None) -> None:
@@ -43,8 +47,17 @@ class Filmed(Lecture):
         return self.world.camera_to(target, **kwargs)
 
     def linger(self, seconds: float) -> None:
-        """Time goes on while words are said."""
-        self.play(self._roll(seconds))
+        """Time goes on while words are said, and one comes nearer if the chapter ``drifts``."""
+        shot, share = self.world.shot, 1 - self.drifts
+        if not self.drifts or seconds < LONG:
+            self.play(self._roll(seconds))
+            return
+
+        def nearer() -> View:
+            view = shot()
+            return View(view.x, view.y, share * view.width)
+
+        self.play(self.camera_to(nearer, run_time=seconds, rate_func=rate_functions.linear))
 
     def play(self, *args: Any, **kwargs: Any) -> None:
         gestures = self.compile_animations(*args, **kwargs)

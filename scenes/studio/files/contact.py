@@ -18,7 +18,7 @@ from scenes.kit.drawing.text import FONT_FILES
 from scenes.kit.errors import UsageError
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.video.segments import SegmentRenderer
-from scenes.studio.farm.bar import at_times
+from scenes.studio.bar import at_times
 from sim.paths import kept
 from sim.records import atomic
 
