@@ -182,8 +182,9 @@ class Ones:
         deck = self.valley.palette.deck
         em = min(0.8 * self.valley.pitch, max(1.35, pen.px(60))) * grown
         em = max(em, pen.px(60)) if seen > 0 else em
-        if seen < 1:  # too many to be read: a light
-            pen.lights([(x, y)], pen.px(26), deck, 0.9 * self.shown * (1 - seen), core=True)
+        if seen < 1:  # too many to be read: a dot
+            dot = min(pen.px(9), 0.3 * self.valley.pitch)
+            pen.circle(x, y, dot).fill(deck, self.shown * (1 - seen))
         if seen <= 0:
             return
         shown = self.shown * seen
