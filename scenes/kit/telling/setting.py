@@ -112,7 +112,7 @@ def using(setting: Setting) -> Iterator[Setting]:
 
 
 def refuse_shortcuts(section: str, model: Any) -> None:
-    """Raises UsageError for networks whose shortcuts hand on something else than a copy: no chapter has words for it."""
+    """Raises UsageError for networks whose shortcuts hand on no copy: no chapter has words for them."""
     for name in type(model).model_fields:
         value = getattr(model, name)
         if name == "skip_scale" and value != 1:
