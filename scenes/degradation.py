@@ -19,12 +19,13 @@ from scenes.kit.claims import trained
 from scenes.kit.claims.chapters import DEGRADATION
 from scenes.kit.claims.trained import Deep
 from scenes.kit.drawing.camera import View
-from scenes.kit.telling.filmed import Filmed
+from scenes.kit.telling.filmed import LONG, Filmed
 from sim.nets import data
 from sim.records.record import PLAIN, RESIDUAL
 
 linear, smooth = rate_functions.linear, rate_functions.smooth
 DASHES = (1.0, 0.6, 0.25)  # of the curves, shallow to deep
+DRIZZLE = 0.6  # s of rain, while words are said
 RAINING = 120  # training digits among which it rains
 
 
@@ -93,18 +94,27 @@ class Degradation(Filmed):
                 tower.counted = 1.0
             training = Training(self, i)
             self.play(
-                city.turn(training, seconds=3.4, step=float(self.record.check_steps[-1])), *city.rain.raining(3.4)
+                city.turn(training, seconds=3.4, step=float(self.record.check_steps[-1])),
+                *city.rain.raining(3.4, len(self.beats)),
             )
             beat.cue(1)
             if i == len(self.depths) - 1:
                 self.play(self.camera_to(city.wide(), run_time=2.4))
+
+    def linger(self, seconds: float) -> None:
+        """While words are said, digits go on being read, slowly."""
+        if seconds < LONG or self.chart.shown:
+            super().linger(seconds)
+            return
+        drizzle = self.city.rain.raining(seconds, len(self.beats), DRIZZLE)
+        self.play(*drizzle, self.camera_to(self.nearer(), run_time=seconds, rate_func=linear))
 
     def think(self) -> None:
         """Floors that do nothing slide under the smallest tower's roof; its bin does not change."""
         city, small = self.city, self.city.towers[0]
         first, deepest = self.depths[0], self.depths[-1]
         with self.beat("idle", first=first, extra=deepest - first) as beat:
-            small.ghost = 0.01
+            small.ghost, city.rained = 0.01, 0
             self.play(self.camera_to(city.at(0, 1.25 * city.lot.close), run_time=1.8), self.turn(small, 1.0, ghost=1.0))
             self.play(self.turn(small, 4.2, linear, idle=1.0))
             beat.cue(1)
@@ -114,14 +124,18 @@ class Degradation(Filmed):
             self.play(self.camera_to(city.wide(), run_time=2.6))
             beat.cue(1)
         with self.beat("gap", depth=deepest) as beat:
-            last = len(self.depths) - 1
+            city.rained = last = len(self.depths) - 1
             self.play(self.camera_to(city.at(last), run_time=2.6))
             beat.cue(1)
-            self.play(self.camera_to(city.at(last, 0.8 * city.lot.close), run_time=3.0), *city.rain.raining(3.0))
+            self.play(
+                self.camera_to(city.at(last, 0.8 * city.lot.close), run_time=3.0),
+                *city.rain.raining(3.0, len(self.beats)),
+            )
 
     def lift(self) -> None:
         """A lift shaft runs up the tallest tower, which learns once more."""
-        city, last = self.city, len(self.depths) - 1
+        city = self.city
+        city.rained = last = len(self.depths) - 1
         tall = city.towers[last]
         error, plain = self.percent(RESIDUAL, last), self.percent(PLAIN, last)
         with self.beat("residual", depth=self.depths[-1], error=error, plain=plain) as beat:
@@ -132,7 +146,7 @@ class Degradation(Filmed):
             tall.tone = self.tone()
             self.play(
                 city.turn(Training(self, last), seconds=3.4, step=float(self.record.check_steps[-1])),
-                *city.rain.raining(3.4),
+                *city.rain.raining(3.4, len(self.beats)),
             )
             self.play(self.camera_to(city.wide(), run_time=2.0))
             beat.cue(1)

@@ -12,6 +12,7 @@ from scenes.kit.drawing.painting import Floats, Pen
 from scenes.kit.drawing.theme import Theme
 from scenes.kit.drawing.world import World
 
+SHOWER = 3.4  # s, what falls in one
 DROPS, SPEED, HIGH, SIDE = 7, 4.2, 9.0, 0.62
 SEED = 7
 
@@ -29,11 +30,12 @@ class Rain:
         self.falls, self.fallen = 0.0, 0.0
         world.moving(self.paint)
 
-    def raining(self, seconds: float) -> tuple[Animation, Animation]:
-        """It rains for some seconds, and stops."""
+    def raining(self, seconds: float, shower: int, much: float = SHOWER) -> tuple[Animation, Animation]:
+        """It rains for some seconds, and stops: the shower of that number, always the same one. ``much`` falls, in its seconds."""
+        self.fallen = SHOWER * shower
         falls, fallen = (
             self.world.turn(self, seconds=seconds, **{key: value})
-            for key, value in (("falls", 1.0), ("fallen", self.fallen + seconds))
+            for key, value in (("falls", 1.0), ("fallen", self.fallen + much))
         )
         return falls.set_rate_func(_shower), fallen.set_rate_func(rate_functions.linear)
 

@@ -13,7 +13,7 @@ from scenes.kit.drawing.theme import Theme
 from scenes.kit.drawing.world import World
 
 BACK = (0.34, 0.3)  # a tower's depth: to the right and up
-LATE = 0.8  # of the time in which glass floors come: when the last one sets out
+LATE = 0.8  # of the time in which glass floors come: when the last of many sets out
 NUMBER, NAME, SMALL = 100, 52, 40  # px
 NOTE = 11  # characters of a line beside glass floors
 MOST = 64  # floors that are drawn; of more, every one stands for several
@@ -70,8 +70,9 @@ class Tower:
         return sum(self._came(k) for k in range(self.glass))
 
     def _came(self, k: int) -> float:
-        start = LATE * k / max(self.glass, 1)
-        return eased(self.idle, start, min(1.0, start + 1 - LATE))
+        lasts = max(1 - LATE, 1 / self.glass)
+        start = (1 - lasts) * k / max(self.glass - 1, 1)
+        return eased(self.idle, start, min(1.0, start + lasts))
 
     def roof(self) -> tuple[float, float]:
         """The middle of the bin's floor."""

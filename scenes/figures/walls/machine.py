@@ -49,7 +49,9 @@ class Cabinet:
         em = pen.px(NAME)
         for i, words in enumerate(self.name):
             tone = room.paints.ink if i else theme.branch
-            pen.text(words, x, y - side / 2 - (1.15 + 1.2 * i) * em, em, tone, alpha=self.shown)
+            low, half = y - side / 2 - (1.15 + 1.2 * i) * em, pen.width(words, em) / 2
+            seen = self.shown * room.uncut(view, x - half, x + half, low, em)
+            pen.text(words, x, low, em, tone, alpha=seen)
 
     def _knob(self, pen: Pen, x: float, y: float, radius: float, weight: float) -> None:
         """It points up at 0, to the right for more, to the left for less; an arc says how far."""

@@ -48,16 +48,20 @@ class Filmed(Lecture):
 
     def linger(self, seconds: float) -> None:
         """Time goes on while words are said, and one comes nearer if the chapter ``drifts``."""
-        shot, share = self.world.shot, 1 - self.drifts
         if not self.drifts or seconds < LONG:
             self.play(self._roll(seconds))
-            return
+        else:
+            self.play(self.camera_to(self.nearer(), run_time=seconds, rate_func=rate_functions.linear))
 
-        def nearer() -> View:
-            view = shot()
-            return View(view.x, view.y, share * view.width)
+    def nearer(self) -> Shot:
+        """What one looks at now, from a little nearer."""
+        shot, share = self.world.shot, 1 - self.drifts
 
-        self.play(self.camera_to(nearer, run_time=seconds, rate_func=rate_functions.linear))
+        def view() -> View:
+            at = shot()
+            return View(at.x, at.y, share * at.width)
+
+        return view
 
     def play(self, *args: Any, **kwargs: Any) -> None:
         gestures = self.compile_animations(*args, **kwargs)
