@@ -31,7 +31,8 @@ class Rain:
         world.moving(self.paint)
 
     def raining(self, seconds: float, shower: int, much: float = SHOWER) -> tuple[Animation, Animation]:
-        """It rains for some seconds, and stops: the shower of that number, always the same one. ``much`` falls, in its seconds."""
+        """It rains for some seconds, and stops: the shower of that number, always the same one. ``much`` falls, in its
+        seconds."""
         self.fallen = SHOWER * shower
         falls, fallen = (
             self.world.turn(self, seconds=seconds, **{key: value})
