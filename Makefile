@@ -5,6 +5,7 @@ LANG_ ?= es
 THEME ?= dark
 ASPECT ?= 16:9
 FLAGS ?=
+export QUALITY LANG_ THEME ASPECT # read by the shell as they are, whatever they say
 
 ATAJOS = .venv/bin/atajos
 
@@ -20,13 +21,13 @@ setup: ## install what rendering needs, into .venv
 	@./setup.sh
 
 film: setup ## set up, simulate, render the preview film, and print where it lies
-	@$(ATAJOS) film --burn-captions --quality $(QUALITY) --lang $(LANG_) --theme $(THEME) --aspect $(ASPECT) $(FLAGS)
+	@$(ATAJOS) film --burn-captions --quality "$$QUALITY" --lang "$$LANG_" --theme "$$THEME" --aspect "$$ASPECT" $(FLAGS)
 
 page: setup ## one offline HTML file, es and en, in which readers turn the dials: out/page.html
 	@$(ATAJOS) page --lang es,en --out out/page.html $(FLAGS)
 
 stills: setup ## one picture of every chapter: the end of each beat
-	@$(ATAJOS) stills --all --lang $(LANG_) --theme $(THEME) --aspect $(ASPECT) $(FLAGS)
+	@$(ATAJOS) stills --all --lang "$$LANG_" --theme "$$THEME" --aspect "$$ASPECT" $(FLAGS)
 
 test: ## set up and run all tests
 	@./setup.sh dev

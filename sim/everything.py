@@ -21,7 +21,7 @@ from sim.registry import EXPERIMENTS
 from sim.work.processes import Workers, cores
 
 # What takes longest is begun first, so that no core waits for the other in the end.
-LONGEST = ("degradation", "lesion", "training", "identity")
+LONGEST = ("starts", "degradation", "lesion", "training", "identity")
 
 Show = Callable[[int, list[str]], None]
 

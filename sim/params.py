@@ -24,6 +24,7 @@ from sim.experiments.identity import Identity
 from sim.experiments.lesion import Lesion
 from sim.experiments.profiles import Profiles
 from sim.experiments.routes import Routes
+from sim.experiments.starts import Starts
 from sim.experiments.training import Training
 from sim.paths import ASSETS
 from sim.sections.fields import Section
@@ -52,6 +53,7 @@ class Params(Section):
     routes: Routes
     gains: Gains
     profiles: Profiles
+    starts: Starts
     activations: Activations
     highway: Highway
 

@@ -19,6 +19,7 @@ from sim.experiments.lesion import LesionRecord
 from sim.experiments.profile import ProfileRecord
 from sim.experiments.profiles import ProfilesRecord
 from sim.experiments.routes import RoutesRecord
+from sim.experiments.starts import StartsRecord
 from sim.experiments.training import TrainingRecord
 from sim.params import Params
 
@@ -50,6 +51,9 @@ EXPERIMENTS = {
         Experiment("lesion", LesionRecord, "trained networks with one block taken out"),
         Experiment("training", TrainingRecord, "gradient signal, block by block, at chosen steps of training"),
         Experiment("profiles", ProfilesRecord, "the gradient signal over depth and gain"),
+        Experiment(
+            "starts", StartsRecord, "where a network can be started, over depth and gain, and who learns from there"
+        ),
         Experiment("routes", RoutesRecord, "the gradient as a sum over routes, by the number of branches they take"),
         Experiment("gains", GainsRecord, "singular values of every block, and how much gradients grow in it"),
         Experiment("activations", ActivationsRecord, "what becomes of a few digits, plain and residual"),

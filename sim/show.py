@@ -13,6 +13,7 @@ from sim.experiments.lesion import LesionRecord, show_lesion
 from sim.experiments.profile import ProfileRecord, show_profile
 from sim.experiments.profiles import ProfilesRecord, show_profiles
 from sim.experiments.routes import RoutesRecord, show_routes
+from sim.experiments.starts import StartsRecord, show_starts
 from sim.experiments.training import TrainingRecord, show_training
 
 PRINTERS: dict[type[Any], Callable[[Any], None]] = {
@@ -24,6 +25,7 @@ PRINTERS: dict[type[Any], Callable[[Any], None]] = {
     RoutesRecord: show_routes,
     GainsRecord: show_gains,
     ProfilesRecord: show_profiles,
+    StartsRecord: show_starts,
     ActivationsRecord: show_activations,
 }
 

@@ -45,7 +45,7 @@ SkipScale = Annotated[
 Identity = Annotated[
     float | str,
     number_or_word(lambda s: s == 1),
-    Field(description="1: its chapter speaks of shortcuts that hand on a copy; [why_one] is for others"),
+    Field(description="1: its chapter speaks of shortcuts that hand on a copy; [profile] takes others"),
 ]
 
 

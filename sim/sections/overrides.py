@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 Key = tuple[str, ...]
@@ -15,6 +16,8 @@ Tree = dict[str, Any]
 
 # A bare word may carry anything but TOML's own punctuation: `gain=he`, `branch_scale=1/sqrt(depth)`.
 BARE_WORD = re.compile(r"""[A-Za-z0-9_][^\s"'\[\]{}=,#]*""")
+
+LARGEST, DEEPEST, LONGEST = 1_000_000, 50, 200  # bytes of a file, levels of tables, characters of a key
 
 
 class ParamsError(ValueError):
@@ -36,12 +39,15 @@ class Layers:
     def add_file(self, path: Path) -> None:
         """Lay a TOML file over what is there."""
         try:
-            text = path.read_bytes().decode("utf-8-sig")
+            text = _content(path).decode("utf-8-sig")
             tree = tomllib.loads(text)
+            _measure(tree)
         except UnicodeDecodeError as error:
             self.errors.append(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8")
         except tomllib.TOMLDecodeError as error:
-            self.errors.append(f"{path}: TOML syntax error: {error}")
+            self.errors.append(f"{path}: TOML syntax error: {shortened(str(error))}")
+        except RecursionError:
+            self.errors.append(f"{path}: tables or lists are nested too deeply; parameters have three levels at most")
         except IsADirectoryError:
             self.errors.append(f"{path}: is a directory; give a TOML file")
         except FileNotFoundError:
@@ -100,9 +106,11 @@ class Layers:
 
     def _set(self, key: Key, value: Any, source: str) -> None:
         node = self.tree
-        for name in key[:-1]:
+        for place, name in enumerate(key[:-1], start=1):
             child = node.get(name)
             if not isinstance(child, dict):
+                if name in node:  # a value, in whose place there is a table now
+                    self.origin[key[:place]] = source
                 child = node[name] = {}
             node = child
         if isinstance(value, dict):
@@ -124,6 +132,34 @@ class Layers:
             return inside[-1]
         around = [key[:n] for n in range(len(key) - 1, 0, -1) if key[:n] in self.origin]
         return self.origin[around[0]] if around else "parameters"
+
+
+def _content(path: Path) -> bytes:
+    """A file's bytes. Raises ValueError for what is no file that could hold parameters: it might never end."""
+    stat = path.stat()
+    if S_ISDIR(stat.st_mode):
+        raise IsADirectoryError
+    if not S_ISREG(stat.st_mode):
+        raise ValueError("it is a device or a pipe")
+    if stat.st_size > LARGEST:
+        raise ValueError(f"it has {stat.st_size / 1e6:.0f} MB")
+    return path.read_bytes()
+
+
+def _measure(tree: Mapping[str, Any], level: int = 1) -> None:
+    """Raises RecursionError, or ValueError for a key that no message could show."""
+    if level > DEEPEST:
+        raise RecursionError
+    for name, value in tree.items():
+        if len(name) > LONGEST:
+            raise ValueError(f"the key {shortened(name)} has {len(name)} characters")
+        if isinstance(value, Mapping):
+            _measure(value, level + 1)
+
+
+def shortened(text: str) -> str:
+    """A text, cut where a message would be too long for it."""
+    return text if len(text) <= 200 else text[:120] + "…"
 
 
 def toml_value(text: str) -> Any:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenes.figures.blocks.dial import Dial
 from scenes.figures.blocks.lane import Lane, thinned
+from scenes.figures.blocks.lever import Lever
 from scenes.figures.blocks.twin import State
 from scenes.kit.drawing import shapes, signal
 from scenes.kit.drawing.axis import Axis
@@ -101,13 +101,12 @@ def test_a_state_on_its_way_stays_between_its_ends(a: int, b: int, progress: flo
     assert state(a, -8).towards(state(b, 3), 1).log10.shape[1] == b + 1
 
 
-def test_the_needle_points_at_its_stop() -> None:
-    dial = Dial("name", ["8", "20", "56"], DARK)
-    for stop, label in enumerate(dial.labels):
-        dial.show(stop)
-        way = dial.needle.get_end() - dial.rim.get_arc_center()
-        to_label = label.get_center() - dial.rim.get_arc_center()
-        assert np.dot(way, to_label) / np.linalg.norm(way) / np.linalg.norm(to_label) > 0.9
+def test_the_knob_stands_over_its_stop() -> None:
+    lever = Lever("name", ["8", "20", "56"], DARK).shift([2, 1, 0])
+    for stop, label in enumerate(lever.labels):
+        assert lever.show(stop).knob.get_center()[0] == pytest.approx(label.get_center()[0], abs=0.05)
+    lever.turn(0).interpolate(1.0)
+    assert lever.knob.get_center()[0] == pytest.approx(lever.labels[0].get_center()[0], abs=0.05)
 
 
 @given(st.floats(0.1, 2), st.floats(0.05, 1), st.floats(0.02, 0.3))

@@ -30,6 +30,7 @@ LONGEST |= {"w": "−0,75", "least": "0,0012", "share": "<0,01", "alone": ">99",
 LONGEST |= {"source": "pérdida", "branch": " − 0,13 F(x)"}
 LONGEST |= {"beta": "−0,13", "scale": "1000", "biases": "with biases", "times": "0,0012", "bridged": "512"}
 LONGEST |= {"cases": "25600", "held": "25599", "longer": "100", "wider": "16", "read": "0,0012", "digit": "3"}
+LONGEST |= {"cells": "144", "level": "144"}
 LONGEST |= {
     "later": "0,78",
     "blocks": "256",

@@ -11,15 +11,14 @@ import pytest
 
 import sim.params
 from scenes.film import CHAPTERS
-from scenes.kit.drawing import signal
+from scenes.kit.claims.signals import FLOOR, fate
 from scenes.kit.drawing.numbers import Numbers
-from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.narration import LANGUAGES
 from scenes.water import percent
 from sim import store
 from sim.sections.network import Network
 from tests.conftest import ROOT
-from tests.scenes.telling import tell, told
+from tests.scenes.telling import told
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "WaterPipes")
 QUICK = ["highway.seeds=2", "highway.batch=16"]
@@ -40,8 +39,8 @@ CASES: dict[str, tuple[Path | None, list[str]]] = {
 }  # fmt: skip
 SAID = {  # words of a claim, and the powers of ten at the input for which it is true
     "es": {
-        "casi seca": (-np.inf, signal.FLOOR),
-        "casi no llega": (signal.FLOOR, -3),
+        "casi seca": (-np.inf, FLOOR),
+        "casi no llega": (FLOOR, -3),
         "cae de válvula en válvula: a la entrada llega": (-3, -0.301),
         "con menos presión": (-3, -0.301),
         "la presión aguanta": (-0.301, 0.301),
@@ -49,8 +48,8 @@ SAID = {  # words of a claim, and the powers of ten at the input for which it is
         "se desboca": (3, np.inf),
     },
     "en": {
-        "nearly dry": (-np.inf, signal.FLOOR),
-        "hardly a trace": (signal.FLOOR, -3),
+        "nearly dry": (-np.inf, FLOOR),
+        "hardly a trace": (FLOOR, -3),
         "but lower": (-3, -0.301),
         "only": (-3, -0.301),
         "it holds": (-0.301, 0.301),
@@ -66,7 +65,8 @@ def tale(case: str, lang: str = "es", aspect: str = "16:9") -> SimpleNamespace:
     params, sets = CASES[case]
     telling = told(CHAPTER, lang, params, sets, aspect=aspect)
     record = store.fetch("profile", sim.params.load(params, sets).highway.only(Network))
-    return SimpleNamespace(said=telling.said, scene=telling.scene, record=record, log10=record.mean_log10_relative())
+    log10 = record.mean_log10_relative()
+    return SimpleNamespace(said=telling.said, scene=telling.scene, record=record, log10=log10, wrong=telling.wrong)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -85,44 +85,45 @@ def test_claims_say_what_was_measured(case: str, lang: str) -> None:
             assert not re.search(r"\d", sentence.replace("llega un 0", "").replace("rounded 0", "")), sentence
 
 
-@pytest.mark.parametrize("aspect", ["16:9", "1:1"])
+@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
 @pytest.mark.parametrize("case", CASES)
 def test_gauges_show_the_record(case: str, aspect: str) -> None:
+    """Needles are linear in the signal; numbers are the record's own, before the wave and behind it."""
     story = tale(case, aspect=aspect)
-    figure, depth = story.scene.figure, story.log10.shape[1] - 1
-    for skip, needles in enumerate(figure.needles):
-        assert needles.values[0] == story.log10[skip, 0] or np.isnan(needles.values[0])
-        assert np.isin(needles.values, story.log10[skip]).all() or np.isnan(needles.values).any()
-        for value, number in zip(needles.values, needles.figures, strict=True):
-            dry = np.isfinite(value) and value < signal.FLOOR
-            expected = "1" if value == 0 else "< 10⁻⁸" if dry else Numbers(",").signal(float(value))
-            assert number.words == expected
-        wet = int((needles.values >= signal.FLOOR).sum())
-        assert len(needles.hands.points) == 4 * wet
-        assert (len(needles.rings.points) > 0) == (wet < len(needles.values))
-        assert (
-            figure.ways[skip].course.valves.size == len(sampled(depth, {"16:9": 12, "1:1": 6}[aspect])[0])
-            or depth <= 14
-        )
-    note = re.search(r"se dibujan (\d+) de (\d+) válvulas", figure.words["sample"])
-    drawn = figure.ways[0].course.valves.size
-    assert (note is None) == (drawn == depth)
-    assert note is None or [int(n) for n in note.groups()] == [drawn, depth]
+    assert not story.wrong
+    dials, pipe, depth = story.scene.dials, story.scene.pipe, story.log10.shape[1] - 1
+    assert pipe.front < 0 and pipe.wave == 1
+    for wave, skip in ((0.0, 0), (1.0, 1)):
+        pipe.wave = wave
+        try:
+            for state in range(depth + 1):
+                log10 = float(story.log10[skip, state])
+                assert dials.words(state) == ("1" if state == depth and log10 == 0 else Numbers(",").signal(log10))
+                needle = dials.needle(state)
+                if np.isnan(log10):
+                    assert np.isnan(needle)
+                elif log10 <= np.log10(dials.end):
+                    assert needle == pytest.approx(10**log10 / dials.end)
+                else:
+                    assert needle > 1
+        finally:
+            pipe.wave = 1.0
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_water_is_as_wide_as_the_signal_and_parts_as_measured(case: str) -> None:
     story = tale(case)
-    plain, residual = (way.course for way in story.scene.figure.ways)
-    for course in (plain, residual):
-        assert ((course.full > 0) == (course.reading.pressure >= signal.FLOOR)).all()
-        assert (course.width(course.grid) <= course.hole(course.grid)).all(), "water outside its pipe"
-    some = residual.divided.sum(axis=0) > 0
-    share = residual.divided[0, some] / residual.divided.sum(axis=0)[some]
-    assert share == pytest.approx(np.clip(residual.reading.share[some], 0, 1), abs=1e-12)
-    depth = story.record.skip_share.shape[1]
-    if depth <= 14:
-        assert residual.reading.share == pytest.approx(story.record.skip_share.mean(axis=0), nan_ok=True)
+    pipe = story.scene.pipe
+    states = story.scene.valley.land.states
+    with np.errstate(all="ignore"):
+        expected = np.nan_to_num(10 ** story.log10[1], nan=0.0, posinf=np.inf)
+    wide = pipe._width(states, 1.0)
+    assert wide == pytest.approx(np.minimum(expected, pipe.full) / pipe.full, abs=1e-9)
+    share = np.clip(np.nan_to_num(story.record.skip_share.mean(axis=0), nan=1.0), 0, 1)
+    halls = story.scene.valley.land.halls
+    full = (wide[:-1] + wide[1:]) / 2
+    assert pipe._width(halls, 1.0) == pytest.approx(full * (1 - share), abs=1e-9)
+    assert np.array_equal(pipe.parts, share)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -132,51 +133,31 @@ def test_shares_are_told_as_measured(case: str) -> None:
     if not np.isfinite(share).all():
         assert "nada que repartir" in sentence
         return
-    opposed = int((np.abs(share - 0.5) > 0.5 + 1e-9).sum())
-    if opposed:
-        assert sentence.endswith(f"(agua rayada): {opposed}.")
-        assert len(story.scene.figure.ways[1].hatch.points)
+    against = np.abs(share - 0.5) > 0.5 + 1e-9
+    assert np.array_equal(story.scene.pipe.against, against)
+    if against.any():
+        assert sentence.endswith(f"(agua rayada): {against.sum()}.")
     else:
         assert f"{percent(float(share.mean()), Numbers(','))} %" in sentence
 
 
-def test_only_too_great_a_pressure_is_hatched() -> None:
-    assert not len(tale("default").scene.figure.ways[0].hatch.points)
-    assert len(tale("exploding").scene.figure.ways[0].hatch.points)
+def test_only_more_than_fills_the_pipe_is_hatched() -> None:
+    calm, wild = tale("default").scene.pipe, tale("exploding").scene.pipe
+    assert not any(calm.beyond(state) for state in range(len(calm.level[0])))
+    assert wild.beyond(0) and fate(tale("exploding").record, 1) == "explodes"
 
 
-def test_bubbles_flow_evenly_and_as_many_as_the_signal_says() -> None:
-    plain, residual = tale("default").scene.figure.ways
-    plain.drift(30.0)
-    here = plain.bubbles.points.copy()
-    middles = here.reshape(-1, 8, 3).mean(axis=1)
-    half = (plain.course.left + plain.course.right) / 2
-    assert (middles[:, 0] > half).sum() > 2 * (middles[:, 0] < half).sum(), "more bubbles where there is more signal"
-    assert (middles[:, 0] > plain.course.nodes[0]).all(), "none where the pipe is dry"
-    plain.drift(30.01)
-    later = plain.bubbles.points.reshape(-1, 8, 3).mean(axis=1)
-    step = np.abs(later[:, None, 0] + 0.01 - middles[None, :, 0]).min(axis=1)
-    assert np.median(step) < 1e-6, "all move as fast"
-    plain.drift(30.0)
-    assert np.array_equal(plain.bubbles.points, here), "a picture of the distance alone"
-    over = np.concatenate([over_the_valves(residual, 20 + 0.7 * i) for i in range(40)])
-    assert over.mean() == pytest.approx(residual.course.reading.share.mean(), abs=0.06)
-
-
-def over_the_valves(way, distance: float) -> np.ndarray:
-    """Of the bubbles beside a valve, which are in the bypass."""
-    way.drift(distance)
-    middles = way.bubbles.points.reshape(-1, 8, 3).mean(axis=1)
-    off = np.abs(middles[:, None, 0] - way.course.valves).min(axis=1)
-    return middles[off < way.course.valve / 2, 1] > way.course.y + way.course.bore / 2
-
-
-def test_the_flow_never_stops_once_it_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No still once the water flows: every second of the beats is played, and bubbles go on where they were."""
-    waits = []
-    monkeypatch.setattr("scenes.water.WaterPipes.wait", lambda scene, seconds: waits.append(scene.beats[-1]))
-    tell(CHAPTER, sets=QUICK)
-    assert waits == ["pipe", "gauges"]
+def test_water_comes_from_the_loss() -> None:
+    """Before it has come, gauges stand at 0; needles rise as it passes."""
+    story = tale("default")
+    dials, pipe, states = story.scene.dials, story.scene.pipe, story.scene.valley.land.states
+    front = pipe.front
+    pipe.front = float(states[5])
+    try:
+        assert dials.words(2) == "0" and dials.needle(2) == 0
+        assert dials.words(8) != "0" and 0 < dials.needle(5) < dials.needle(8)
+    finally:
+        pipe.front = front
 
 
 @pytest.mark.parametrize(

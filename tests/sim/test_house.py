@@ -38,10 +38,11 @@ SCENES = {
 }
 STUDIO = {
     "look": set(),
+    "bar": set(),
     "sound": set(),
-    "files": {"look", "sound"},
-    "farm": {"look"},
-    "commands": {"look", "files", "sound", "farm"},
+    "files": {"look", "bar", "sound"},
+    "farm": {"look", "bar"},
+    "commands": {"look", "bar", "files", "sound", "farm"},
 }
 WITHOUT_TORCH = ("sections", "experiments")
 

@@ -8,7 +8,7 @@ import numpy as np
 from manim import Animation, VGroup
 from numpy.typing import NDArray
 
-from scenes.figures.blocks.plus_one import OF_BRANCH, Forms
+from scenes.figures.blocks.derivation import OF_BRANCH, Sources
 from scenes.figures.road.cargo import SumOfImages
 from scenes.figures.road.road import Road, RoadPlan
 from scenes.figures.road.streams import Fork
@@ -72,7 +72,7 @@ class Triptych(Page):
         self.fork = Fork(plan, theme, log10, share, 1)
         self.road = VGroup(road.ground, self.fork.low, road.tolls, road.overpasses, self.fork.high)
         small = 1.15 if stage.wide else 0.85
-        written, names = Forms(form).one()
+        written, names = Sources("scaled" in form, "post" in form).one()
         tints = dict.fromkeys({*OF_BRANCH} & {*names.split()}, "branch") | {"one": "skip"}
         self.equation = Equation(written, names, theme, centres[2][1], small, tints, "one")
         self.equation.shift([centres[2][0] - self.equation.get_center()[0], 0, 0])

@@ -33,10 +33,11 @@ class Cargo(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """A stop of a dial: its profile, and that of the stop before where it matters."""
+    """A stop of a dial: its profile, and where they matter that of the stop before and those of all depths."""
 
     record: Any
     before: Any = None
+    depths: tuple[Any, ...] = ()
 
 
 class Drawn(NamedTuple):
@@ -104,14 +105,17 @@ PLAIN_ROAD: Beats = {
     "lesson": either(lambda facts: facts.profile.gradient_signal.shape[-1] == 2, "one", "many"),
 }
 SHORTCUTS: Beats = {
-    "raise": {"scaled": lambda facts: signals.scaled(facts.profile)},
+    "raise": {
+        "scaled": lambda facts: signals.scaled(facts.profile),
+        **either(lambda facts: signals.bridged(facts.profile), "bridged", "gaps"),
+    },
     "quiet": either(
         lambda facts: roads.keeps_its_cargo(facts.idle, RESIDUAL, roads.carrier(facts.cargo)), "idle", "busy"
     ),
     "untouched": family(roads.ARRIVALS, lambda facts: roads.arrives(facts.idle, facts.cargo, RESIDUAL)),
     "sum": either(lambda facts: activated(facts.profile), "post", "bare"),
     "joined": family(roads.ARRIVALS, lambda facts: roads.arrives(facts.cargo, facts.cargo, RESIDUAL)),
-    "fork": family(("unknown", "changed", "post", "copy"), lambda facts: signals.fork(facts.profile)),
+    "fork": family(("unknown", "changed", "norm", "post", "copy"), lambda facts: signals.fork(facts.profile)),
     "arrives": fates(RESIDUAL, lambda facts: facts.profile),
     "lesson": {"explodes": roads.explode_anyway},
 }
@@ -124,7 +128,7 @@ WATER_PIPES: Beats = {
     ),
     "sum": either(lambda facts: signals.copied(facts.record) == "bare", "bare", "other"),
 }
-FORMS = family(("post_scaled", "post", "scaled", "bare"), signals.form)
+FORMS = family(("changed", "post_scaled", "post", "scaled", "bare"), signals.shown_form)
 PLUS_ONE: Beats = {
     "sum": FORMS,
     "one": FORMS,
@@ -132,7 +136,7 @@ PLUS_ONE: Beats = {
     "plain": {**fates(PLAIN), "below_one": lambda record: signals.below_one(record, PLAIN)},
     "residual": {**fates(RESIDUAL), "close_to_one": lambda record: signals.close_to_one(record, RESIDUAL)},
     "share": family(("all", "most", "some", "none", "against", "over", "lost"), signals.division),
-    "shortcuts": FORMS,
+    "shortcuts": family(("some", "changed", "post_scaled", "post", "scaled", "bare"), signals.added_form),
     "route": either(activated, "after", "bare"),
     "total": family(("changed", "after", "bare"), signals.copied),
     "vectors": FORMS,
@@ -148,8 +152,9 @@ GRADIENT_FLOW: Beats = {
         lambda stop: stop.record,
         {"spared": signals.spared, "softened": signals.softened, "harder": signals.harder},
     ),
-    "branch": {"tamed": lambda stop: signals.tamed(*stop)},
+    "branch": {"tamed": lambda stop: signals.tamed(stop.record, stop.before)},
     "norm": of(lambda stop: stop.record, {"softened": signals.softened}),
+    "post": either(lambda stop: signals.falls_at_one_place(stop.depths), "stays", "moves"),
 }
 ROUTES: Beats = {
     "start": either(activated, "post", "bare"),

@@ -24,7 +24,6 @@ SHOWN = {
     *(f"PlainRoad.full.{beat}.{i}" for beat in ("road", "night") for i in range(3)),
     *(f"ResidualBlock.shortcut.{i}" for i in range(2)),
     "ResidualBlock.train",
-    "Shortcuts.raise.0",
     *(f"Shortcuts.full.raise.{i}" for i in range(3)),
     "Summary.credits.1",
     "Transformers.stream",
@@ -63,6 +62,7 @@ REPORTED = {
     "GradientFlow.full.branch.1",
     "GradientFlow.depth",
     "GradientFlow.gain.0",
+    "GradientFlow.map",
     "GradientFlow.norm",
     *(f"GradientFlow.full.norm.{i}" for i in range(2)),
     "Shortcuts.counted",
@@ -70,4 +70,4 @@ REPORTED = {
 }
 PLAIN = frozenset(SHOWN | ALWAYS | REPORTED)
 # Tables of what is no sentence; ``own`` has what a Journey says of its own copies.
-LABELS = frozenset({"amount", "chart", "credits", "network", "own", "scope", "source"})
+LABELS = frozenset({"amount", "chart", "credits", "map", "network", "own", "scope", "source"})

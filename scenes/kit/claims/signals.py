@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -76,6 +76,21 @@ def fates(skip: int, read: Reads = itself, which: Callable[[Any, int], str] = fa
 def explodes(record: Any, skip: int) -> bool:
     """Whether the signal has grown a thousandfold or more, or out of all numbers."""
     return fate(record, skip) in ("explodes", "lost")
+
+
+def fallen(record: Any, skip: int) -> int | None:
+    """How many blocks the signal has come, from the loss back, when it has first fallen below one percent; None if it
+    never does."""
+    log10 = record.mean_log10_relative()[skip][::-1]
+    below = np.flatnonzero(log10 < -2)
+    return int(below[0]) if len(below) else None
+
+
+def falls_at_one_place(stops: Sequence[Any]) -> bool:
+    """Whether plain networks of all depths in which the signal falls below one percent lose it as near to the loss, by
+    a block or two at most."""
+    found = [one for record in stops if (one := fallen(record, PLAIN)) is not None]
+    return bool(found) and max(found) - min(found) <= 2
 
 
 def harder(record: Any) -> bool:
@@ -166,6 +181,16 @@ def form(record: Any) -> str:
     return "_".join(words) or "bare"
 
 
+def shown_form(record: Any) -> str:
+    """How a block's derivative may be written: its form, unless shortcuts are no copies even before the sum."""
+    return "changed" if copied(record) == "changed" else form(record)
+
+
+def added_form(record: Any) -> str:
+    """What may be said of shortcuts that are built: over some blocks only, or how each block is written then."""
+    return shown_form(record) if bridged(record) else "some"
+
+
 def usual(record: Any) -> bool:
     """Whether weights and biases were drawn as PyTorch draws them."""
     return record.params["gain"] == "torch" and record.params["bias"] == "torch"
@@ -223,11 +248,17 @@ def copied(record: Any) -> str:
 
 
 def fork(record: Any) -> str:
-    """What a sum sends back by the shortcut: an exact copy, a copy that has passed an activation, something that the
-    shortcut itself has changed, or nothing known."""
+    """What a sum sends back by the shortcut: an exact copy, a copy that has passed an activation or a norm, something
+    that the shortcut itself has changed, or nothing known."""
     if not shared(record):
         return "unknown"
-    return {"changed": "changed", "after": "post", "bare": "copy"}[copied(record)]
+    if copied(record) == "after":
+        return (
+            "norm"
+            if any("Norm" in operation or operation == "Rsqrt" for operation in getattr(record, "tail", ()))
+            else "post"
+        )
+    return {"changed": "changed", "bare": "copy"}[copied(record)]
 
 
 def sharing(record: Any, blocks: ArrayLike) -> str:

@@ -113,6 +113,7 @@ class GlassTitle(VGroup):
         seen = 1 - eased(time, TITLE_STAYS, TITLE_LEAVES)
         self.plate.set_fill(opacity=0.92 * seen)
         self.label.set_fill(opacity=seen)
+        self.label.set_stroke(opacity=seen, background=True)  # its halo, over a slide
         return self
 
     def turn(self, begin: float, end: float) -> Animation:

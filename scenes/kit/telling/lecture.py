@@ -26,7 +26,7 @@ from scenes.kit.telling.card import ChapterCard
 from scenes.kit.telling.cues import Cues, Script, script_of
 from scenes.kit.telling.narration import Narration
 from scenes.kit.telling.phrasing import BREATH
-from scenes.kit.telling.setting import refuse_network, setting_now
+from scenes.kit.telling.setting import refuse_network, refuse_shortcuts, setting_now
 from scenes.kit.telling.timeline import Beat, Timeline, versions_of
 from scenes.kit.telling.voice import Place
 from scenes.kit.video import code, encoding, made_with
@@ -116,8 +116,9 @@ class Lecture(Scene):
     # what the chapter reads
 
     def parameters(self, section: str) -> Any:
-        """One section of the parameters; the clip depends on it from here on."""
+        """One section of the parameters; the clip depends on it from here on. Raises UsageError: its shortcuts."""
         model = getattr(self.setting.parameters, section)
+        refuse_shortcuts(section, model)
         self.reads[section] = sim.params.canonical(model)
         self._inputs.append(self.reads[section])
         return model

@@ -109,3 +109,13 @@ def using(setting: Setting) -> Iterator[Setting]:
         yield setting
     finally:
         _HANDED.reset(token)
+
+
+def refuse_shortcuts(section: str, model: Any) -> None:
+    """Raises UsageError for networks whose shortcuts hand on no copy: no chapter has words for them."""
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if name == "skip_scale" and value != 1:
+            raise UsageError(f"{section}.skip_scale: {value!r}: the film speaks of shortcuts that hand on a copy; 1")
+        if hasattr(type(value), "model_fields"):
+            refuse_shortcuts(f"{section}.{name}", value)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import json
 import os
 import shutil
 import sys
@@ -10,11 +12,16 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import click
+import numpy as np
 
+from scenes.kit.video.made_with import installed
 from scenes.studio.sound import speech
+from sim import store
 from sim.paths import ASSETS, media
 
 INSTALL = ".venv/bin/pip install -e ."
@@ -70,6 +77,7 @@ def look_at_all() -> Iterator[Finding]:
             yield look()
         except Exception as error:  # whatever it is, it is what the user has to know
             yield Finding(what, f"{type(error).__name__}: {error}", mend)
+    yield records(store.folder())
     yield optional("slides", _there("manim-slides"), f"{INSTALL}[slides]", "atajos slides")
     yield optional("voice", speech.available(), speech.MEND, "atajos voice")
 
@@ -152,6 +160,20 @@ def disk() -> Finding:
         return Finding("disk", f"{there} cannot be written to", "set ATAJOS_MEDIA to a folder of yours")
     mend = None if free > ENOUGH else f"free some space on the disk of {there}; atajos clean helps"
     return Finding("disk", f"{free / 1e9:.0f} GB free", mend)
+
+
+def records(folder: Path) -> Finding:
+    """Records that were computed with other versions than are installed: they are used, and their manifests say so."""
+    late: dict[str, list[Path]] = {}
+    for path in sorted(folder.glob("*.npz")):
+        with contextlib.suppress(OSError, ValueError, KeyError, BadZipFile), np.load(path, allow_pickle=False) as file:
+            for name, then in json.loads(str(file["versions"])).items():
+                now = installed(name) if name != "python" else None  # of which numbers do not depend
+                if now is not None and then != now:
+                    late.setdefault(f"{name} {then} ({now} is installed)", []).append(path)
+    told = ", ".join(f"{len(paths)} with {name}" for name, paths in late.items())
+    mend = f"delete *.npz in {folder}: they are computed anew when they are wanted" if late else None
+    return Finding("records", f"computed {told}" if late else "computed with what is installed", mend, needed=False)
 
 
 def _there(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,11 +47,17 @@ def stills(
       atajos stills GradientFlow --beats
       atajos stills --all --gallery --lang en
     """
+    from scenes.studio.farm.errands import import_manim
+
+    import_manim()
     from PIL import Image
 
+    from scenes.kit.errors import UsageError
     from scenes.studio.files import contact
     from scenes.studio.look import Look, chosen
 
+    if strip is not None and not math.isfinite(strip):
+        raise UsageError(f"--strip {strip}: must be a number of frames a second from 0.1 to 30")
     some = some_chapters(chapters, every, network)
     for look in [Look(code, theme, aspect, telling=telling, network=network) for code in lang.split(",")]:
         with chosen(look, params, sets):

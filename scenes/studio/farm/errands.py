@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+from scenes.kit.errors import UsageError
+from scenes.studio.farm.messages import Failure
 
 
 def perform(job: str, *arguments: Any) -> Any:
     """Do a job of worker.py. Called in a worker."""
+    try:
+        import_manim()
+    except UsageError as error:
+        return Failure(str(error))
     from scenes.studio.farm import worker
 
     return getattr(worker, job)(*arguments)
+
+
+def import_manim() -> None:
+    """Import it. Raises :class:`UsageError` naming the manim.cfg that it may have stumbled over."""
+    try:
+        import manim  # noqa: F401
+    except ImportError:
+        raise
+    except Exception as error:  # of its configuration: it reads the file while it is being imported
+        own = Path("manim.cfg")
+        told = " ".join(str(error).split()) or type(error).__name__
+        raise UsageError(
+            f"{own.resolve() if own.is_file() else 'manim.cfg'}: manim cannot read its configuration ({told[:200]}); "
+            "mend or remove it"
+        ) from None

@@ -18,8 +18,8 @@ from typing import Any, Protocol
 from scenes.kit.errors import UsageError
 from scenes.kit.video import seal
 from scenes.kit.video.joining import join
+from scenes.studio.bar import Share, bar
 from scenes.studio.farm import plans
-from scenes.studio.farm.bar import Share, bar
 from scenes.studio.farm.errands import perform
 from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Shot, Told
 from scenes.studio.farm.orders import Clip, Job, look_up, ranges, target_of

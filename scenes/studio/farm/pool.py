@@ -11,6 +11,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+from scenes.kit.errors import UsageError
+from scenes.studio.farm.errands import import_manim
 from scenes.studio.farm.messages import Disk
 from sim import store
 from sim.work.processes import Workers
@@ -60,6 +62,10 @@ def _begin(folder: str) -> None:
     tempfile.tempdir = folder
     from tqdm import tqdm
 
+    try:
+        import_manim()
+    except UsageError:  # said when the first job asks for it
+        return
     from scenes.studio.farm.worker import warm_up
 
     tqdm.set_lock(threading.RLock())  # its own is shared by processes, and would be left behind by a killed one

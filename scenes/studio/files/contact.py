@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from manim import tempconfig
+from manim.utils.exceptions import EndSceneEarlyException
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
@@ -17,6 +18,7 @@ from scenes.kit.drawing.text import FONT_FILES
 from scenes.kit.errors import UsageError
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.video.segments import SegmentRenderer
+from scenes.studio.bar import at_times
 from sim.paths import kept
 from sim.records import atomic
 
@@ -45,7 +47,8 @@ def at_beat_ends(chapter: Chapter, look: Callable[[Lecture, str], None], height:
     with quietly(height):
         scene = chapter.scene()(skip_animations=True)
         scene.at_beat_end.append(look)
-        scene.render()
+        with at_times(f"telling {chapter.name}"):
+            scene.render()
     return scene
 
 
@@ -54,20 +57,38 @@ def beat_ends(chapter: Chapter, height: int = 540) -> list[tuple[str, Frame]]:
     found: list[tuple[str, Frame]] = []
 
     def look(scene: Lecture, beat: str) -> None:
-        scene.renderer.static_image = None
-        scene.renderer.update_frame(scene)
-        found.append((beat, scene.renderer.get_frame()))
+        found.append((beat, _seen(scene)))
 
     at_beat_ends(chapter, look, height)
     return found
 
 
 def still(chapter: Chapter, beat: str, height: int = 1080) -> Image.Image:
-    """The picture at the end of one beat. Raises :class:`UsageError` naming the beats there are."""
-    found = dict(beat_ends(chapter, height))
-    if beat not in found:
-        raise UsageError(f"{chapter.name} has no beat {beat!r}; there are: {', '.join(found)}")
-    return Image.fromarray(found[beat])
+    """The picture at the end of one beat: no other is drawn, and what comes after it is not told.
+
+    Raises :class:`UsageError` naming the beats there are.
+    """
+    told: list[str] = []
+    found: list[Frame] = []
+
+    def look(scene: Lecture, name: str) -> None:
+        told.append(name)
+        if name == beat:
+            found.append(_seen(scene))
+            raise EndSceneEarlyException
+
+    at_beat_ends(chapter, look, height)
+    if not found:
+        raise UsageError(f"{chapter.name} has no beat {beat!r}; there are: {', '.join(told)}")
+    return Image.fromarray(found[0])
+
+
+def _seen(scene: Lecture) -> Frame:
+    """The picture as it stands."""
+    scene.renderer.static_image = None
+    scene.renderer.update_frame(scene)
+    frame: Frame = scene.renderer.get_frame()
+    return frame
 
 
 def strip(chapter: Chapter, rate: float, height: int = 270) -> list[tuple[str, Frame]]:
@@ -109,18 +130,13 @@ def poster(chapter: Chapter, height: int = 540) -> tuple[Frame, str]:
     """A chapter's best picture (see ``Lecture.poster``), and its title; nothing else of it is drawn."""
     found: list[Frame] = []
 
-    def draw(scene: Lecture) -> None:
-        scene.renderer.static_image = None
-        scene.renderer.update_frame(scene)
-        found.append(scene.renderer.get_frame())
-
     def look(scene: Lecture, beat: str) -> None:
         if beat == scene.poster:
-            draw(scene)
+            found.append(_seen(scene))
 
     scene = at_beat_ends(chapter, look, height)
     if not found:
-        draw(scene)
+        found.append(_seen(scene))
     return found[0], scene.timeline().title
 
 

@@ -18,7 +18,7 @@ from scenes.kit.errors import UsageError
 from scenes.kit.telling.timeline import Beat
 from scenes.studio.sound import track as sound
 
-GIF_RATE = 25  # frames a second at most: a GIF counts in hundredths of a second, and more of them only make it big
+GIF_RATE = 10  # frames a second at most: a GIF keeps whole pictures where a camera moves, and more only make it big
 VP9 = {"crf": "24", "deadline": "good", "cpu-used": "4", "row-mt": "1", "tile-columns": "2", "threads": "4"}
 TAGS = {"colorspace": "smpte170m", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
 

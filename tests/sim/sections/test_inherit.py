@@ -11,8 +11,17 @@ from sim.params import DEFAULTS, Params, ParamsError, changed, dump, load
 from sim.sections.inherit import heirs
 
 FROZEN = json.loads((Path(__file__).parent / "defaults.json").read_text())
-NETWORKS = ("profile", "gradient_flow.bn", "routes", "gains", "profiles.network", "activations", "highway")
-LEARNERS = ("identity", "degradation", "lesion", "training")
+NETWORKS = (
+    "profile",
+    "gradient_flow.bn",
+    "routes",
+    "gains",
+    "profiles.network",
+    "activations",
+    "highway",
+    "starts.network",
+)
+LEARNERS = ("identity", "degradation", "lesion", "training", "starts.training")
 PRESETS = sorted(path for path in DEFAULTS.parent.glob("*.toml") if path != DEFAULTS)
 
 
@@ -30,7 +39,7 @@ def at(tree: Params, dotted: str) -> object:
 def test_the_defaults_are_what_they_were_when_every_table_stood_in_full() -> None:
     told = read().model_dump(mode="json")
     assert {name: told[name] for name in FROZEN} == FROZEN
-    assert told.keys() - FROZEN.keys() == {"network", "learner"}
+    assert told.keys() - FROZEN.keys() == {"network", "learner", "starts"}
 
 
 def test_who_inherits() -> None:
@@ -77,9 +86,9 @@ def test_tables_keep_what_makes_them_what_they_are() -> None:
 
 def test_networks_that_learn_share_a_table_of_their_own() -> None:
     tree = read("learner.width=4", "learner.batch=32", "identity.batch=16", "learner.momentum=0.5")
-    assert [at(tree, f"{name}.width") for name in LEARNERS] == [4] * 4
-    assert [at(tree, f"{name}.batch") for name in LEARNERS] == [16, 32, 32, 32]
-    assert tree.lesion.momentum == 0.5 and tree.routes.width == 8
+    assert [at(tree, f"{name}.width") for name in LEARNERS[:4]] == [4] * 4
+    assert [at(tree, f"{name}.batch") for name in LEARNERS] == [16, 32, 32, 32, 32]
+    assert tree.lesion.momentum == tree.starts.training.momentum == 0.5 and tree.routes.width == 8
     assert tree.degradation.steps == 200 and tree.lesion.steps == 250
 
 

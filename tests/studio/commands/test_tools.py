@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scenes.film import CHAPTERS
@@ -48,6 +49,15 @@ def test_one_broken_thing_hides_no_other(monkeypatch) -> None:
     found = {one.what: one for one in check.look_at_all()}
     assert "libcairo.so.2" in found["glyphs"].told
     assert found["codecs"].mend is None
+
+
+def test_records_of_other_versions_are_told(tmp_path: Path) -> None:
+    assert check.records(tmp_path).mend is None
+    np.savez(tmp_path / "profile-1.npz", versions=np.array('{"numpy": "1.0.0", "python": "3.1"}'))
+    (tmp_path / "broken-1.npz").write_bytes(b"PK")
+    found = check.records(tmp_path)
+    assert found.told.startswith("computed 1 with numpy 1.0.0 (")
+    assert found.mend and not found.needed
 
 
 def test_clean_takes_what_rendering_made_and_nothing_else(here: Run, tmp_path: Path) -> None:

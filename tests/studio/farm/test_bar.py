@@ -9,8 +9,9 @@ import pytest
 from rich.console import Console
 
 from scenes.kit.errors import UsageError
-from scenes.studio.farm import bar, farm, request
-from scenes.studio.farm.bar import Share
+from scenes.studio import bar
+from scenes.studio.bar import Share
+from scenes.studio.farm import farm, request
 from tests.studio.farm import tiny
 from tests.studio.farm.here import Here
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from scenes.kit.telling.timeline import beside
-from scenes.kit.video import seal
+from scenes.kit.video import made_with, seal
 from scenes.studio.farm import plans
-from scenes.studio.farm.orders import Clip
+from scenes.studio.farm.orders import Clip, look_up
 from scenes.studio.files.outputs import deliver
 from scenes.studio.look import Look
 from sim.params import load
@@ -157,3 +157,11 @@ def test_a_segment_is_read_once_to_be_looked_at(tmp_path: Path, monkeypatch: pyt
     assert all(seal.is_sound(tmp_path / f"{i}.mp4", str(i)) for i in range(9))
     assert reads == [f"{i}.mp4" for i in range(9)]
     assert not seal.is_sound(tmp_path / "1.mp4", "2")
+
+
+@pytest.mark.parametrize("library", ["typst", "pycairo", "manimpango", "av", "numpy"])
+def test_another_version_of_a_library_draws_anew_and_says_so(library: str, sound, params: Path, monkeypatch) -> None:
+    (shot,) = tiny.shots(params, NAMES)
+    now = made_with.versions()
+    monkeypatch.setattr(made_with, "versions", lambda: {**now, library: "99"})
+    assert look_up(shot, sound[0]).why == f"{library} {now[library]} was replaced by 99"

@@ -122,7 +122,7 @@ def test_a_film_has_a_chapter_per_chapter(clip: Path, tmp_path: Path) -> None:
         assert float(second["start"] * second["time_base"]) == pytest.approx(line.duration, abs=0.001)
     assert digests(target) == digests(clip) * 2
     cues = list(srt.parse(target.with_suffix(".srt").read_text(encoding="utf-8")))
-    assert len(cues) == 2 * len(line.beats)
+    assert len(cues) == 2 * len(line.sentences)
     assert cues[-1].end.total_seconds() == pytest.approx(2 * line.duration, abs=0.001)
     told = target.with_suffix(".md").read_text(encoding="utf-8")
     assert told.count("\n## ") == 2
@@ -135,8 +135,8 @@ def test_captions_are_in_the_picture_only_when_asked(media: Path, clip: Path) ->
     assert burned != clip
     soft, burn = last(clip), last(burned)
     zone = round(0.87 * len(soft))
-    assert np.array_equal(soft[zone:], np.broadcast_to(soft[-1, -1], soft[zone:].shape))  # nothing in the zone
-    assert not np.array_equal(burn[zone:], soft[zone:])
+    changed = np.abs(soft.astype(int) - burn.astype(int)).max(axis=-1) > 24  # more than the encoder makes of an edge
+    assert changed[zone:].mean() > 0.05 and not changed[: zone - 2].any()  # in its zone, and nowhere else
     assert Timeline.read_beside(burned).captions == "burn"
 
 
