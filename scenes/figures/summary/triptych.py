@@ -75,6 +75,7 @@ class Triptych(Page):
         written, names = Sources("scaled" in form, "post" in form).one()
         tints = dict.fromkeys({*OF_BRANCH} & {*names.split()}, "branch") | {"one": "skip"}
         self.equation = Equation(written, names, theme, centres[2][1], small, tints, "one")
+        squeezed(self.equation, cell - 0.35)
         self.equation.shift([centres[2][0] - self.equation.get_center()[0], 0, 0])
         self.credits = self._credits(credits, credits_top, width)
 

@@ -126,7 +126,7 @@ class ResidualHall(BlockHall):
                 ("x", "+", "F(x)", "=", "H(x)"), plan.signs, (theme.skip, "", theme.branch, "", theme.data), strict=True
             )
         ]
-        self.after = Words(room, partial(str, rounded), on_glass(room, 0.0, -0.31), NAME * 0.6)
+        self.after = Words(room, partial(str, rounded), on_glass(room, 0.0, 0.4 if stage.wide else 0.3), NAME * 0.6)
         (across, up), (over, high) = plan.sides
         below = 0.09 if stage.wide else 0.045
         self.ratio = Words(room, self.ratio_words, on_glass(room, across, up), RATIO, theme.branch)
