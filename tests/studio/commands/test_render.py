@@ -76,7 +76,7 @@ def test_a_clip_says_its_colours_and_carries_its_captions(run: Run, tmp_path: Pa
     clip, _ = manim(run, tmp_path, small, ATAJOS_CAPTIONS="soft")
     captions = clip.with_suffix(".srt").read_text(encoding="utf-8")
     assert captions.startswith("1\n00:00:00,000 --> ")
-    assert "El gradiente nace en la pérdida" in captions
+    assert "el gradiente nace en la pérdida" in captions
 
 
 def test_a_killed_render_leaves_nothing_that_is_trusted(run: Run, tmp_path: Path, small: Path) -> None:

@@ -227,7 +227,7 @@ def test_transparent_clips_keep_their_alpha(clip: Path, media: Path, tmp_path: P
         assert np.array_equal(np.asarray(poster), right[-1])
     with chromium(tmp_path / "profile") as page:
         pixels = shown(page, webm, [(WIDTH - 1, HEIGHT - 1)])
-    assert pixels[0][3] == 0
+    assert pixels[0][3] <= 4  # VP9 loses a little, and a wall stands near
 
 
 def shown(page, clip: Path, places: list[tuple[int, int]]) -> list[list[int]]:
