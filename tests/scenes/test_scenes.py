@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -41,19 +42,20 @@ def test_chapters_last_as_long_as_the_storyboard_says(chapter, lang: str) -> Non
 
 
 class Plays(SegmentRenderer):
-    """Keeps the frames of every play."""
+    """Keeps the frames of every play, by the time at which it begins: at a low rate some are too short for a frame."""
 
     def add_frame(self, frame: np.ndarray, num_frames: int = 1) -> None:
         if not self.skip_animations:
-            self.frames.setdefault(self.num_plays, []).append(frame[..., :3])
+            self.frames.setdefault(round(self.told.now, 6), []).append(frame[..., :3])
         super().add_frame(frame, num_frames)
 
-    def init_scene(self, scene: object, *rest: object) -> None:
-        self.frames: dict[int, list[np.ndarray]] = {}
+    def init_scene(self, scene: Any, *rest: object) -> None:
+        self.told = scene
+        self.frames: dict[float, list[np.ndarray]] = {}
         super().init_scene(scene, *rest)
 
 
-def plays(chapter: Chapter, rate: float) -> dict[int, list[np.ndarray]]:
+def plays(chapter: Chapter, rate: float) -> dict[float, list[np.ndarray]]:
     with quietly(90, rate):
         scene = chapter.scene()(Plays)
         scene.render()
@@ -62,18 +64,14 @@ def plays(chapter: Chapter, rate: float) -> dict[int, list[np.ndarray]]:
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 def test_frames_depend_on_records_and_progress_alone(chapter: Chapter) -> None:
-    """At twice the frame rate, every second frame is the same; that slices are, see test_same_frames.
-
-    A play lasts whole frames, so it may be a hundredth of a frame longer at one rate: what moves may be that far off.
-    """
+    """At twice the frame rate, every second frame is the same; that slices are, see test_same_frames."""
     with chosen(Look(), str(SMALL_FILE)):
         whole, fast = plays(chapter, 2), plays(chapter, 4)
     compared = 0
     for play, frames in whole.items():
-        if len(fast[play]) == 2 * len(frames):
-            for a, b in zip(frames, fast[play][::2], strict=True):
-                assert np.abs(a.astype(int) - b).mean() < 0.5, play
-            compared += len(frames)
+        for a, b in zip(frames, fast.get(play, [])[::2], strict=False):  # one rate may show one frame more
+            assert np.abs(a.astype(int) - b).mean() < 0.5, play
+            compared += 1
     assert compared >= 20
 
 

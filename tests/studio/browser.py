@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +27,23 @@ FLAGS = [
 @contextmanager
 def chromium(folder: Path) -> Iterator[Any]:
     """A page of a fresh browser whose profile lies in ``folder``. Skips the test where there is no Chromium."""
-    from playwright import sync_api
-
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
         lacking("no Chromium on this machine (Debian: apt-get install chromium)")
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch_persistent_context(
-            str(folder), executable_path=program, headless=True, args=FLAGS, viewport={"width": 1280, "height": 720}
-        )
-        try:
-            yield browser.pages[0]
-        finally:
-            browser.close()
+    browser = driver().chromium.launch_persistent_context(
+        str(folder), executable_path=program, headless=True, args=FLAGS, viewport={"width": 1280, "height": 720}
+    )
+    try:
+        yield browser.pages[0]
+    finally:
+        browser.close()
+
+
+@cache
+def driver() -> Any:
+    """One driver for all browsers of a process: there cannot be a second beside it."""
+    from playwright.sync_api import sync_playwright
+
+    started = sync_playwright().start()
+    atexit.register(started.stop)
+    return started

@@ -38,11 +38,11 @@ class Script:
         )
 
 
-def script_of(narration: Narration, place: voice.Place, texts: Sequence[str], frame_rate: float) -> Script:
+def script_of(narration: Narration, place: voice.Place, texts: Sequence[str]) -> Script:
     """When each of ``texts`` is said in the beat of ``place``: its recording says it, else the time it takes to read.
 
     A recording of the whole beat has marks, the second at which each sentence begins, or the sentences share it as they
-    share the time of reading. Sentences begin with whole frames.
+    share the time of reading.
     """
     whole = voice.recording_of(place, " ".join(texts))
     times = [reading_time(text) for text in texts]
@@ -57,7 +57,6 @@ def script_of(narration: Narration, place: voice.Place, texts: Sequence[str], fr
         pairs = zip(times, recordings, strict=True)
         lasting = [time if path is None else voice.duration_of(path) + BREATH for time, path in pairs]
         *starts, needed = accumulate(lasting, initial=0.0)
-    starts = [round(start * frame_rate) / frame_rate for start in starts]
     sentences = tuple(
         Sentence(start, until - start, tuple(narration.lines(text)), None if path is None else str(path))
         for start, until, text, path in zip(starts, [*starts[1:], needed], texts, recordings, strict=True)
@@ -68,8 +67,8 @@ def script_of(narration: Narration, place: voice.Place, texts: Sequence[str], fr
 class Cues:
     """When the sentences of a beat are said, for the gestures that go with them. ``scene`` is the Lecture."""
 
-    def __init__(self, scene: Any, script: Script, start: float, frame_rate: float) -> None:
-        self._scene, self._script, self._start, self._frame = scene, script, start, 1 / frame_rate
+    def __init__(self, scene: Any, script: Script) -> None:
+        self._scene, self._script, self._start = scene, script, scene.now
 
     def cue(self, i: int) -> None:
         """Wait until sentence ``i`` (from 0) begins; what has begun, or is not said, is not waited for."""
@@ -82,7 +81,5 @@ class Cues:
         """Linger until a time of the beat, in seconds; captions change on the way."""
         stops = [sentence.start for sentence in self._script.sentences if sentence.start < time]
         for stop in [*stops, time]:
-            rest = stop - (self._scene.clock - self._start)
-            if rest > self._frame / 2:
-                self._scene.linger(rest)
+            self._scene.linger_until(self._start + stop)
         self._scene.turn_caption()

@@ -65,12 +65,12 @@ class Filmed(Lecture):
 
     def play(self, *args: Any, **kwargs: Any) -> None:
         gestures = self.compile_animations(*args, **kwargs)
-        seconds = self.get_run_time(gestures)
+        seconds = self.lasting(gestures)
         gestures.append(self._roll(seconds))
         if self._title is not None:
-            gestures.append(self._title.turn(self.clock, self.clock + seconds))
+            gestures.append(self._title.turn(self.now, self.now + seconds))
         super().play(*gestures)
-        if self._title is not None and self.clock >= TITLE_LEAVES:
+        if self._title is not None and self.now >= TITLE_LEAVES:
             self.remove(self._title)
             self._title = None
 
@@ -78,7 +78,7 @@ class Filmed(Lecture):
         """Nothing lies below the world."""
 
     def _roll(self, seconds: float) -> Animation:
-        begin, world = self.clock, self.world
+        begin, world = self.now, self.world
 
         def draw(progress: float) -> None:
             world.time = begin + progress * seconds

@@ -70,7 +70,8 @@ class Lecture(Scene):
         if self.theme.opacity == 1 and str(config.format or "auto") in ("auto", "mp4"):
             fitting = encoding.options(min(config.pixel_height, config.pixel_width))
             config.video_encoder_options = fitting | config.video_encoder_options
-        self.clock = 0.0  # s told so far; equal whether segments were drawn or came from the cache
+        self.now = 0.0  # s told so far, as no frame rate rounds them; equal whether drawn, skipped or cached
+        self.clock = 0.0  # s of the clip: whole frames, as near as they come to ``now``
         self.beats: list[str] = []
         self._told: list[Beat] = []
         self.at_beat_end: list[Callable[[Lecture, str], None]] = []
@@ -183,16 +184,16 @@ class Lecture(Scene):
         texts = self.narration.sentences(say or name, self.holds, **fields)
         self.beats.append(name)
         self.next_section(name)
-        start = self.clock
-        script = script_of(self.narration, self._place(name), texts, config.frame_rate)
+        start, begun = self.clock, self.now
+        script = script_of(self.narration, self._place(name), texts)
         if script.recording or any(sentence.voice for sentence in script.sentences):
             self._inputs.append(f"voice {name} {script}")
         self._show_captions(script)
-        cues = Cues(self, script, start, config.frame_rate)
+        cues = Cues(self, script)
         if self.setting.cards == "on" and self.has_card and len(self.beats) == 1:
             self._open()
         yield cues
-        cues.wait_until(max(script.needed, self.clock - start + BREATH))
+        cues.wait_until(max(script.needed, self.now - begun + BREATH))
         text = " ".join(texts)
         if self.setting.captions != "burn":  # else players would show them over those in the picture
             self.add_subcaption(text, duration=self.clock - start, offset=start - self.renderer.time)
@@ -210,6 +211,12 @@ class Lecture(Scene):
             )
         return bool(known[claim](self.facts))
 
+    def linger_until(self, time: float) -> None:
+        """Linger until a time; where that is less than a frame away, it comes with the next one."""
+        if self._frames_until(time) > 0:
+            self.linger(time - self.now)
+        self.now = max(self.now, time)
+
     def linger(self, seconds: float) -> None:
         """What happens until a beat's words have been said: nothing, save in chapters where something never stops."""
         self.wait(seconds)
@@ -217,7 +224,7 @@ class Lecture(Scene):
     def turn_caption(self) -> None:
         """Show the sentence that is said now."""
         if self._caption is not None:
-            self._caption.show(self.clock - self._begun)
+            self._caption.show(self.now - self._begun)
 
     def behind(self, *mobjects: Mobject) -> None:
         """Put what now stands still below all that moves: it is then drawn once a gesture instead of once a frame."""
@@ -247,7 +254,7 @@ class Lecture(Scene):
         return Place(setting.voices, setting.lang, type(self).__name__, setting.telling, beat)
 
     def _show_captions(self, script: Script) -> None:
-        self._begun = self.clock
+        self._begun = self.now
         if self.setting.captions != "burn":
             return
         if self._caption is not None:
@@ -255,9 +262,18 @@ class Lecture(Scene):
         self._caption = Captions(script, self.stage, self.theme)
         self.mobjects.insert(0, self._caption)  # below all movers, so that it is drawn once a gesture
 
+    def _frames_until(self, time: float) -> int:
+        rate = float(config.frame_rate)
+        return round(time * rate) - round(self.clock * rate)
+
+    def lasting(self, animations: list[Any]) -> float:
+        """How long animations last, in seconds as they were asked for."""
+        return float(max(animation.run_time for animation in animations))
+
     def get_run_time(self, animations: list[Any]) -> float:
-        """Whole frames: a play then lasts the same drawn, skipped or read from the cache."""
-        frames = max(1, round(super().get_run_time(animations) * config.frame_rate))
+        """Whole frames: a play then lasts the same drawn, skipped or read from the cache. What one play is too short
+        for its frames the next ones make up for, so that frame rates stay in step."""
+        frames = max(1, self._frames_until(self.now + self.lasting(animations)))
         # manim rounds a still down and a motion up; a hundredth of a frame keeps either on the right side
         nudge = 0.01 if len(animations) == 1 and isinstance(animations[0], Wait) else -0.01
         return float((frames + nudge) / config.frame_rate)
@@ -265,16 +281,18 @@ class Lecture(Scene):
     def play(self, *args: Any, **kwargs: Any) -> None:
         """As in manim; a caption whose time comes in the middle of it changes there."""
         gestures = self.compile_animations(*args, **kwargs)
+        seconds = self.lasting(gestures)
         if self._caption is not None:
             self.turn_caption()
-            begin = self.clock - self._begun
-            turn = self._caption.turn(begin, begin + self.get_run_time(gestures), config.frame_rate)
+            begin = self.now - self._begun
+            turn = self._caption.turn(begin, begin + seconds, config.frame_rate)
             gestures += [turn] if turn is not None else []
         super().play(*gestures)
         if self._card is not None:
             self.remove(self._card)
             self._card = None
         self.clock += round(self.duration * config.frame_rate) / config.frame_rate
+        self.now += seconds
 
 
 class MissingRecordsError(Exception):
