@@ -20,7 +20,7 @@ from scenes.figures.routes.sign import Sign
 from scenes.figures.routes.traces import Traces
 from scenes.figures.routes.words import HillWords
 from scenes.figures.valley.counter import Counter
-from scenes.figures.valley.land import PITCH, point
+from scenes.figures.valley.land import PITCH, middle, point
 from scenes.figures.valley.valley import Valley
 from scenes.kit.claims import sums
 from scenes.kit.claims.chapters import ROUTES
@@ -36,6 +36,8 @@ SHOWN = 3  # blocks whose routes are followed one by one
 SEEN = 30  # blocks that one sees from the air; the road of a deeper network goes on beyond the frame
 LEAST = 130.0  # world units that one sees from the air, at least
 ROOM = (-0.33, 0.23)  # from where to where of the frame's height the road is, when words stand over it
+# the number of routes: its place on the glass, and its size in px at full HD
+COUNTER = {"16:9": ((-0.345, 0.31), 88), "1:1": ((-0.31, 0.33), 62), "9:16": ((0.0, 0.3), 88)}
 BOX = {True: (-0.44, -0.17, 0.44, 0.24), False: (-0.43, -0.17, 0.43, 0.2)}  # the hill's place on the glass
 
 
@@ -74,8 +76,8 @@ class Routes(Filmed):
         with self.beat("start", act=act):
             self.play(
                 turn(traces, seconds=3.0, driven=0.0).set_rate_func(linear),
-                self.camera_to(self.crossing(0.9), run_time=3.0),
-                turn(self.factors, seconds=1.2, names=1.0),
+                self.camera_to(self.crossing(True), run_time=3.0),
+                turn(self.factors, seconds=3.0, names=1.0).set_rate_func(linear),
             )
         for blocks in range(1, self.blocks + 1):
             with self.beat(f"routes_{2**blocks}"):
@@ -115,23 +117,27 @@ class Routes(Filmed):
     def measure(self) -> None:
         """What routes of each length contribute."""
         turn, words = self.valley.turn, self.words
-        with self.beat("share", mean=self.numbers.decimal(self.means[0], 1)):
+        with self.beat("share", mean=self.numbers.decimal(self.means[0], 1)) as beat:
             self.play(
                 turn(self.hill, seconds=1.8, lit=1.0),
                 self.camera_to(self.near(0.86), run_time=1.8),
                 turn(self.counter, seconds=0.6, shown=0.0),
             )
+            beat.cue(1)
             self.play(turn(self.hill, seconds=2.6, raised=1.0), self.camera_to(self.home, run_time=2.6))
             self.play(turn(words, seconds=0.5, signalled=1.0))
         first = float(self.share.mean(axis=0)[0])
         with self.beat("highway", share=in_percent(first, self.numbers)):
             self.play(
-                self.camera_to(self.near(0.64), run_time=1.8),
+                self.camera_to(self.near(0.7), run_time=1.8),
                 turn(self.hill, seconds=1.2, pointed=1.0),
-                turn(words, seconds=1.4, pointed=1.0),
+                turn(words, seconds=1.4, pointed=1.0, counted=0.0, signalled=0.0),
             )
         with self.beat("lesson"):
-            self.play(self.camera_to(self.home, run_time=2.6), turn(words, seconds=1.0, pointed=0.0))
+            self.play(
+                self.camera_to(self.home, run_time=2.6),
+                turn(words, seconds=2.0, counted=1.0, signalled=1.0, pointed=0.0),
+            )
             self.play(FadeIn(self.source, run_time=0.5))
 
     def go_dark(self) -> None:
@@ -143,19 +149,28 @@ class Routes(Filmed):
 
     # where one looks
 
-    def crossing(self, times: float = 1.0) -> View:
-        """The last crossing before the loss, where the light comes from."""
-        view = self.over(1)
-        wide = view.width * times
-        return View(view.x + 0.08 * wide, view.y - 0.06 * wide * self.valley.tall, wide)
+    def crossing(self, near: bool = False) -> View:
+        """The last crossing before the loss, where the light comes from; ``near``, as large as the halls allow."""
+        land = self.valley.land
+        if near:
+            view = self.fitted(1, 0.6, 4.6, (-0.33, 0.25 if self.stage.aspect == "9:16" else 0.42))
+            return View(view.x + 0.06 * view.width, view.y, view.width)
+        come = min(0.0, 0.6 * point(land.end, float(middle(land.end + PITCH / 2)))[1])
+        view = self.fitted(1, 1.2 - come, 4.4, (-0.34, 0.33))
+        return View(view.x + 0.08 * view.width, view.y, view.width)
 
     def over(self, blocks: int) -> View:
         """The last few blocks, with the halls and what stands on them, and room above."""
+        return self.fitted(blocks, 1.6, 5.0, ROOM)
+
+    def fitted(self, blocks: int, under: float, above: float, room: tuple[float, float]) -> View:
+        """The last few blocks, from ``under`` the deck or the lowest hall to ``above`` the deck or the highest, in a
+        part of the frame's height."""
         land, tall = self.valley.land, self.valley.tall
         levels = [point(*land.hall(land.depth - i))[1] for i in range(blocks)]
-        low, top = min([*levels, 0.0]) - 1.6, max([*levels, 0.0]) + 5.0
-        wide = max((top - low) / (ROOM[1] - ROOM[0]) / tall, PITCH * blocks + 4.0)
-        return View(land.end - PITCH * blocks / 2, top - ROOM[1] * wide * tall, wide)
+        low, top = min([*levels, 0.0]) - under, max([*levels, 0.0]) + above
+        wide = max((top - low) / (room[1] - room[0]) / tall, PITCH * blocks + 4.0)
+        return View(land.end - PITCH * blocks / 2, top - room[1] * wide * tall, wide)
 
     def below(self) -> View:
         """The same, low in the picture: bricks need room over it."""
@@ -166,7 +181,7 @@ class Routes(Filmed):
         """The left foot of the hill, from nearer."""
         home, hill = self.home, self.hill
         wide, high = times * home.width, times * home.width * self.valley.tall
-        return View(float(hill.x[0]) + 0.36 * wide, hill.base + 0.24 * high, wide)
+        return View(float(hill.x[0]) + 0.36 * wide, hill.base + 0.26 * high, wide)
 
     # words
 
@@ -198,7 +213,7 @@ class Routes(Filmed):
         depth = min(self.net.depth, SEEN + 4)
         names = [[text("layer", number=i + 1), *step] for i, step in enumerate(layers(self.net, self.narration)[0])]
         self.valley = valley = Valley(theme, stage, depth, names)
-        valley.sway, valley.night.dusk, valley.halls.lit = 0.006, 1.0, 0.25
+        valley.sway, valley.night.dusk, valley.halls.lit = 0.006, 1.0, 0.7
         valley.deck.built = 1.0
         self.traces = Traces(valley, self.blocks)
         ways = (text("toll"), text("shortcut"))
@@ -215,11 +230,11 @@ class Routes(Filmed):
         self.hill = Hill(self.bricks, self.home, BOX[stage.wide], count, mean, extremes)
         self.words = HillWords(self.hill, self.hill_words(mean), self.means)
         valley.above += [self.hill.paint, self.words.paint]
-        place = (0.0, 0.29) if stage.aspect == "9:16" else (-0.345, 0.31)
-        self.counter = Counter(valley, self.so_many, text("routes"), place, large=88)
+        place, large = COUNTER[stage.aspect]
+        self.counter = Counter(valley, self.so_many, text("routes"), place, large=large)
         self.source = Label(self.measured_line(), theme, "heading", "ink")
         squeezed(self.source, stage.right - stage.left)
-        self.source.move_to([0, 0, 0]).on_line(stage.top - 0.2)
+        self.source.move_to([0, 0, 0]).on_line(stage.top - 0.08)
 
     def whole(self) -> View:
         """The road from the air, low in the picture."""

@@ -14,7 +14,7 @@ from scenes.kit.drawing.theme import Theme
 
 LARGE = 60  # px at full HD
 PRODUCT, SUM = 84, 64  # of the product, and of what it becomes multiplied out
-TOLL, TOLL_INK, SHORTCUT_INK = "#8A2F66", "#FFFFFF", "#06240F"
+TOLL, TOLL_INK = "#8A2F66", "#FFFFFF"
 
 
 class Factors:
@@ -32,6 +32,7 @@ class Factors:
     ) -> None:
         self.valley, self.blocks, self.words = valley, blocks, words
         self.scaled, self.post = "scaled" in form, "post" in form
+        self.shortcut_ink = "#FFFFFF" if theme.name.endswith("light") else "#06240F"
         self.names, self.shown, self.left, self.told = 0.0, 0.0, 0.0, 1.0
         depth = valley.land.depth
         self.halls = [depth - i for i in range(blocks)]
@@ -57,13 +58,13 @@ class Factors:
 
     def _paint(self, pen: Pen, view: View) -> None:
         left = 1 - self.left
-        names = self.names * left * (1 - eased(self.shown, 0.0, 0.5))
+        names = eased(self.names, 0.68, 1.0) * left * (1 - eased(self.shown, 0.0, 0.5))
         if names > 0.01:
             self._label(pen, self.valley.land.depth, self.words, names)
         for i, branch in enumerate(self.branches):
             seen = eased(self.shown, i + 0.4, i + 1.0) * left
             if seen > 0:
-                self._factors(pen, self.halls[i], branch, self.slopes[i : i + 1], seen)
+                self._factors(pen, view, self.halls[i], branch, self.slopes[i : i + 1], seen)
         self._product(pen, view)
 
     def _product(self, pen: Pen, view: View) -> None:
@@ -72,7 +73,7 @@ class Factors:
         high = view.width * self.valley.tall
         over = stage.aspect == "9:16"
         middle = view.x + (0.0 if over else 0.11) * view.width
-        y, below = view.y + (0.435 if over else 0.425) * high, view.y + (0.385 if over else 0.32) * high
+        y, below = view.y + (0.455 if over else 0.425) * high, view.y + (0.412 if over else 0.32) * high
         most = (0.9 if over else 0.66) * view.width
         now = eased(self.shown, 0.35, 0.75)
         if now > 0:
@@ -101,16 +102,25 @@ class Factors:
         em = pen.px(LARGE)
         pen.text(words[0], x, y, em, TOLL_INK, alpha=alpha, plate=TOLL, plate_alpha=0.95)
         deck = self.valley.palette.deck
-        pen.text(words[1], over, high, em, SHORTCUT_INK, alpha=alpha, plate=deck, plate_alpha=0.95)
+        pen.text(words[1], over, high, em, self.shortcut_ink, alpha=alpha, plate=deck, plate_alpha=0.95)
 
-    def _factors(self, pen: Pen, block: int, branch: Sign, slopes: Sequence[Sign], alpha: float) -> None:
+    def _factors(self, pen: Pen, view: View, block: int, branch: Sign, slopes: Sequence[Sign], alpha: float) -> None:
         (x, y), (over, high) = self._places(pen, block)
         em = pen.px(LARGE)
         branch.paint(pen, x, y, em, TOLL_INK, alpha, TOLL)
-        self.one.paint(pen, over, high, em, SHORTCUT_INK, alpha, self.valley.palette.deck)
+        self.one.paint(pen, over, high, em, self.shortcut_ink, alpha, self.valley.palette.deck)
         for slope in slopes:
             x, y = point(float(self.valley.land.states[block]), 0.0)
-            slope.paint(pen, x + 1.2 * em, y - 1.5 * em, em, self.valley.palette.ink, alpha, self.valley.palette.plate)
+            edge = view.seen()[1] - (slope.wide / 2 + 0.4) * em
+            slope.paint(
+                pen,
+                min(x + 0.9 * em, edge),
+                y + 1.6 * em,
+                em,
+                self.valley.palette.ink,
+                alpha,
+                self.valley.palette.plate,
+            )
 
 
 def term(paid: Sequence[int], scaled: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenes.figures.routes.bricks import Bricks, Frame
 from scenes.figures.valley.land import Floats
@@ -10,7 +11,6 @@ from scenes.kit.drawing.camera import View, eased
 from scenes.kit.drawing.painting import Pen, mix
 
 GRAINS = 2000
-SAND = {True: ("#8C8FA8", "#3B405A"), False: ("#8B8F9C", "#B9BDC9")}  # of grains, and once light has been measured
 FLIGHT = 0.5  # of the time, one grain
 SEED = 4
 
@@ -122,11 +122,11 @@ class Hill:
     def _tones(self, pen: Pen) -> tuple[str | tuple[float, float, float], ...]:
         palette = self.valley.palette
         fresh = "#C9B68A" if pen.adds else "#9C7F45"
-        low = "#2A2F47" if pen.adds else "#B3B6C6"
+        low = "#2A2F47" if pen.adds else "#6B7290"
         away = max(0.8 * self.lit, self.dark)
         return mix(mix(fresh, "#000000", 0.35), low, away), mix(mix(fresh, palette.ink, 0.12), low, away)
 
-    def _shine(self, pen: Pen, boxes: Floats, kept: Floats) -> None:
+    def _shine(self, pen: Pen, boxes: Floats, kept: NDArray[np.bool_]) -> None:
         """Grains of the lengths that bring something."""
         bright = np.clip(self.share / max(float(self.share.max()), 1e-9), 0, 1) ** 0.6 * self.lit
         ctx = pen.ctx
@@ -142,7 +142,7 @@ class Hill:
         part = np.clip(self.share / max(float(self.share.max()), 1e-9), 0, 1)
         alpha = 0.7 * self.lit * part * (1 if pen.adds else 0.6)
         some = alpha > 0.01
-        size = max(1.6 * self.pitch, 0.05 * self.home.width)
+        size = min(max(1.6 * self.pitch, 0.05 * self.home.width), 0.09 * self.home.width)
         pen.lights(
             np.stack([self.x, np.full_like(self.x, self.base)], axis=1)[some],
             size,

@@ -17,6 +17,7 @@ Taken = tuple[bool, ...]  # by block, from the last one back: True is the toll
 SAMPLES = 41  # points of a trace in a block
 SPREAD = 1.1  # how broad the bundle of all traces is
 WIDTH = (0.34, 0.26, 0.2, 0.14)  # of a trace, after so many crossings
+NEAR = 140.0  # width of views up to which one trace can be told from another
 COMES = 13.5  # world units of road that the light comes from beyond the loss
 
 
@@ -33,7 +34,7 @@ class Traces:
 
     def __init__(self, valley: Valley, blocks: int) -> None:
         self.valley, self.blocks = valley, blocks
-        self.driven, self.faded, self.beyond = -0.2, 0.0, 0.0
+        self.driven, self.faded, self.beyond = -0.1, 0.0, 0.0
         self.routes = order(blocks)
         valley.below.append(lambda pen, view: self._paint(pen, view, True))
         valley.upon.append(lambda pen, view: self._paint(pen, view, False))
@@ -83,7 +84,7 @@ class Traces:
     # painting
 
     def _paint(self, pen: Pen, view: View, toll: bool) -> None:
-        if view.width < 200 and self.driven > -1:
+        if view.width <= NEAR and self.driven > -1:
             self._come(pen, toll)
             for taken, way in self._stretches.items():
                 done = self.driven - len(taken) + 1
@@ -131,6 +132,7 @@ class Traces:
         if self.beyond <= 0 or start <= 0:
             return
         here = max(start * (1 - self.beyond), view.seen(12.0)[0])
+        start = land.end if view.width > NEAR else start
         u = np.linspace(start, here, max(2, int(2.2 * (start - here))))
         way = seen(u, middle(u), LOW) if toll else seen(u, 0.0, height(u) + 0.05)
         width, palette = max(0.5, pen.px(3.5)), self.valley.palette
