@@ -164,6 +164,11 @@ class Hill:
             return
         palette, wide, grown = self.valley.palette, 0.68 * self.pitch, self.grown()
         least = 0.0015 * self.home.width
+        if pen.adds:
+            tops = self.base + np.maximum(self.share, 0) * self.scale * grown
+            alpha = 0.5 * np.clip((tops - self.base) / wide, 0, 1)
+            some = alpha > 0.05
+            pen.lights(np.stack([self.x, tops], axis=1)[some], 1.3 * wide, palette.light, alpha[some])
         for k, x in enumerate(self.x.tolist()):
             high = float(self.share[k] * self.scale * grown[k])
             if grown[k] <= 0 or (abs(high) < 0.1 * least and k):
@@ -173,8 +178,6 @@ class Hill:
                 self._loss(pen, x, wide, high, tone)
                 continue
             high = max(high, least) if k == 0 else high
-            if pen.adds:
-                pen.lights([(x, self.base + high)], 1.3 * wide, tone, 0.5 * min(1.0, high / wide))
             pen.rounded(x - wide / 2, self.base, wide, high, 0.2 * wide)
             pen.fade((x, self.base), (x, self.base + high), [(0, tone, 0.95), (1, mix(tone, "#FFFFFF", 0.2), 0.95)])
         self._spread(pen, grown)

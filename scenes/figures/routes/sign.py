@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import cairo
 import numpy as np
 
-from scenes.kit.drawing.painting import Colour, Pen, Written
+from scenes.kit.drawing.painting import LETTER, Colour, Floats, Pen, Written
 from scenes.kit.drawing.text import Formula
 from scenes.kit.drawing.theme import Theme
 
@@ -19,7 +20,7 @@ class Sign:
         self.words = source
         points = formula.get_all_points()[:, :2] - formula.get_corner([-1, -1, 0])[:2]
         tall = Formula("F", theme, "title").height / 0.67  # an em, of letters as high as the text's capitals
-        self.curves = points.reshape(-1, 4, 2) / tall
+        self.path = path_of(points.reshape(-1, 4, 2) / tall * LETTER)
         self.wide, self.high = (float(side) for side in points.max(axis=0) / tall)
 
     def paint(
@@ -44,13 +45,12 @@ class Sign:
         if plate is not None:
             pen.rounded(left - 0.32 * em, low - 0.24 * em, wide + 0.64 * em, high + 0.48 * em, 0.28 * em)
             pen.fill(plate, 0.8 * alpha)
-        end = None
+        ctx.save()
+        ctx.translate(left, low)
+        ctx.scale(em / LETTER, em / LETTER)
         ctx.new_path()
-        for a, b, c, d in (self.curves * em + [left, low]).tolist():
-            if end is None or abs(a[0] - end[0]) + abs(a[1] - end[1]) > 1e-3 * em:
-                ctx.move_to(*a)
-            ctx.curve_to(*b, *c, *d)
-            end = d
+        ctx.append_path(self.path)
+        ctx.restore()
         pen.colour(colour, alpha)
         ctx.fill_preserve()
         pen.stroke(colour, STRONG * em, alpha)  # its letters are thin beside those of the text
@@ -59,3 +59,15 @@ class Sign:
             unit = pen.scale / np.hypot(*ctx.user_to_device_distance(1, 0))
             box = (float(a * unit), float(b * unit), float(c * unit), float(d * unit))
             pen.written.append(Written(self.words, box, em * pen.scale))
+
+
+def path_of(curves: Floats) -> cairo.Path:
+    """Cubic curves (n, 4, 2) as a path of cairo's, which is copied without a loop of Python."""
+    ctx = cairo.Context(cairo.RecordingSurface(cairo.CONTENT_ALPHA, None))
+    end = None
+    for a, b, c, d in curves.tolist():
+        if end is None or abs(a[0] - end[0]) + abs(a[1] - end[1]) > 1e-3 * LETTER:
+            ctx.move_to(*a)
+        ctx.curve_to(*b, *c, *d)
+        end = d
+    return ctx.copy_path()

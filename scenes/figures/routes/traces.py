@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from itertools import product
 
+import cairo
 import numpy as np
 
 from scenes.figures.valley.deck import LOW, height
@@ -14,7 +15,7 @@ from scenes.kit.drawing.camera import View, eased
 from scenes.kit.drawing.painting import Colour, Pen
 
 Taken = tuple[bool, ...]  # by block, from the last one back: True is the toll
-SAMPLES = 41  # points of a trace in a block
+SAMPLES = 33  # points of a trace in a block
 SPREAD = 1.1  # how broad the bundle of all traces is
 WIDTH = (0.34, 0.26, 0.2, 0.14)  # of a trace, after so many crossings
 NEAR = 140.0  # width of views up to which one trace can be told from another
@@ -85,40 +86,51 @@ class Traces:
 
     def _paint(self, pen: Pen, view: View, toll: bool) -> None:
         if view.width <= NEAR and self.driven > -1:
-            self._come(pen, toll)
-            for taken, way in self._stretches.items():
-                done = self.driven - len(taken) + 1
-                if taken[-1] == toll and done > 0:
-                    self._trace(pen, way, min(done, 1.0), WIDTH[len(taken)])
-                    if done < 1 or (len(taken) == self.blocks and done == 1 and self.faded < 1):
-                        self._head(pen, self._tip(way, min(done, 1.0)), 1 - 0.13 * len(taken))
+            for count in range(not toll, self.blocks + 1):
+                self._paint_all(pen, count, toll)
         self._go_on(pen, view, toll)
 
-    def _come(self, pen: Pen, toll: bool) -> None:
-        """The one light, before the first crossing."""
-        if not toll:
+    def _paint_all(self, pen: Pen, count: int, toll: bool) -> None:
+        """All traces of the block that is crossed as number ``count``, as one path; 0 is the way to the first one."""
+        done = self.driven - count + 1
+        if done <= 0:
             return
+        ways = [way for taken, way in self._ways[count] if not count or taken[-1] == toll]
+        share = min(done, 1.0)
+        tips = [self._tip(way, share) for way in ways]
+        for way, tip in zip(ways, tips, strict=True):
+            pen.polygon(np.concatenate([way[: int(share * (len(way) - 1)) + 1], [tip]]), close=False)
+        self._stroke(pen, WIDTH[count])
+        if done < 1 or (count in (0, self.blocks) and done == 1 and self.faded < 1):
+            beat = 1.15 + 0.12 * float(np.sin(3 * self.valley.time)) if not count else 1 - 0.13 * count
+            for tip in tips:
+                self._head(pen, tip, beat)
+
+    @cached_property
+    def _ways(self) -> list[list[tuple[Taken, Floats]]]:
+        """Traces by how many crossings they have come through: first the one light's way to the first of them."""
         end = self.valley.land.end
-        u = np.linspace(end + COMES, end, SAMPLES)
-        way = seen(u, middle(u), LOW)
-        share = min(1.0, self.driven + 1)
-        self._trace(pen, way, share, WIDTH[0])
-        if self.driven <= 0:
-            tip = self._tip(way, share)
-            self._head(pen, tip, 1.15 + 0.12 * float(np.sin(3 * self.valley.time)))
+        u = np.linspace(end + COMES, end, 2 * SAMPLES)
+        rows: list[list[tuple[Taken, Floats]]] = [[((), seen(u, middle(u), LOW))]]
+        for count in range(1, self.blocks + 1):
+            rows.append([(taken, way) for taken, way in self._stretches.items() if len(taken) == count])
+        return rows
 
     def _tip(self, way: Floats, share: float) -> Floats:
         at = share * (len(way) - 1)
         return np.array([np.interp(at, np.arange(len(way)), way[:, axis]) for axis in (0, 1)])
 
-    def _trace(self, pen: Pen, way: Floats, share: float, width: float) -> None:
-        there = 1 - 0.62 * self.faded
-        points = np.concatenate([way[: int(share * (len(way) - 1)) + 1], [self._tip(way, share)]])
-        palette = self.valley.palette
-        for tone, wide, alpha in ((palette.light, 3.2 * width, 0.16), (palette.light, width, 0.9)):
-            pen.polygon(points, close=False).stroke(tone, wide, alpha * there)
-        if pen.adds:
-            pen.polygon(points, close=False).stroke(palette.core, 0.45 * width, 0.9 * there)
+    def _stroke(self, pen: Pen, width: float) -> None:
+        """The path, as a trace of light."""
+        there, palette, ctx = 1 - 0.62 * self.faded, self.valley.palette, pen.ctx
+        lines = [(palette.light, 3.2 * width, 0.16), (palette.light, width, 0.9), (palette.core, 0.45 * width, 0.9)]
+        ctx.set_line_join(cairo.LINE_JOIN_ROUND)
+        ctx.set_dash([])
+        for tone, wide, alpha in lines[: 3 if pen.adds else 2]:
+            pen.colour(tone, alpha * there)
+            ctx.set_line_width(wide)
+            ctx.stroke_preserve()
+        ctx.new_path()
 
     def _head(self, pen: Pen, at: Floats, size: float) -> None:
         shine, palette = 1 - self.faded, self.valley.palette
@@ -133,7 +145,7 @@ class Traces:
             return
         here = max(start * (1 - self.beyond), view.seen(12.0)[0])
         start = land.end if view.width > NEAR else start
-        u = np.linspace(start, here, max(2, int(2.2 * (start - here))))
+        u = np.linspace(start, here, max(2, int((start - here) * (2.2 if view.width < 200 else 1.1))))
         way = seen(u, middle(u), LOW) if toll else seen(u, 0.0, height(u) + 0.05)
         width, palette = max(0.5, pen.px(3.5)), self.valley.palette
         tone: Colour = palette.light
