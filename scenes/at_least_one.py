@@ -70,7 +70,8 @@ class AtLeastOne(Filmed):
 
     def outside(self) -> View:
         """The block in the valley."""
-        return View(self.window.x + 1.5, 0.42 * self.window.y, self.valley.breadth(21.0))
+        up = 0.42 if self.window.y < 0 else 0.8  # the hall is below the deck, or above it
+        return View(self.window.x + 1.5, up * self.window.y, self.valley.breadth(21.0))
 
     def go_in(self) -> None:
         """From where nothing but the room is to be seen, it is the world."""
@@ -164,7 +165,7 @@ class AtLeastOne(Filmed):
                 *self.show(hall.crossing.texts[3:], 0.8, 0.0),
             )
             self.play(*self.show(hall.kept[:1]), *self.show(hall.crossing.texts[:2]))
-            self.play(*self.show(hall.kept[1:]))
+            self.play(*self.show(hall.kept[1:]), self.look("crossing", 2.4, 0.97))
 
     # words
 

@@ -53,7 +53,7 @@ class Summary(Filmed):
         self.off = trained.effort(self.identity, RESIDUAL) == "off"
         text = self.narration.text
         words = {"x": text("x"), "branch": text("branch"), "total": text("total")}
-        words["end"] = text("zero" if self.off else "rest", ratio=self.left())
+        words["end"] = self.end()
         self.hall = LampHall(self.stage, self.theme, self.numbers, lesson_of(self.identity), words, self.off)
         names = [[text("layer", number=i + 1), *step] for i, step in enumerate(layers(self.net, self.narration)[0])]
         valley = Indoors(self.theme, self.stage, self.net.depth, names)
@@ -131,10 +131,12 @@ class Summary(Filmed):
 
     # words
 
-    def left(self) -> str:
-        """How large F is beside x when training is over, in percent."""
+    def end(self) -> str:
+        """What is said of F when training is over: how large it is beside x; only its name, where that is lost."""
         ratio = float(trained.median(self.identity.branch_ratio[RESIDUAL, :, -1])[-1])
-        return self.numbers.significant(100 * ratio) if math.isfinite(ratio) else "∞"
+        if self.off or not math.isfinite(ratio):
+            return self.narration.text("zero" if self.off else "branch")
+        return self.narration.text("rest", ratio=self.numbers.significant(100 * ratio))
 
     def settings(self) -> str:
         """Which parameters are not the defaults: the first few by name, the others by their number."""

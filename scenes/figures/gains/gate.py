@@ -107,7 +107,7 @@ class Swarm:
 
     def below(self) -> float:
         """The share below 1 as beads stand: of all values, where they rest."""
-        if self.slid <= 0 or self.slid >= 1:
+        if self.slid <= 0 or self.slid >= 1 or self.cloud.extremes:
             return self.cloud.shares[int(self.slid >= 1)]
         return share_below(self.now())
 

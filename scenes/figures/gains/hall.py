@@ -20,7 +20,7 @@ from scenes.kit.drawing.theme import Theme
 APART = 1.15  # widths of a view from place to place
 ASIDE = 1.3  # how far one looks to the right of the gate, where there is room for words beside it
 KEEP = 72  # px
-KEPT = {"16:9": (4.5, 0.15), "1:1": (6.3, 0.6), "9:16": (8.5, 1.6)}  # heights of the two sentences
+KEPT = {"16:9": (4.5, 0.32), "1:1": (6.3, 0.6), "9:16": (8.5, 1.6)}  # heights of the two sentences
 
 
 class GainHall:

@@ -8,7 +8,7 @@ from scenes.figures.valley.halls import DEEP, HIGH, LONG
 from scenes.figures.valley.land import point
 from scenes.figures.valley.valley import Valley
 from scenes.figures.walls.room import Room
-from scenes.kit.drawing.camera import View
+from scenes.kit.drawing.camera import View, eased
 from scenes.kit.drawing.painting import Pen
 from scenes.kit.drawing.stage import SHORT_SIDE
 from scenes.kit.drawing.world import HD, Layer
@@ -57,6 +57,9 @@ class Window:
             ctx.save()
             ctx.rectangle(*box)
             ctx.clip()
+            if room.paints.bare:  # what is behind it is seen where it fills the frame, and not the hall's front
+                pen.colour(room.paints.plate, eased(view.width / self.wide, 1.0, 1.5))
+                ctx.paint()
             ctx.translate(self.x, self.y)
             ctx.scale(self.wide / inside.width, self.wide / inside.width)
             ctx.translate(-inside.x, -inside.y)
