@@ -48,20 +48,3 @@ class Page:
 
     def _chapter_head(self, title: str, line: str, spared: float = 0.0) -> VGroup:
         return head(title, line, self.stage, self.theme, spared)
-
-
-class Masthead(VGroup):
-    """``title`` stands; :meth:`say` writes the line under it."""
-
-    def __init__(self, title: str, line: str, stage: Stage, theme: Theme) -> None:
-        self.width_there = stage.right - stage.left
-        self.title = line_at(title, stage.top - TITLE, stage, theme, "title", "ink", "bold")
-        self.rows = said_rows(stage, theme)
-        super().__init__(self.title, self.rows)
-        self.say(line)
-
-    def say(self, line: str) -> Masthead:
-        """Write another line."""
-        for row, text in zip(self.rows, fitted(line, self.width_there, "small"), strict=True):
-            row.show(text)
-        return self
