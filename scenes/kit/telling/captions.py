@@ -25,8 +25,8 @@ class Captions(VGroup):
         self.show(0.0)
 
     def show(self, time: float) -> Captions:
-        """The sentence that is said at a time of the beat. The others have no paths: a play goes on drawing what it began
-        with, when another sentence has begun."""
+        """The sentence that is said at a time of the beat. The others have no paths: a play goes on drawing the parts
+        that it began with when another sentence has begun."""
         now = self.script.begun(time)
         for i, paths in enumerate(self._paths):
             for part, points in paths:
