@@ -58,6 +58,7 @@ class Lecture(Scene):
         self, renderer: Callable[..., SegmentRenderer] = SegmentRenderer, skip_animations: bool = False
     ) -> None:
         with one_message():
+            encoding.refuse_other_ways()
             self.setting = setting = setting_now()
             self.theme, self.stage = theme_named(setting.theme), stage_for(setting.aspect)
             refuse_network(setting.network, type(self))
