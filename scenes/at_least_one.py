@@ -116,10 +116,11 @@ class AtLeastOne(Filmed):
         share, least = share_below(self.total), self.numbers.small(float(np.nanmin(self.total)))
         with self.beat("total", share=percent(share, self.numbers), least=least):
             self.play(
-                self.turn(swarm, 3.2, slid=1.0).set_rate_func(linear),
+                self.turn(swarm, 2.0, slid=0.6).set_rate_func(linear),
                 self.turn(gate.scope, 0.6, shown=0.0),
-                self.look("gate", 3.2, 0.9),
+                self.camera_to(self.hall.at_bar(gate), run_time=2.0),
             )
+            self.play(self.turn(swarm, 1.9, slid=1.0).set_rate_func(linear), self.look("gate", 1.9, 0.9))
         if self.hall.ellipse is not None:
             self.circle(self.hall.ellipse, gate)
         with self.beat("bound", **self.measured_bound()):

@@ -8,17 +8,17 @@ from importlib.metadata import version
 from typing import ClassVar
 
 import numpy as np
-from manim import FadeIn, rate_functions
+from manim import rate_functions
 
 from scenes.figures.valley.bridged import BridgedFigure
-from scenes.figures.valley.credits import credits_card
+from scenes.figures.valley.credits import Credits
 from scenes.figures.valley.kindled import Kindled
 from scenes.figures.valley.window import Indoors, Window
 from scenes.figures.walls.lamp import LampHall
 from scenes.kit.claims import trained
 from scenes.kit.claims.chapters import SUMMARY
 from scenes.kit.claims.signals import activated, scaled
-from scenes.kit.drawing.camera import View
+from scenes.kit.drawing.camera import View, eased
 from scenes.kit.reading.lesson import lesson_of
 from scenes.kit.telling.filmed import Filmed
 from scenes.kit.telling.network import beta_of, describe, layers
@@ -35,6 +35,11 @@ linear = rate_functions.linear
 def slow_first(share: float) -> float:
     """How far training has come: nearly all is learned in the first steps, which one wants to see."""
     return float(share**4)
+
+
+def late(share: float) -> float:
+    """Lights come on when one is so far from the hall that they do not dazzle."""
+    return eased(share, 0.35, 0.8)
 
 
 class Summary(Filmed):
@@ -74,6 +79,7 @@ class Summary(Filmed):
         self.ones.shown = 1.0
         valley.night.dusk = valley.deck.built = 1.0
         self.figure.high.front = self.figure.low.front = -1.0
+        self.figure.high.shown = self.figure.low.shown = 0.0
         self.block = min(range(1, self.net.depth + 1), key=self.remote)
         self.valley, self.window = valley, Window(valley, self.block, self.hall.room, "#000000")
         valley.window = self.window
@@ -86,6 +92,7 @@ class Summary(Filmed):
     def construct(self) -> None:
         """One move: from the wall of F out of its hall, up to the lit deck, and higher."""
         hall, valley, ones = self.hall, self.valley, self.ones
+        rivers = self.figure.high, self.figure.low
         valley.shot = self.window.view
         hall.room.shot = lambda: hall.near(hall.f.x, hall.f.y - 0.05, 9.6)
         self.enter(valley)
@@ -98,7 +105,8 @@ class Summary(Filmed):
                 valley.turn(hall.room, seconds=0.7, lit=0.04 if self.off else 0.4),
             )
         with self.beat("routes") as beat:
-            self.play(self.camera_to(self.deck(), run_time=4.2, rate_func=rate_functions.ease_in_out_sine))
+            lit = [valley.turn(one, seconds=4.2, shown=1.0).set_rate_func(late) for one in rivers]
+            self.play(self.camera_to(self.deck(), run_time=4.2, rate_func=rate_functions.ease_in_out_sine), *lit)
             beat.cue(1)
             self.play(
                 valley.turn(ones, seconds=3.6, flown=1.0).set_rate_func(linear),
@@ -106,10 +114,10 @@ class Summary(Filmed):
                 self.camera_to(self.poster_view(), run_time=4.4, rate_func=rate_functions.ease_in_out_sine),
             )
         with self.beat("credits"):
-            card = credits_card(self.narration.text("credits.title"), self.credits(), self.stage, self.theme)
+            card = Credits(valley, self.narration.text("credits.title"), self.credits())
             self.play(
-                FadeIn(card, run_time=0.8),
-                valley.turn(ones, seconds=0.8, shown=0.0),
+                valley.turn(card, seconds=0.8, shown=1.0),
+                *(valley.turn(one, seconds=0.8, shown=0.0) for one in (ones, self.figure.high)),  # behind the card
                 self.camera_to(self.nearer(), run_time=3.0),
             )
 

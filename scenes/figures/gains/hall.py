@@ -19,6 +19,7 @@ from scenes.kit.drawing.theme import Theme
 
 APART = 1.15  # widths of a view from place to place
 ASIDE = 1.3  # how far one looks to the right of the gate, where there is room for words beside it
+NEAR = 0.5  # widths of a view, of the one at the bar
 KEEP = 72  # px
 KEPT = {"16:9": (4.5, 0.32), "1:1": (6.3, 0.6), "9:16": (8.5, 1.6)}  # heights of the two sentences
 
@@ -56,3 +57,7 @@ class GainHall:
     def view(self, place: str, times: float = 1.0, up: float = 0.0) -> View:
         """One of the places, ``times`` as wide as usual."""
         return View(self.places[place], self.frame.y + up, times * self.frame.width)
+
+    def at_bar(self, gate: Gate) -> View:
+        """The bar of the gate from near, where beads pass it."""
+        return View(0.0, gate.one, NEAR * self.frame.width)

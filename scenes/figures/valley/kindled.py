@@ -22,14 +22,14 @@ class Kindled(Ones):
         if self.shown <= 0.01 or self.flown <= 0:
             return
         land = self.valley.land
-        left, right = view.seen(3.0)
+        (left, right), inner = view.seen(3.0), view.seen(-pen.px(50))
         for i, block in enumerate(range(land.depth, 0, -1)):
             begin = i * (1 - EACH) / max(1, land.depth - 1)
             share = eased(self.flown, begin, begin + EACH)
             x, y = self._rest(block)
             if share > 0 and left - PITCH < x < right + PITCH:
                 self._gather(pen, block, share)
-                if left < x < right:
+                if inner[0] < x < inner[1]:  # the frame would cut it
                     grown = eased(share, 0.55, 1.0)
                     self._one(
                         pen, x, y, 0.6 + 0.4 * grown, grown * thinned(i, PITCH, max(pen.px(80), view.width / MOST))

@@ -19,13 +19,19 @@ class Captions(VGroup):
     def __init__(self, script: Script, stage: Stage, theme: Theme) -> None:
         self.script = script
         self.boxes = [caption_box(sentence.lines, stage, theme) for sentence in script.sentences]
+        self._paths = [[(part, part.points) for part in box.get_family()] for box in self.boxes]
         super().__init__()
         self.is_caption = True
         self.show(0.0)
 
     def show(self, time: float) -> Captions:
-        """The sentence that is said at a time of the beat."""
-        self.submobjects = [part for box in self.boxes[self.script.begun(time) :][:1] for part in box]
+        """The sentence that is said at a time of the beat. The others have no paths: a play goes on drawing the parts
+        that it began with when another sentence has begun."""
+        now = self.script.begun(time)
+        for i, paths in enumerate(self._paths):
+            for part, points in paths:
+                part.points = points if i == now else points[:0]
+        self.submobjects = [part for box in self.boxes[now:][:1] for part in box]
         return self
 
     def turn(self, begin: float, end: float, frame_rate: float) -> Animation | None:

@@ -43,6 +43,8 @@ class Watcher(SegmentRenderer):
         if not self.skip_animations:
             box = self.scene_told._caption
             shown = [list(each) == box.submobjects for each in box.boxes].index(True)
+            painted = [any(len(part.points) for part in each.get_family()) for each in box.boxes]
+            assert painted.index(True) == shown and painted.count(True) == 1  # one over another cannot be read
             lines = box.script.sentences[shown].text
             self.frames += [lines] * num_frames
         super().add_frame(frame, num_frames)
