@@ -165,7 +165,7 @@ def test_a_network_of_ones_own(tmp_path: Path) -> None:
         said = {beat.name: beat.text for beat in scene.timeline().beats}
         assert scene.depth == 3 and scene.riders[1].words() == Numbers(",").signal(scene.journey.log10[1, 0])
         assert ("route" in said) == (factor == 1)
-        assert ("en 2 bloques" in said["one"]) == (factor != 1)
+        assert ("en 2 bloques de esta red, el atajo lleva además un factor" in said["one"]) == (factor != 1)
 
 
 class Block(nn.Module):

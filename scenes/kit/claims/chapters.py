@@ -117,7 +117,10 @@ SHORTCUTS: Beats = {
     "joined": family(roads.ARRIVALS, lambda facts: roads.arrives(facts.cargo, facts.cargo, RESIDUAL)),
     "fork": family(("unknown", "changed", "norm", "post", "copy"), lambda facts: signals.fork(facts.profile)),
     "arrives": fates(RESIDUAL, lambda facts: facts.profile),
-    "lesson": {"explodes": roads.explode_anyway},
+    "lesson": {
+        **either(lambda facts: signals.bridged(facts.profile), "bridged", "gaps"),
+        "explodes": roads.explode_anyway,
+    },
 }
 WATER_PIPES: Beats = {
     "plain": of(lambda facts: facts.record, signals.pressures(PLAIN)),
