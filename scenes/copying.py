@@ -66,12 +66,3 @@ class CopyingBlock(Filmed):
     def ratio(self, record: Any, side: int) -> str:
         """How large the branch still is, beside its input."""
         return self.numbers.small(float(trained.median(record.branch_ratio[side, :, -1])[-1]))
-
-
-class NoteBlock:
-    """An [identity] section with the keys that the note's block fixes: two layers, ReLU."""
-
-    layers_per_block, activation = 2, "relu"
-
-    def __init__(self, net: Any) -> None:
-        self.block, self.order, self.norm = net.block, net.order, net.norm

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from scenes.studio.files.captions import as_transcript
+from scenes.studio.look import Look, chosen
+from sim.paths import ASSETS
 from tests.conftest import PREVIEW
-from tests.scenes.telling import told
+from tests.scenes.telling import CHAPTER, told
 
 FEW = ["identity.seeds=2", "highway.seeds=2", "routes.seeds=2", "gains.seeds=1", "gains.batch=4"]
 SMALL_GAIN = ["identity.gain=1e-6", "identity.norm=none"]
@@ -83,10 +86,42 @@ def test_the_film_says_what_is_so(chapter: str, sets: list[str], beat: str, so: 
     assert so in said[beat] and never not in said[beat], said[beat]
 
 
+BATCH_NORM = ["highway.norm=batch", "highway.order=post", "highway.gain=he"]
+
+
 def test_batch_norm_leaves_weights_no_scale() -> None:
-    """So that nothing is said of large ones."""
-    said = told("PlainRoad", "es", PREVIEW, [*FEW, "highway.norm=batch"]).said
+    """So that nothing is said of large ones, and the norm is named as what did it."""
+    said = told("PlainRoad", "es", PREVIEW, [*FEW, *BATCH_NORM]).said
     assert "strong" not in said and "explota" not in said["lesson"]
+    assert "BatchNorm (norm): la escala ya no cuenta" in said["drive"]
+    assert "explotan" not in told("Shortcuts", "es", PREVIEW, [*FEW, *BATCH_NORM]).said["lesson"]
+    assert "BatchNorm" not in told("PlainRoad", "es", PREVIEW, FEW).said["drive"]
+
+
+SMALLER = [*FEW, "highway.depth=6", "highway.width=8", "highway.batch=8"]
+TRICKS = [
+    ("vanishing", "PlainRoad", "drive", "como los sortea PyTorch"),
+    ("exploding", "PlainRoad", "drive", "a escala 2,5 (gain)"),
+    ("persisting", "Shortcuts", "raise", "por 0,41: lo decide branch_scale"),
+    ("batch_norm", "PlainRoad", "drive", "BatchNorm (norm)"),
+]
+
+
+@pytest.mark.parametrize(("preset", "chapter", "beat", "key"), TRICKS)
+def test_presets_name_the_key_that_does_the_trick(preset: str, chapter: str, beat: str, key: str) -> None:
+    assert key in told(chapter, "es", ASSETS / "params" / f"{preset}.toml", SMALLER).said[beat]
+
+
+@pytest.mark.parametrize("chapter", ["PlainRoad", "Shortcuts", "WaterPipes", "PlusOne"])
+def test_the_transcript_says_what_decides(chapter: str) -> None:
+    """What was measured, that it is untrained, and the keys of weights, biases and β with their values."""
+    for sets, beta in (([], "1.0"), (SCALED, '"1/sqrt(depth)"')):
+        with chosen(Look("es"), str(PREVIEW), [*FEW, *sets]):
+            scene = CHAPTER[chapter].scene()(skip_animations=True)
+            scene.setup()
+        transcript = as_transcript(chapter, [scene.timeline()])
+        for part in ("sin entrenar (profile)", 'gain = "torch"', 'bias = "torch"', f"branch_scale = {beta}"):
+            assert part in transcript, part
 
 
 def test_presets_show_the_key_that_does_the_trick() -> None:

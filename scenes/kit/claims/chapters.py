@@ -93,6 +93,7 @@ PLAIN_ROAD: Beats = {
     "drive": {
         **either(roads.carries, "sim", "own"),
         **either(lambda facts: signals.usual(facts.profile), "usual", "unusual"),
+        **family(("normed", "unscaled"), roads.norming),
     },
     "arrived": {
         **family(roads.ARRIVALS, lambda facts: roads.arrives(facts.cargo, facts.cargo, PLAIN)),

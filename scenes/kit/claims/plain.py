@@ -69,4 +69,4 @@ REPORTED = {
 }
 PLAIN = frozenset(SHOWN | ALWAYS | REPORTED)
 # Tables of what is no sentence; ``own`` has what a Journey says of its own copies.
-LABELS = frozenset({"amount", "chart", "credits", "map", "network", "own", "scope", "source"})
+LABELS = frozenset({"amount", "chart", "credits", "decided", "map", "network", "own", "scope", "source"})
