@@ -184,9 +184,8 @@ class Degradation(Filmed):
     # what is said
 
     def number(self, error: float) -> str:
-        if not np.isfinite(error):
-            return "?"
-        return self.numbers.small(error / 100) if error <= 0 else self.numbers.significant(error)
+        """An error in %, as many as the bins show: whole ones, and below 1 one digit. Seeds agree on no more."""
+        return self.numbers.significant(error, 1 + (error >= 9.5)) if np.isfinite(error) else "?"
 
     def patience(self) -> dict[str, object]:
         """How long the deepest plain network trained, and what it reached when it trained on."""

@@ -66,7 +66,7 @@ FALSE_ELSEWHERE = [
     ("Shortcuts", SCALED, "raise", "branch_scale", NEVER),
     ("PlusOne", SCALED, "chain", "0,32 ∂F/∂x + 1", "· (∂F/∂x + 1)"),
     ("PlainRoad", ["highway.depth=1"], "lesson", "un solo peaje", "los demás"),
-    ("PlainRoad", ["highway.depth=1"], "count", "llega 1", "llega 0"),
+    ("PlainRoad", ["highway.depth=1"], "count", "a la entrada llegan ", "llegan 0"),
     ("WaterPipes", ["highway.depth=1"], "plain", "a la entrada llega", "aguanta"),
     ("WaterPipes", FAINT, "plain", "0 de redondeo: la señal es menor que el menor float32", "no llega nada"),
     ("Shortcuts", ["highway.quiet=1"], "quiet", "esto es lo que llega", "casi no aportan"),
