@@ -63,7 +63,7 @@ class CopyingBlock(Filmed):
         params, error = self.record.params, float(trained.median(self.record.longer_error[PLAIN]))
         digits = digits_of(self.record.longer_error[PLAIN])
         percent = self.numbers.significant(100 * error, digits) if np.isfinite(error) else "?"
-        return {"longer": params["longer"], "wider": params["wider"], "error": percent}
+        return {"longer": params["longer"], "wider": params["wider"], "error": percent, "steps": params["steps"]}
 
     def ratio(self, record: Any, side: int) -> str:
         """How large the branch still is, beside its input."""

@@ -87,7 +87,7 @@ RESIDUAL_BLOCK: Beats = {
     "branch": family(("lost", "closed", "off", "small", "large"), trained.branch),
     "why": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, RESIDUAL)),
     "compare": family(("start", "start_alone", "both", "neither", "residual", "plain"), trained.winner),
-    "lesson": family(("open", "first", "won", "slow", "narrow", "unable"), trained.lesson),
+    "lesson": family(("open", "first", "won", "slow", "narrow", "unable", "missed"), trained.lesson),
 }
 PLAIN_ROAD: Beats = {
     "drive": {
