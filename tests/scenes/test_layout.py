@@ -1,4 +1,5 @@
-"""Every chapter keeps the rules of layout at the end of every beat: both languages, both themes, all formats."""
+"""Every chapter keeps the rules of layout at the end of every beat and at every cue: both languages, themes, tellings,
+all formats."""
 
 from __future__ import annotations
 
@@ -6,13 +7,27 @@ import pytest
 
 from scenes.film import CHAPTERS, Chapter
 from tests.conftest import PREVIEW
-from tests.scenes.telling import told
+from tests.scenes import telling
+from tests.scenes.telling import tell, told
+
+LOOKS = [
+    ("dark", "16:9", "brief"),
+    ("light", "16:9", "full"),
+    ("dark", "1:1", "brief"),
+    ("light", "9:16", "brief"),
+]
 
 
-@pytest.mark.parametrize(("theme", "aspect"), [("dark", "16:9"), ("light", "16:9"), ("dark", "1:1"), ("light", "9:16")])
+@pytest.mark.parametrize(("theme", "aspect", "way"), LOOKS)
 @pytest.mark.parametrize("lang", ["es", "en"])
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
-def test_every_beat_is_clean(chapter: Chapter, lang: str, theme: str, aspect: str) -> None:
-    telling = told(chapter, lang, PREVIEW, theme=theme, aspect=aspect)
-    assert len(telling.said) >= 3
-    assert not telling.wrong
+def test_every_beat_is_clean(chapter: Chapter, lang: str, theme: str, aspect: str, way: str) -> None:
+    found = told(chapter, lang, PREVIEW, theme=theme, aspect=aspect, telling=way)
+    assert len(found.said) >= 3
+    assert not found.wrong
+
+
+def test_pictures_at_cues_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "problems", lambda *_: ["everything"])
+    found = tell("PlainBlock", params=PREVIEW)
+    assert {"wanted.1", "wanted", "train.1", "train"} <= found.wrong.keys()

@@ -33,7 +33,7 @@ NETWORKS = st.fixed_dictionaries({}, optional=KEYS).map(lambda keys: {"batch": 4
 LEARNERS = st.fixed_dictionaries(
     {},
     optional={name: KEYS[name] for name in ("block", "order", "norm", "gain", "seed")}
-    | {"width": st.integers(1, 4), "seeds": st.integers(1, 3), "longer": st.integers(1, 2), "wider": st.integers(1, 2)}
+    | {"width": st.integers(1, 4), "seeds": st.integers(1, 3)}
     | {"learning_rates": st.sampled_from([[1e-6], [0.03], [0.003, 0.3], [1000.0], [1e9]])},
 )
 
