@@ -30,7 +30,7 @@ class Filmed(Lecture):
     has_card: ClassVar[bool] = False
     # How much nearer one comes, in widths of the view, while nothing else moves: as much, however long that lasts, so
     # that what follows begins at the same place at every frame rate.
-    drifts: ClassVar[float] = 0.0
+    drifts: float = 0.0
     world: World
 
     def enter(self, world: World, title: str | None = None) -> None:
