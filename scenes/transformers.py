@@ -20,10 +20,10 @@ from scenes.kit.claims.chapters import TRANSFORMERS, Side, Stacks
 from scenes.kit.drawing.numbers import Agreed
 from scenes.kit.drawing.split import Split
 from scenes.kit.errors import UsageError
-from scenes.kit.reading.agreement import agreed, logs_of
 from scenes.kit.reading.networks import Journey, own_journey
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.filmed import Filmed
+from scenes.kit.telling.network import agreed
 from sim.paths import ASSETS
 from sim.records.record import PLAIN, RESIDUAL
 
@@ -181,7 +181,7 @@ class Transformers(Filmed):
 
     def agreed(self, journey: Journey) -> Agreed:
         """How its signals are written: to the digits that its seeds agree on."""
-        return agreed(self.numbers, logs_of(journey.record))
+        return agreed(self.numbers, journey.record)
 
     def told(self, journey: Journey, skip: int) -> dict[str, Any]:
         share = float(np.mean(journey.share[journey.bridged]))

@@ -15,11 +15,11 @@ from scenes.kit.claims.chapters import Side
 from scenes.kit.claims.roads import Roads
 from scenes.kit.drawing.numbers import Agreed
 from scenes.kit.drawing.split import Split
-from scenes.kit.reading.agreement import agreed, digits_of, digits_of_logs, logs_of
+from scenes.kit.reading.agreement import digits_of, digits_of_logs, logs_of
 from scenes.kit.reading.networks import journeys
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.filmed import Filmed
-from scenes.kit.telling.network import layers
+from scenes.kit.telling.network import agreed, layers
 from sim.experiments.activations import Activations
 from sim.records.record import RESIDUAL
 from sim.sections.network import Network
@@ -86,7 +86,7 @@ class Trip(Filmed):
 
     def agreeing(self, record: Any) -> Agreed:
         """How the signals of a profile are written: to the digits that its seeds agree on."""
-        return agreed(self.numbers, logs_of(record))
+        return agreed(self.numbers, record)
 
     @property
     def agreed(self) -> Agreed:

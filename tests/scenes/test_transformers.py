@@ -11,7 +11,7 @@ import pytest
 
 from scenes.film import ENCORE, FILM
 from scenes.kit.errors import UsageError
-from scenes.kit.reading.agreement import agreed, logs_of
+from scenes.kit.telling.network import agreed
 from scenes.studio.look import Look, chosen
 from scenes.transformers import SHIPPED, Transformers
 from sim.nets import measure
@@ -53,7 +53,7 @@ def test_the_clip_is_short_and_its_pictures_are_sound(lang: str, telling: str, m
 def test_it_says_what_the_record_says() -> None:
     pre, post = load(SHIPPED)
     numbers = told(CHAPTER).scene.numbers
-    written = [agreed(numbers, logs_of(one)) for one in (pre, post)]
+    written = [agreed(numbers, one) for one in (pre, post)]
     at = {key: one.mean_log10_relative()[:, 0] for key, one in (("pre", pre), ("after", post))}
     for digits, (beat, log10) in zip(written, at.items(), strict=True):
         assert f"({digits.signal(float(log10[RESIDUAL]))})" in told(CHAPTER).said[beat]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scenes.kit.drawing.numbers import MOST_DIGITS, Agreed, Numbers
-
 Floats = NDArray[np.float64]
+MOST_DIGITS = 2  # that are told of what was measured
 
 
 def logs_of(record: Any) -> Floats:
@@ -54,11 +52,12 @@ def _counted(mantissa: ArrayLike, error: ArrayLike) -> NDArray[np.int64]:
     return np.asarray(np.where(known, units, True).sum(axis=-1))
 
 
-def agreed(numbers: Numbers, logs: Sequence[Floats] | Floats) -> Agreed:
-    """Numbers that tell of signals as many digits as their seeds agree on; ``logs`` are [skip, seed, state]."""
+def known_digits(logs: Sequence[Floats] | Floats) -> tuple[tuple[float, int], ...]:
+    """How far from 1 the signals of a record are, as log10, and how many digits of each may be told; ``logs`` are
+    [skip, seed, state]."""
     known = []
     for row in logs:
         with np.errstate(all="ignore"):
             mean = np.abs(row.mean(axis=0))
         known += [(float(m), int(d)) for m, d in zip(mean, digits_of_logs(row), strict=True) if np.isfinite(m)]
-    return Agreed(**{field.name: getattr(numbers, field.name) for field in fields(Numbers)}, known=tuple(known))
+    return tuple(known)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from scenes.kit.claims import signals
-from scenes.kit.drawing.numbers import Numbers
+from scenes.kit.drawing.numbers import Agreed, Numbers
+from scenes.kit.reading.agreement import known_digits, logs_of
 from scenes.kit.reading.networks import Journey
 from scenes.kit.telling.narration import Narration
 
@@ -35,6 +37,12 @@ def layers(net: Any, narration: Narration) -> tuple[list[list[str]], str]:
 def beta_of(record: Any, numbers: Numbers) -> str:
     """β of a record's blocks, as it is written."""
     return numbers.significant(signals.scale_of(record))
+
+
+def agreed(numbers: Numbers, record: Any) -> Agreed:
+    """Numbers that tell of a record's signals as many digits as its seeds agree on."""
+    known = known_digits(logs_of(record))
+    return Agreed(**{field.name: getattr(numbers, field.name) for field in fields(Numbers)}, known=known)
 
 
 def residual_name(record: Any, narration: Narration) -> str:

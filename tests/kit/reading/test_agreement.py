@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenes.kit.drawing.numbers import Numbers
-from scenes.kit.reading.agreement import agreed, digits_of, digits_of_logs
+from scenes.kit.reading.agreement import digits_of, digits_of_logs
+from scenes.kit.telling.network import agreed
 
 ES, EN = Numbers(","), Numbers(".", "", "million", "%", "million")
 ROAD = [-9.931, -8.423, -8.231, -8.335, -8.38]  # five seeds that agree on no digit: 10⁻⁸ for one, 10⁻¹⁰ for another
@@ -74,7 +76,7 @@ def test_signals_are_written_as_their_own_seeds_agree() -> None:
     """Far from the loss, where seeds scatter, less is told than near it."""
     steps = np.linspace(1, 0, 11)
     logs = np.array([[row * end for row in steps] for end in ROAD])[None]
-    numbers = agreed(ES, logs)
+    numbers = agreed(ES, SimpleNamespace(gradient_signal=10.0**logs))
     assert numbers.signal(float(logs.mean(axis=1)[0, 0])) == "10⁻⁹" and ES.signal(-8.66) == "2×10⁻⁹"
     assert numbers.signal(0.0) == "1,0"
     assert numbers.factor(math.log10(0.154)) == "×0,15"
