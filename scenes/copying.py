@@ -10,6 +10,7 @@ from manim import Animation, rate_functions
 from scenes.figures.walls.hall import PACE, BlockHall
 from scenes.kit.claims import trained
 from scenes.kit.claims.chapters import Side
+from scenes.kit.reading.agreement import digits_of
 from scenes.kit.reading.lesson import lesson_of, reached
 from scenes.kit.telling.filmed import Filmed
 from sim.records.record import PLAIN
@@ -52,7 +53,7 @@ class CopyingBlock(Filmed):
     def learned(self, side: int) -> str:
         """How far a block came: the steps it took, or where it stands at the end."""
         error = trained.median(self.record.relative_error[side])
-        value = self.numbers.small(float(error[-1]))
+        value = self.numbers.small(float(error[-1]), digits_of(self.record.relative_error[side, :, -1]))
         return self.narration.clause(
             "learned", Side(self.record, side), step=reached(error), steps=self.lesson.steps, value=value
         )
@@ -60,18 +61,11 @@ class CopyingBlock(Filmed):
     def patience(self) -> dict[str, object]:
         """How much longer and wider the runs were that tell slow from unable, and what the longer one reached."""
         params, error = self.record.params, float(trained.median(self.record.longer_error[PLAIN]))
-        percent = self.numbers.significant(100 * error) if np.isfinite(error) else "?"
-        return {"longer": params["longer"], "wider": params["wider"], "error": percent}
+        digits = digits_of(self.record.longer_error[PLAIN])
+        percent = self.numbers.significant(100 * error, digits) if np.isfinite(error) else "?"
+        return {"longer": params["longer"], "wider": params["wider"], "error": percent, "steps": params["steps"]}
 
     def ratio(self, record: Any, side: int) -> str:
         """How large the branch still is, beside its input."""
-        return self.numbers.small(float(trained.median(record.branch_ratio[side, :, -1])[-1]))
-
-
-class NoteBlock:
-    """An [identity] section with the keys that the note's block fixes: two layers, ReLU."""
-
-    layers_per_block, activation = 2, "relu"
-
-    def __init__(self, net: Any) -> None:
-        self.block, self.order, self.norm = net.block, net.order, net.norm
+        ratio = record.branch_ratio[side, :, -1]
+        return self.numbers.small(float(trained.median(ratio)[-1]), digits_of(ratio[:, -1]))

@@ -25,6 +25,7 @@ from sim.records.record import PLAIN, RESIDUAL
 
 linear, smooth = rate_functions.linear, rate_functions.smooth
 DASHES = (1.0, 0.6, 0.25)  # of the curves, shallow to deep
+CLOSER = 0.04  # drift before thin lines, which hardly change in a slower one
 RAINING = 120  # training digits among which it rains
 
 
@@ -33,7 +34,7 @@ class Degradation(Filmed):
 
     lacks = "it compares networks that were trained, and a record of atajos measure is of one that is not"
     claims = DEGRADATION
-    drifts = 0.018
+    drifts: float = 0.018
 
     def setup(self) -> None:
         self.net = self.parameters("degradation")
@@ -71,13 +72,14 @@ class Degradation(Filmed):
             self.think()
         self.lift()
         with self.beat("lesson", depth=self.depths[-1], **self.patience()) as beat:
+            self.drifts = CLOSER
             self.play(
                 self.turn(self.chart, 0.8, shown=1.0),
                 self.turn(self.chart, 1.8, flown=1.0),
                 *(self.turn(tower, 0.6, counted=0.0, noted=0.0, ghost=0.0) for tower in city.towers),
             )
-            self.play(self.turn(self.chart, 3.4, linear, drawn=1.0))
             beat.cue(1)
+            self.play(self.turn(self.chart, 3.4, linear, drawn=1.0))
 
     def learn(self, i: int, depth: int) -> None:
         """A network learns: digits rain into its tower, and what it misreads lies in the bin on its roof."""
@@ -184,9 +186,8 @@ class Degradation(Filmed):
     # what is said
 
     def number(self, error: float) -> str:
-        if not np.isfinite(error):
-            return "?"
-        return self.numbers.small(error / 100) if error <= 0 else self.numbers.significant(error)
+        """An error in %, as many as the bins show: whole ones, and below 1 one digit. Seeds agree on no more."""
+        return self.numbers.significant(error, 1 + (error >= 9.5)) if np.isfinite(error) else "?"
 
     def patience(self) -> dict[str, object]:
         """How long the deepest plain network trained, and what it reached when it trained on."""

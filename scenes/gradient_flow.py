@@ -283,7 +283,8 @@ class GradientFlow(Trip):
 
     def values(self, journey: Journey) -> list[str]:
         """What arrives at the input of both networks."""
-        return [self.numbers.signal(float(log10)) for log10 in journey.log10[:, 0]]
+        numbers = self.agreeing(journey.record)
+        return [numbers.signal(float(log10)) for log10 in journey.log10[:, 0]]
 
     def beta(self) -> str:
         return beta_of(self.journey.record, self.numbers)

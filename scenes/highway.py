@@ -40,7 +40,7 @@ class PlainRoad(Trip):
             self.stage,
             self.theme,
             self.names(),
-            self.numbers,
+            self.agreed,
             self.log10(PLAIN),
             self.load(PLAIN),
             self.shown,
@@ -148,7 +148,7 @@ class Shortcuts(Trip):
     poster = "counted"
 
     def construct(self) -> None:
-        arguments = self.stage, self.theme, self.names(), self.numbers
+        arguments = self.stage, self.theme, self.names(), self.agreed
         lacks = frozenset(int(block) + 1 for block in np.flatnonzero(~self.journey.bridged))
         self.figure = BridgedFigure(*arguments, self.log10(RESIDUAL), self.share(), self.shown, self.words(), lacks)
         self.other = PlainFigure(*arguments, self.log10(PLAIN), None, self.shown, self.words())
@@ -224,7 +224,7 @@ class Shortcuts(Trip):
         low.front = float(low.stops[-1]) + 12.0
         high.front = high.way.length
         gone = [valley.turn(self.convoy, seconds=1.0, shown=0.0)] if self.net is not None else []
-        with self.beat("fork", share=self.percents(self.copied())):
+        with self.beat("fork", share=self.percents(self.copied(), self.copied_digits())):
             self.play(
                 valley.turn(valley.night, seconds=1.8, dusk=1.0),
                 valley.turn(valley.junctions, seconds=1.0, shown=1.0),

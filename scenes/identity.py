@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from manim import rate_functions
 
-from scenes.copying import CopyingBlock, NoteBlock, linear, slow_first
+from scenes.copying import CopyingBlock, linear, slow_first
 from scenes.figures.walls.plain import PlainHall
 from scenes.figures.walls.residual import ResidualHall
 from scenes.kit.claims import trained
@@ -18,7 +18,7 @@ from scenes.kit.claims.chapters import PLAIN_BLOCK, RESIDUAL_BLOCK
 from scenes.kit.claims.signals import activated
 from scenes.kit.drawing.camera import View
 from scenes.kit.reading.lesson import reached
-from scenes.kit.telling.network import layers
+from scenes.kit.telling.network import NoteBlock, layers
 from sim.records.record import PLAIN, RESIDUAL
 
 
@@ -114,7 +114,7 @@ class ResidualBlock(CopyingBlock):
     he: ClassVar[str] = "post"  # the order of He et al. 2015
 
     def build(self) -> None:
-        act = self.narration.text(f"network.{NoteBlock.activation}")
+        act = self.narration.text(f"network.{NoteBlock(self.net).activation}")
         self.words |= {key: self.narration.text(key) for key in ("of_x", "plain", "residual", "goal")}
         self.act = act
         after = f"H(x) = {act}(x + F(x))" if activated(self.record) else ""

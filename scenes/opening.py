@@ -29,7 +29,7 @@ class Opening(Trip):
             self.stage,
             self.theme,
             self.names(),
-            self.numbers,
+            self.agreed,
             self.log10(RESIDUAL),
             self.share(),
             self.shown,
@@ -69,7 +69,7 @@ class Opening(Trip):
 
     def left(self, river: River) -> str:
         """What is left of the signal where one looks."""
-        return left(self.numbers, float(river.left(self.spot)), self.end(PLAIN))
+        return left(self.agreed, float(river.left(self.spot)), self.end(PLAIN))
 
     def formula(self) -> tuple[VGroup, VGroup]:
         """x = F(x) on the glass, and what is added to it."""

@@ -63,7 +63,7 @@ class PlusOne(Trip):
             self.stage,
             self.theme,
             self.names(),
-            self.numbers,
+            self.agreed,
             self.log10(RESIDUAL),
             self.share(),
             [0, self.depth],
@@ -78,7 +78,7 @@ class PlusOne(Trip):
         self.ones = Ones(valley, CORNER[self.stage.wide], self.lacking)
         ways = (land.road, figure.valley.deck.way)
         self.riders = [
-            Traveller(valley, ways[skip], self.log10(skip), self.gains[skip], self.numbers, colour, bool(skip))
+            Traveller(valley, ways[skip], self.log10(skip), self.gains[skip], self.agreed, colour, bool(skip))
             for skip, colour in ((PLAIN, branch), (RESIDUAL, deck))
         ]
         exact = self.journey.copy == "exact"
@@ -238,7 +238,7 @@ class PlusOne(Trip):
         away = View(float(near) - 9.0 * (self.depth > 2), 1.2, valley.breadth(NEAR))
         for river in (figure.high, figure.low):
             river.front = -1.0
-        with self.beat("share", copy=self.percents(self.copied())):
+        with self.beat("share", copy=self.percents(self.copied(), self.copied_digits())):
             self.play(
                 self.camera_to(view, run_time=2.2),
                 valley.turn(self.riders[RESIDUAL], seconds=0.8, shown=0.0),

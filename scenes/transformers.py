@@ -17,11 +17,13 @@ from scenes.figures.valley.bridged import BridgedFigure
 from scenes.figures.valley.counter import Counter
 from scenes.figures.valley.norms import Norms
 from scenes.kit.claims.chapters import TRANSFORMERS, Side, Stacks
+from scenes.kit.drawing.numbers import Agreed
 from scenes.kit.drawing.split import Split
 from scenes.kit.errors import UsageError
 from scenes.kit.reading.networks import Journey, own_journey
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.filmed import Filmed
+from scenes.kit.telling.network import agreed
 from sim.paths import ASSETS
 from sim.records.record import PLAIN, RESIDUAL
 
@@ -71,7 +73,7 @@ class Transformers(Filmed):
         words = {key: self.narration.text(key) for key in ("likeness", "left", "plain", "residual", "x")}
         share = np.clip(np.nan_to_num(journey.share, nan=1.0), 0, 1) * journey.bridged
         figure = BridgedFigure(
-            self.stage, self.theme, [[""]], self.numbers, journey.log10[RESIDUAL], share, states, words
+            self.stage, self.theme, [[""]], self.agreed(journey), journey.log10[RESIDUAL], share, states, words
         )
         figure.valley.halls.board(self.boards(journey))
         figure.valley.deck.built = 1.0
@@ -175,7 +177,11 @@ class Transformers(Filmed):
 
     def value(self, journey: Journey, skip: int) -> str:
         """What arrives at the input, for every 1 that set out."""
-        return self.numbers.signal(float(journey.log10[skip, 0]))
+        return self.agreed(journey).signal(float(journey.log10[skip, 0]))
+
+    def agreed(self, journey: Journey) -> Agreed:
+        """How its signals are written: to the digits that its seeds agree on."""
+        return agreed(self.numbers, journey.record)
 
     def told(self, journey: Journey, skip: int) -> dict[str, Any]:
         share = float(np.mean(journey.share[journey.bridged]))

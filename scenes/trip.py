@@ -13,11 +13,13 @@ from scenes.figures.valley.valley import Valley
 from scenes.kit.claims import roads
 from scenes.kit.claims.chapters import Side
 from scenes.kit.claims.roads import Roads
+from scenes.kit.drawing.numbers import Agreed
 from scenes.kit.drawing.split import Split
+from scenes.kit.reading.agreement import digits_of, digits_of_logs, logs_of
 from scenes.kit.reading.networks import journeys
 from scenes.kit.reading.sample import sampled
 from scenes.kit.telling.filmed import Filmed
-from scenes.kit.telling.network import layers
+from scenes.kit.telling.network import agreed, layers
 from sim.experiments.activations import Activations
 from sim.records.record import RESIDUAL
 from sim.sections.network import Network
@@ -82,6 +84,15 @@ class Trip(Filmed):
         steps = layers(self.net, self.narration)[0]
         return [[text("layer", number=i + 1), *step] for i, step in enumerate(steps)]
 
+    def agreeing(self, record: Any) -> Agreed:
+        """How the signals of a profile are written: to the digits that its seeds agree on."""
+        return agreed(self.numbers, record)
+
+    @property
+    def agreed(self) -> Agreed:
+        """The same of the network's own."""
+        return self.agreeing(self.journey.record)
+
     def name_halls(self, *valleys: Valley) -> None:
         """Blocks of a network of one's own have names in the code, which stand on their halls."""
         for valley in valleys:
@@ -112,7 +123,7 @@ class Trip(Filmed):
 
     def arriving(self, skip: int) -> str:
         """What arrives at the input, for every 1 that set out, as a number."""
-        return self.numbers.signal(self.end(skip))
+        return self.agreed.signal(self.end(skip))
 
     def likeness(self, skip: int, idle: bool = False) -> float:
         record = self.idle if idle else self.cargo
@@ -137,7 +148,7 @@ class Trip(Filmed):
             "depth": self.depth,
             "value": decimal(self.likeness(skip, idle)) if math.isfinite(self.likeness(skip, idle)) else "?",
             "other": decimal(self.others(skip, idle)) if math.isfinite(self.others(skip, idle)) else "?",
-            "read": numbers.significant(100 * self.read(skip)),
+            "read": self.percents(self.read(skip), digits_of(np.nan_to_num(self.cargo.probe[skip, :, -1]))),
             "scale": numbers.significant(self.net.quiet, 1),
         }
 
@@ -150,11 +161,14 @@ class Trip(Filmed):
         return self._told_of(self.strong, skip) | {"times": self.numbers.signal(math.log10(times))}
 
     def _told_of(self, record: Any, skip: int) -> dict[str, Any]:
-        log10 = float(record.mean_log10_relative()[skip, 0])
+        log10, numbers = float(record.mean_log10_relative()[skip, 0]), self.agreeing(record)
         with np.errstate(all="ignore"):
-            value, gain = self.numbers.signal(log10), self.numbers.signal(log10 / self.depth)
+            each = logs_of(record)[skip, :, 0] / self.depth
+            value, gain = numbers.signal(log10), numbers.signal(log10 / self.depth, int(digits_of_logs(each)))
+        many, few = numbers.one_in(log10)
         source = self.narration.text(f"source.{self.journey.source}")
-        fields = {"value": value, "count": self.numbers.count(abs(log10)), "source": source}
+        fields = {"value": value, "count": numbers.count(abs(log10)), "many": many, "few": few, "source": source}
+        fields["out"] = numbers.count(numbers.parts(log10)[0], 1) if math.isfinite(log10) else "?"
         dtype = record.params.get("dtype", "float64")
         unheard = self.narration.clause("unheard", Side(record, skip), dtype=dtype, **fields)
         return fields | {"gain": gain, "depth": self.depth, "unheard": unheard}
@@ -177,6 +191,10 @@ class Trip(Filmed):
     def copied(self) -> float:
         """The mean share of the gradient that shortcuts hand back; NaN where that is not known."""
         return float(np.mean(self.journey.share[self.journey.bridged])) if self.journey.bridged.any() else math.nan
+
+    def copied_digits(self) -> int:
+        """How many digits of that share seeds agree on."""
+        return digits_of(np.nan_to_num(self.journey.record.skip_share[:, self.journey.bridged]).mean(axis=1))
 
     def branch(self) -> str:
         """What a block adds: F(x), 0,5 F(x), −F(x)."""
@@ -204,12 +222,15 @@ class Trip(Filmed):
         span = high - low if np.isfinite(high - low) and high > low else 1.0
         return (x - low) / span, F / span + (0.5 if F.min() < 0 else 0.0), (H - low) / span
 
-    def percents(self, share: float) -> str:
-        """A share in percent, to two digits; less than a hundredth of a percent is said to be that."""
+    def percents(self, share: float, digits: int = 2) -> str:
+        """A share in percent, to some digits, but at least to whole percents, so that 96 is not 100; less than a
+        hundredth of a percent is said to be that."""
         if not math.isfinite(share):
             return ""
         percent = 100 * share
-        return f"<{self.numbers.significant(0.01)}" if 0 < percent < 0.01 else self.numbers.significant(percent)
+        if 0 < percent < 0.01:
+            return f"<{self.numbers.significant(0.01)}"
+        return self.numbers.significant(percent, max(digits, 1 + (percent >= 9.5)))
 
     def said(self, skip: int) -> str:
         """What arrives, in a few words."""

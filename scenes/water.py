@@ -52,7 +52,7 @@ class WaterPipes(Trip):
         valley.sway, valley.night.dusk, valley.deck.built, valley.halls.lit = 0.006, 1.0, 0.0, 0.9
         self.ground = Ground(valley)
         self.pipe = Pipeline(valley, self.journey.log10, self.journey.share, lacks)
-        self.dials = Dials(valley, self.pipe, self.numbers)
+        self.dials = Dials(valley, self.pipe, self.agreed)
         bridged = [block for block in range(1, self.depth + 1) if block not in lacks]
         self.block = (bridged or [self.depth])[-1]  # the bypass that is looked at
         share = float(self.journey.share[self.block - 1])

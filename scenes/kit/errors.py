@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from sim.sections.overrides import ParamsError
 from sim.store import StoreError
@@ -12,6 +13,14 @@ from sim.store import StoreError
 
 class UsageError(ValueError):
     """A wrong choice of language, theme, format, chapter or narration; the text says what is allowed."""
+
+
+class MissingRecordsError(Exception):
+    """Records that are to be computed first, by somebody else."""
+
+    def __init__(self, experiment: str, wanted: Sequence[Any]) -> None:
+        super().__init__(f"{len(wanted)} records of {experiment} are missing")
+        self.experiment, self.wanted = experiment, wanted
 
 
 def choose(source: str, value: str, allowed: Iterable[str]) -> str:

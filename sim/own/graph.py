@@ -29,8 +29,9 @@ CURVED = (
 )
 VIEWS = (
     *("View", "UnsafeView", "Reshape", "Transpose", "Permute", "T", "Expand", "Slice", "Unsqueeze", "Squeeze", "Clone"),
-    *("Alias", "ToCopy", "NativeDropout", "ConstantPadNd", "Mul", "Div", "AvgPool2D", "Select"),
+    *("Alias", "ToCopy", "NativeDropout", "ConstantPadNd", "AvgPool2D", "Select"),
 )
+FACTORS = ("Mul", "Div", "Neg")
 
 
 def order(node: Node) -> int:

@@ -8,7 +8,7 @@ import os
 import platform
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from sim.own.memory import Counted, WentBackError
 from sim.own.plan import plan, sections, table
 from sim.own.prepare import Build, prepare, weights_digest
 from sim.own.record import NetworkRecord
-from sim.own.sums import Traced, trace
+from sim.own.sums import Traced, resolved, trace
 from sim.own.walk import Floats, Walk, walk
 from sim.records import source
 from sim.records.record import PLAIN, RESIDUAL
@@ -159,6 +159,8 @@ def _measured(
         walks.append(walk(net, *batch.fresh(dtype), shown, parts, send, plain=skip == PLAIN))
     if walks[PLAIN].trail != walks[RESIDUAL].trail:
         raise RefusedError("without its shortcuts the network takes another way: it calls other functions")
+    factors = walks[RESIDUAL].factors
+    shown = replace(shown, along=[resolved(one, factors.get(index)) for index, one in enumerate(shown.along)])
     blocks = table(shown, parts, walks[RESIDUAL].shapes)
     sums = {"found": shown.found, "kept": shown.found - len(shown.cut)}
     return Measured((walks[0], walks[1]), blocks, shown.tail, sums, batch.size, weights_digest(net), batch.digest())

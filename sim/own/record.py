@@ -32,8 +32,9 @@ class NetworkRecord(ProfileRecord):
     blocks           For each: name (of the module that holds its parameters), where (file:line of the sum) and code
                      (that line), kind of its shortcut, factor (of it in the sum, −1 in F − x), layers (weight layers on
                      the heaviest way through its branch), parameters (numbers), shape (of h_{l−1}, one example).
-                     Kinds: identity, reshaped (views and factors alone), affine (a norm, say), projection (one weight
-                     layer); none: layers between a sum and the next fork, in both networks alike.
+                     Kinds: identity (times factor, as 0.7 x is), reshaped (views, and factors), affine (a norm, say, or
+                     a factor for each entry), projection (one weight layer); none: layers between a sum and the next
+                     fork, in both networks alike.
     tail             The operations behind the last sum after which h_L is read, as most other states are.
     sums             How many residual sums were "found", and how many of them are "kept" in the plain twin.
     name             What the network is called. weights_digest: SHA-256 of the weights of all seeds.

@@ -25,7 +25,8 @@ from sim.own.watch import DIFFERENCES, Address, Watch, place
 @dataclass(frozen=True)
 class Sum:
     """A residual sum. side: which summand is the shortcut; factor: what it is multiplied by (−1 in F − x, say).
-    size: bytes of what it gives."""
+    size: bytes of what it gives. kind: see NetworkRecord; "scaled" has factors alone on its shortcut, and a walk tells
+    whether they are one for all entries."""
 
     key: Address
     name: str
@@ -114,7 +115,17 @@ def _kind(same: bool, weights: int, nodes: set[Node]) -> str:
         return "identity"
     if weights:
         return "projection"
-    return "reshaped" if all(graph.operation(node).startswith(graph.VIEWS) for node in nodes) else "affine"
+    found = [graph.operation(node) for node in nodes]
+    if all(name in graph.FACTORS for name in found):
+        return "scaled"
+    return "reshaped" if all(name in graph.FACTORS or name.startswith(graph.VIEWS) for name in found) else "affine"
+
+
+def resolved(one: Sum, factor: float | None) -> Sum:
+    """A sum whose shortcut was walked back: one factor for all entries is the identity, times it; else it is a map."""
+    if one.kind != "scaled":
+        return one
+    return replace(one, kind="affine") if factor is None else replace(one, kind="identity", factor=one.factor * factor)
 
 
 def _edge(top: GradientEdge, bottom: Node, inside: set[Node]) -> GradientEdge | None:

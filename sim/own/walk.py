@@ -26,7 +26,8 @@ Send = Callable[[Tensor], Tensor]
 @dataclass(frozen=True)
 class Walk:
     """What one pass has shown. signal, size: ‖∂ℓ/∂h_l‖ and ‖h_l‖ over batch and units, units: entries of h_l
-    [depth+1]; status [depth+1]; ratio, share, weight [depth]: see NetworkRecord. shapes: of h_l.
+    [depth+1]; status [depth+1]; ratio, share, weight [depth]: see NetworkRecord. shapes: of h_l. factors: by what
+    shortcuts that are "scaled" multiply all that passes, by index of the sum; none where entries differ.
     """
 
     signal: Floats
@@ -36,6 +37,7 @@ class Walk:
     ratio: Floats
     share: Floats
     weight: Floats
+    factors: dict[int, float]
     shapes: list[tuple[int, ...]]
     trail: list[str]
 
@@ -106,6 +108,7 @@ def walk(
         ratio=_placed(plan, seen.ratio),
         share=_placed(plan, {} if plain else _shares(seen, plan, edges, at_state, at_join)),
         weight=np.array([np.hypot.reduce([norm(next(weights)) for _ in part] or [0.0]) for part in parts]),
+        factors={} if plain else _factors(seen, plan, edges, at_state),
         shapes=[shape for _, shape in norms],
         trail=watch.trail,
     )
@@ -210,6 +213,24 @@ def _shares(
             )
         shares[state.index] = _part(back, whole)
     return shares
+
+
+def _factors(
+    seen: _Seen, plan: Plan, edges: Sequence[GradientEdge], at_state: Sequence[Tensor | None]
+) -> dict[int, float]:
+    """By what each "scaled" shortcut multiplies all entries alike: told by what it makes of numbers from 1 to 2."""
+    found = {}
+    for place, state in enumerate(plan.states[:-1]):
+        whole = at_state[place]
+        if state.what != "fork" or plan.along[state.index].kind != "scaled" or whole is None:
+            continue
+        probe = torch.linspace(1, 2, whole.numel(), dtype=whole.dtype, device=whole.device).view(whole.shape)
+        (back,) = torch.autograd.grad([seen.shortcut[state.index]], [edges[place]], [probe], retain_graph=True)
+        each = (back / probe).double()
+        middle, digits = float(each.mean()), 12 if whole.dtype == torch.float64 else 6
+        if float((each - middle).abs().max()) <= 10.0**-digits * abs(middle):
+            found[state.index] = float(f"{middle:.{digits}g}")
+    return found
 
 
 def _part(part: Tensor | None, whole: Tensor) -> float:

@@ -33,8 +33,9 @@ Watch = Callable[[Any, str], None]  # the scene at the end of a beat, and the be
 
 @dataclass(frozen=True)
 class Telling:
-    """A chapter at its end; and of each beat: what was said, what is wrong with its last picture, its words, and the
-    sizes of these in px at full HD."""
+    """A chapter at its end; and of each beat: what was said, its words at its end, the sizes of these in px at full HD,
+    and what is wrong with its pictures: the last one, and those at which a gesture begins with a sentence
+    (``beat.0``)."""
 
     scene: Any
     said: dict[str, str]
@@ -59,17 +60,20 @@ def tell(
         if isinstance(scene, Filmed):
             shown[beat] += " " + " ".join(one.words for one in scene.world.texts())
         sizes[beat] = [px for _, px in words_on(scene)]
+        lint(scene, beat)
+        if watch is not None:
+            watch(scene, beat)
+
+    def lint(scene: Any, where: str) -> None:
         found = problems(scene.mobjects, scene.stage, scene.theme)
         if isinstance(scene, Filmed):
             found += in_the_world(scene.world)
         if found:
-            wrong[beat] = found
-        if watch is not None:
-            watch(scene, beat)
+            wrong[where] = found
 
     one = CHAPTER[chapter] if isinstance(chapter, str) else chapter
     with chosen(look or Look(), params and str(params), sets):
-        scene = at_beat_ends(one, listen)
+        scene = at_beat_ends(one, listen, at_cue=lint)
     return Telling(scene, said, wrong, shown, sizes)
 
 

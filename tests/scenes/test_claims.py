@@ -10,6 +10,7 @@ import pytest
 import sim.params
 from scenes.film import CHAPTERS
 from scenes.kit.claims.signals import BOUNDS
+from scenes.kit.reading.agreement import digits_of_logs, logs_of
 from scenes.kit.telling.narration import LANGUAGES
 from sim import store
 from tests.conftest import SMALL_FILE
@@ -48,21 +49,24 @@ def test_depth_beats_say_what_was_measured(case: str, lang: str) -> None:
     for depth in stops[1:]:
         record = store.fetch("profile", params.profile.replace(depth=depth))
         both = record.mean_log10_relative()[:, 0]
+        # a digit, or where seeds agree on none the order of magnitude
+        off = [0.18 if digits_of_logs(logs[:, 0]) else 0.5 for logs in logs_of(record)]
         if depth < stops[-1]:  # told in passing: numbers alone
             _, numbers = said[f"depth_{depth}"].removesuffix(".").split(": ")
-            for number, log10 in zip(numbers.split(" y " if lang == "es" else " and "), both, strict=True):
-                assert not np.isfinite(log10) or abs(power_of(number, lang) - log10) < 0.18, number
+            both_told = numbers.split(" y " if lang == "es" else " and ")
+            for number, log10, least in zip(both_told, both, off, strict=True):
+                assert not np.isfinite(log10) or abs(power_of(number, lang) - log10) < least, number
             continue
         clauses = said[f"depth_{depth}"].split("; ")
         assert len(clauses) == 2
-        for clause, log10 in zip(clauses, both, strict=True):
+        for clause, log10, least in zip(clauses, both, off, strict=True):
             verb = next((verb for verb in VERBS[lang] if f" {verb} (" in clause), None)
             if verb is None:
                 assert not np.isfinite(log10), clause
                 continue
             low, high = LIMITS[VERBS[lang][verb]]
             assert low <= log10 < high, clause
-            assert abs(power_of(re.search(r"\((.+?)\)", clause)[1], lang) - log10) < 0.18, clause
+            assert abs(power_of(re.search(r"\((.+?)\)", clause)[1], lang) - log10) < least, clause
 
 
 def power_of(number: str, lang: str) -> float:

@@ -16,7 +16,6 @@ from scenes.figures.blocks.derivation import Derivation, Sources
 from scenes.film import CHAPTERS
 from scenes.kit.claims import signals
 from scenes.kit.claims.signals import division, fate
-from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.drawing.stage import stage_for
 from scenes.kit.drawing.theme import theme_named
 from scenes.kit.telling.narration import LANGUAGES
@@ -80,7 +79,7 @@ def test_what_arrives_is_what_was_measured(net: str) -> None:
     log10 = record.mean_log10_relative()[:, 0]
     for skip, (beat, rider, value) in enumerate(zip(("plain", "residual"), scene.riders, log10, strict=True)):
         assert re.search(SAID[fate(record, skip)], said[beat]), (said[beat], value)
-        assert rider.words() == Numbers(",").signal(float(value))
+        assert rider.words() == scene.agreed.signal(float(value))
         assert "(" not in said[beat] or f"({rider.words()})" in said[beat]
     gains = signals.block_gains(record, 0)
     if "menor que 1" in said["plain"]:
@@ -104,7 +103,7 @@ def test_what_is_multiplied_is_the_records(net: str) -> None:
         states = scene.figure.valley.land.states
         for state in (0, scene.depth // 2, scene.depth):  # what stands beside it is what is left there
             rider.u = float(states[state])
-            assert rider.words() == ("1" if state == scene.depth else Numbers(",").signal(float(row[state])))
+            assert rider.words() == ("1" if state == scene.depth else scene.agreed.signal(float(row[state])))
     assert np.prod(10 ** (log10[0, :-1] - log10[0, 1:])) == pytest.approx(10 ** log10[0, 0])
     assert np.array_equal(scene.shares.share, record_of(net).skip_share.mean(axis=0))
     assert np.array_equal(scene.pure.log10, np.zeros(scene.depth + 1)) and scene.pure.words() == "1"
@@ -163,9 +162,9 @@ def test_a_network_of_ones_own(tmp_path: Path) -> None:
         with chosen(Look("es", network=str(tmp_path / f"{name}.npz"))):
             scene = at_beat_ends(CHAPTER, lambda *_: None)
         said = {beat.name: beat.text for beat in scene.timeline().beats}
-        assert scene.depth == 3 and scene.riders[1].words() == Numbers(",").signal(scene.journey.log10[1, 0])
+        assert scene.depth == 3 and scene.riders[1].words() == scene.agreed.signal(scene.journey.log10[1, 0])
         assert ("route" in said) == (factor == 1)
-        assert ("en 2 bloques" in said["one"]) == (factor != 1)
+        assert ("en 2 bloques de esta red, el atajo lleva además un factor" in said["one"]) == (factor != 1)
 
 
 class Block(nn.Module):

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import pytest
 
+from scenes.studio.files.captions import as_transcript
+from scenes.studio.look import Look, chosen
+from sim.paths import ASSETS
 from tests.conftest import PREVIEW
-from tests.scenes.telling import told
+from tests.scenes.telling import CHAPTER, told
 
 FEW = ["identity.seeds=2", "highway.seeds=2", "routes.seeds=2", "gains.seeds=1", "gains.batch=4"]
 SMALL_GAIN = ["identity.gain=1e-6", "identity.norm=none"]
 BOTTLENECK = ["identity.block=mlp", "identity.width=4", "identity.norm=none"]
 LOST = ["identity.learning_rates=[1000.0]"]
 QUICK = ["identity.steps=1", "identity.snapshots=[0,1]", "identity.longer=1", "identity.wider=1"]
+THREE = ["identity.depth=3", "identity.norm=none", "identity.seeds=1", "identity.steps=30", "identity.snapshots=[0,30]"]
+THREE += ["identity.longer=2", "identity.wider=2", "identity.width=4", "identity.batch=16", "identity.digits=[3]"]
+DEAD = ["identity.depth=3", "identity.norm=none", "identity.gain=1e-300", *QUICK]
+FEWER = ["width=4", "steps=5", "eval_every=5", "batch=16", "seeds=1", "search_seeds=1", "longer=1", "eval_examples=128"]
+LESS = [f"degradation.{key}" for key in FEWER]
+LIGHT = [*LESS, "degradation.depths=[56,112]"]  # of matrices, as all in that file
+FASTER = ["width=8", "steps=20", "eval_every=20", "batch=16", "seeds=2", "longer=1", "search_seeds=1"]
+FAST = [*(f"degradation.{key}" for key in FASTER), "degradation.eval_examples=128", "degradation.depths=[8,20]"]
+FAST += ["degradation.norm=none", "degradation.learning_rates=[1000.0]"]
 POST = ["highway.order=post"]
 SCALED = ["highway.branch_scale='1/sqrt(depth)'"]
 RANDOM = ["network.cotangent=random"]
@@ -48,6 +60,13 @@ FALSE_ELSEWHERE = [
     ("ResidualBlock", BOTTLENECK, "lesson", "El plano no llega", "lento"),
     ("ResidualBlock", BOTTLENECK, "compare", "1 paso;", "1 pasos"),
     ("PlainBlock", LOST, "effort", "se perdió", "hay que trabajar"),
+    ("ResidualBlock", THREE, "lesson", "El plano no llega", "lento"),
+    ("PlainBlock", DEAD, "effort", "no sale nada", "se perdió"),  # a dead network gives 0, and diverges nowhere
+    ("Degradation", LIGHT, "lesson", "no aprende ninguna", "incapaz"),
+    ("Degradation", LIGHT, "depth_56", "falla el 9", "aprende"),
+    ("Degradation", FAST, "depth_8", "diverge", "?"),  # crashed once
+    ("Degradation", FAST, "gap", "tampoco hay con qué comparar", "?"),
+    ("Degradation", FAST, "lesson", "no se entrena ninguna", "?"),
     ("ResidualBlock", LOST, "branch", "se perdió", "Cero basta"),
     ("ResidualBlock", ["identity.order=post", *QUICK], "sum", "ReLU(F(x) + x)", "Sale H(x) = F(x)"),
     ("PlainBlock", QUICK, "learned", "1 paso", "1 pasos"),
@@ -63,7 +82,7 @@ FALSE_ELSEWHERE = [
     ("Shortcuts", SCALED, "raise", "branch_scale", NEVER),
     ("PlusOne", SCALED, "chain", "0,32 ∂F/∂x + 1", "· (∂F/∂x + 1)"),
     ("PlainRoad", ["highway.depth=1"], "lesson", "un solo peaje", "los demás"),
-    ("PlainRoad", ["highway.depth=1"], "count", "llega 1", "llega 0"),
+    ("PlainRoad", ["highway.depth=1"], "count", "a la entrada llegan ", "llegan 0"),
     ("WaterPipes", ["highway.depth=1"], "plain", "a la entrada llega", "aguanta"),
     ("WaterPipes", FAINT, "plain", "0 de redondeo: la señal es menor que el menor float32", "no llega nada"),
     ("Shortcuts", ["highway.quiet=1"], "quiet", "esto es lo que llega", "casi no aportan"),
@@ -79,14 +98,49 @@ FALSE_ELSEWHERE = [
 
 @pytest.mark.parametrize(("chapter", "sets", "beat", "so", "never"), [*MISLEADING, *FALSE_ELSEWHERE])
 def test_the_film_says_what_is_so(chapter: str, sets: list[str], beat: str, so: str, never: str) -> None:
-    said = told(chapter, "es", PREVIEW, [*FEW, *sets]).said
-    assert so in said[beat] and never not in said[beat], said[beat]
+    usual = [one for one in FEW if one.split("=")[0] not in {own.split("=")[0] for own in sets}]
+    telling = told(chapter, "es", PREVIEW, [*usual, *sets])
+    said = telling.said[beat]
+    assert so in said and never not in said, said
+    assert not telling.wrong
+
+
+BATCH_NORM = ["highway.norm=batch", "highway.order=post", "highway.gain=he"]
 
 
 def test_batch_norm_leaves_weights_no_scale() -> None:
-    """So that nothing is said of large ones."""
-    said = told("PlainRoad", "es", PREVIEW, [*FEW, "highway.norm=batch"]).said
+    """So that nothing is said of large ones, and the norm is named as what did it."""
+    said = told("PlainRoad", "es", PREVIEW, [*FEW, *BATCH_NORM]).said
     assert "strong" not in said and "explota" not in said["lesson"]
+    assert "BatchNorm (norm): la escala ya no cuenta" in said["drive"]
+    assert "explotan" not in told("Shortcuts", "es", PREVIEW, [*FEW, *BATCH_NORM]).said["lesson"]
+    assert "BatchNorm" not in told("PlainRoad", "es", PREVIEW, FEW).said["drive"]
+
+
+SMALLER = [*FEW, "highway.depth=6", "highway.width=8", "highway.batch=8"]
+TRICKS = [
+    ("vanishing", "PlainRoad", "drive", "como los sortea PyTorch"),
+    ("exploding", "PlainRoad", "drive", "a escala 2,5 (gain)"),
+    ("persisting", "Shortcuts", "raise", "por 0,41: lo decide branch_scale"),
+    ("batch_norm", "PlainRoad", "drive", "BatchNorm (norm)"),
+]
+
+
+@pytest.mark.parametrize(("preset", "chapter", "beat", "key"), TRICKS)
+def test_presets_name_the_key_that_does_the_trick(preset: str, chapter: str, beat: str, key: str) -> None:
+    assert key in told(chapter, "es", ASSETS / "params" / f"{preset}.toml", SMALLER).said[beat]
+
+
+@pytest.mark.parametrize("chapter", ["PlainRoad", "Shortcuts", "WaterPipes", "PlusOne"])
+def test_the_transcript_says_what_decides(chapter: str) -> None:
+    """What was measured, that it is untrained, and the keys of weights, biases and β with their values."""
+    for sets, beta in (([], "1.0"), (SCALED, '"1/sqrt(depth)"')):
+        with chosen(Look("es"), str(PREVIEW), [*FEW, *sets]):
+            scene = CHAPTER[chapter].scene()(skip_animations=True)
+            scene.setup()
+        transcript = as_transcript(chapter, [scene.timeline()])
+        for part in ("sin entrenar (profile)", 'gain = "torch"', 'bias = "torch"', f"branch_scale = {beta}"):
+            assert part in transcript, part
 
 
 def test_presets_show_the_key_that_does_the_trick() -> None:

@@ -79,7 +79,7 @@ def test_claims_say_what_was_measured(case: str, lang: str) -> None:
         if np.isfinite(log10):
             assert len(bounds) == 1, sentence
             assert bounds[0][0] <= log10 < bounds[0][1], (sentence, log10)
-            assert Numbers("," if lang == "es" else ".").signal(log10) in sentence
+            assert story.scene.agreed.signal(log10) in sentence
         else:
             assert not bounds, sentence
             assert not re.search(r"\d", sentence.replace("llega un 0", "").replace("rounded 0", "")), sentence
@@ -98,7 +98,9 @@ def test_gauges_show_the_record(case: str, aspect: str) -> None:
         try:
             for state in range(depth + 1):
                 log10 = float(story.log10[skip, state])
-                assert dials.words(state) == ("1" if state == depth and log10 == 0 else Numbers(",").signal(log10))
+                assert dials.words(state) == (
+                    "1" if state == depth and log10 == 0 else story.scene.agreed.signal(log10)
+                )
                 needle = dials.needle(state)
                 if np.isnan(log10):
                     assert np.isnan(needle)

@@ -131,7 +131,7 @@ class Altitude:
         log10 = (self.plain if skip == 0 else self.figure.high).log10
         value = float(np.interp(self.input, self.lower.land.states, log10))
         exact = self.arrived[skip]
-        return exact if abs(value) > FAR - 1 else self.figure.numbers.signal(value)
+        return exact if abs(value) > FAR - 1 or math.isclose(value, log10[0]) else self.figure.numbers.signal(value)
 
     # gestures
 

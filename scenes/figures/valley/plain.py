@@ -69,8 +69,9 @@ class PlainFigure:
 
 
 def left(numbers: Numbers, here: float, end: float) -> str:
-    """What is left of a signal at some place, both given by log10: how many for every one that arrives at the end,
-    where at most one of ten does; else the part of what set out."""
+    """What is left of a signal at some place, both given by log10: of a power of ten that set out, where at most one of
+    ten arrives at the end; else of one."""
     if math.isfinite(end) and end <= -1:
-        return numbers.count(max(here - end, 0.0))
+        exponent, few = numbers.parts(end)
+        return few if here <= end + 1e-9 else numbers.count(max(here + exponent, 0.0))
     return numbers.count(here) if 1 <= here < math.inf else numbers.signal(here)

@@ -51,7 +51,8 @@ class Cabinet:
             tone = room.paints.ink if i else theme.branch
             low, half = y - side / 2 - (1.15 + 1.2 * i) * em, pen.width(words, em) / 2
             seen = self.shown * room.uncut(view, x - half, x + half, low, em)
-            pen.text(words, x, low, em, tone, alpha=seen)
+            plate = room.paints.plate if theme.opacity < 1 else None  # on a slide there is no wall behind it
+            pen.text(words, x, low, em, tone, alpha=seen, plate=plate, plate_alpha=0.6)
 
     def _knob(self, pen: Pen, x: float, y: float, radius: float, weight: float) -> None:
         """It points up at 0, to the right for more, to the left for less; an arc says how far."""

@@ -17,7 +17,7 @@ from scenes.kit.drawing.camera import View
 from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.drawing.painting import Floats, Pen
 from scenes.kit.drawing.stage import Stage
-from scenes.kit.drawing.theme import Theme
+from scenes.kit.drawing.theme import DARK, Theme
 from scenes.kit.reading.lesson import Lesson, reached
 from sim.records.record import PLAIN, RESIDUAL
 
@@ -133,7 +133,8 @@ class ResidualHall(BlockHall):
         self.of_x = Words(room, partial(str, words["of_x"]), on_glass(room, across, up - below), GOAL, theme.muted)
         self.count = Words(room, lambda: f"{words['step']} {int(self.step + 1e-6)}", on_glass(room, over, high), STEP)
         self.hinge = Hinge(room, self.f)
-        self.dark = Words(room, lambda: "F(x) = 0", on_glass(room, 0.0, 0.04), BLACK, theme.branch, plate=0.0)
+        tone = DARK.branch if theme.opacity == 1 else theme.branch  # on black, or on what a slide has behind it
+        self.dark = Words(room, lambda: "F(x) = 0", on_glass(room, 0.0, 0.04), BLACK, tone, plate=0.0)
         self.enter_race()
 
     def enter_race(self) -> None:

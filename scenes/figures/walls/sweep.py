@@ -99,5 +99,6 @@ class Sweep:
             pen.text(words, left - 0.15, y - 0.35 * em, em, tone, align=1.0, alpha=self.shown)
         bottom = self.box[1]
         pen.polygon([(left, bottom), (right, bottom)], close=False).stroke(paints.muted, pen.px(3), self.shown)
-        for x, step, align in ((left, 0, 0.0), (right, len(self.error) - 1, 1.0)):
+        clear = right - 0.5 * self.plate - 0.1  # of the wall that rides
+        for x, step, align in ((left, 0, 0.0), (clear, len(self.error) - 1, 1.0)):
             pen.text(self.step_word(step), x, bottom - 1.05 * em, em, paints.muted, align=align, alpha=self.shown)

@@ -87,12 +87,13 @@ RESIDUAL_BLOCK: Beats = {
     "branch": family(("lost", "closed", "off", "small", "large"), trained.branch),
     "why": family(("lost", "off", "small", "large"), lambda record: trained.effort(record, RESIDUAL)),
     "compare": family(("start", "start_alone", "both", "neither", "residual", "plain"), trained.winner),
-    "lesson": family(("open", "first", "won", "slow", "narrow", "unable"), trained.lesson),
+    "lesson": family(("open", "first", "won", "slow", "narrow", "unable", "missed"), trained.lesson),
 }
 PLAIN_ROAD: Beats = {
     "drive": {
         **either(roads.carries, "sim", "own"),
         **either(lambda facts: signals.usual(facts.profile), "usual", "unusual"),
+        **family(("normed", "unscaled"), roads.norming),
     },
     "arrived": {
         **family(roads.ARRIVALS, lambda facts: roads.arrives(facts.cargo, facts.cargo, PLAIN)),
@@ -117,7 +118,10 @@ SHORTCUTS: Beats = {
     "joined": family(roads.ARRIVALS, lambda facts: roads.arrives(facts.cargo, facts.cargo, RESIDUAL)),
     "fork": family(("unknown", "changed", "norm", "post", "copy"), lambda facts: signals.fork(facts.profile)),
     "arrives": fates(RESIDUAL, lambda facts: facts.profile),
-    "lesson": {"explodes": roads.explode_anyway},
+    "lesson": {
+        **either(lambda facts: signals.bridged(facts.profile), "bridged", "gaps"),
+        "explodes": roads.explode_anyway,
+    },
 }
 WATER_PIPES: Beats = {
     "plain": of(lambda facts: facts.record, signals.pressures(PLAIN)),

@@ -49,6 +49,13 @@ def unmoved_by_scale(roads: Roads) -> bool:
     return bool(np.allclose(usual, strong, atol=0.01, equal_nan=True))
 
 
+def norming(roads: Roads) -> str:
+    """Whether layers have a batch norm (or ``without``), and whether the scale of weights then decides nothing."""
+    if roads.profile.params["norm"] != "batch":
+        return "without"
+    return "unscaled" if unmoved_by_scale(roads) else "normed"
+
+
 # what the road carries
 
 

@@ -45,8 +45,10 @@ def start(record: Any) -> str:
 
 
 def effort(record: Any, side: int) -> str:
-    """How large the last block's branch still is beside its input."""
-    ratio = float(median(record.branch_ratio[side, :, -1])[-1])
+    """How large the last block's branch still is beside its input. Where that is exactly 0, too, nothing comes out, as
+    of a branch that is switched off; lost is what has overflowed."""
+    ratio, error = record.branch_ratio[side, :, -1, -1], record.relative_error[side, :, -1]
+    ratio = float(median(np.where(np.isnan(ratio) & np.isfinite(error), SILENT, ratio)))
     return "lost" if not np.isfinite(ratio) else "off" if ratio == SILENT else "small" if ratio < SMALL else "large"
 
 
@@ -94,7 +96,8 @@ def lesson(record: Any) -> str:
     """What the race to 1 % teaches of the plain block.
 
     open: the residual block does not win it. first: it does, and not every race. Else the plain block was slower (won);
-    had not copied, but does so in a run that is longer (slow), or with wider layers (narrow); or in none (unable).
+    had not copied, but does so in a run that is longer (slow), or with wider layers (narrow); or in none (unable); or
+    none longer or none wider was run (missed).
     """
     if not wins_race(record):
         return "open"
@@ -103,7 +106,11 @@ def lesson(record: Any) -> str:
     if reached(median(record.relative_error[PLAIN])) is not None:
         return "won"
     longer, wider = (float(median(values[PLAIN])) for values in (record.longer_error, record.wider_error))
-    return "slow" if longer <= ENOUGH else "narrow" if wider <= ENOUGH else "unable"
+    if longer <= ENOUGH:
+        return "slow"
+    if 1 in (record.params["longer"], record.params["wider"]):
+        return "missed"
+    return "narrow" if wider <= ENOUGH else "unable"
 
 
 # deeper and deeper networks

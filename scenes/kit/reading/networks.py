@@ -44,7 +44,7 @@ class Journey:
     share    [block]        mean share of the gradient before a block that its shortcut has handed back; NaN without one
     ratio    [block]        mean ‖F‖ / ‖x‖; NaN where a block has no shortcut
     layers   [block]        weight layers of its branch
-    kinds    [block]        of its shortcut: identity, reshaped, affine, projection, or none
+    kinds    [block]        of its shortcut: identity (times a factor), reshaped, affine, projection, or none
     factors  [block]        what the shortcut is multiplied by in the sum: 1, mostly
     names    [block]        its name in the code, as short as may be; empty for the simulator's
     tail     what acts behind the sums before the next block, by autograd's names: ("Relu",), ("NativeLayerNorm",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from manim import Animation, RoundedRectangle, VGroup, rate_functions
 
@@ -29,7 +29,7 @@ class Filmed(Lecture):
 
     # How much nearer one comes, in widths of the view, while nothing else moves: as much, however long that lasts, so
     # that what follows begins at the same place at every frame rate.
-    drifts: ClassVar[float] = 0.0
+    drifts: float = 0.0
     world: World
 
     def enter(self, world: World, title: str | None = None) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -20,9 +18,10 @@ from scenes.kit.claims.chapters import Beats
 from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.drawing.stage import stage_for
 from scenes.kit.drawing.theme import theme_named
-from scenes.kit.errors import UsageError, one_message
+from scenes.kit.errors import MissingRecordsError, UsageError, one_message
 from scenes.kit.telling.captions import Captions
 from scenes.kit.telling.cues import Cues, Script, script_of
+from scenes.kit.telling.decided import decided
 from scenes.kit.telling.narration import Narration
 from scenes.kit.telling.phrasing import BREATH
 from scenes.kit.telling.setting import refuse_network, refuse_shortcuts, setting_now
@@ -79,6 +78,7 @@ class Lecture(Scene):
         self.fetched: list[tuple[str, Any]] = []  # experiments, with the parameters of each record
         self._inputs: list[str] = []
         self._measured: list[Any] = []  # records
+        self._own: tuple[Any, ...] = ()  # those of a network of one's own
         self._caption: Captions | None = None
         self._begun = 0.0  # when the beat began whose captions are seen
         super().__init__(renderer(skip_animations=skip_animations))  # its camera takes the theme's background
@@ -110,6 +110,7 @@ class Lecture(Scene):
             beats=tuple(self._told),
             poster=self.poster,
             measured_with=versions_of(self._measured),
+            decided=decided(self.narration, self.fetched, self._own),
         )
 
     # what the chapter reads
@@ -151,6 +152,7 @@ class Lecture(Scene):
         except ValueError as error:
             raise UsageError(f"--network: {error}") from None
         self._measured += found
+        self._own = found
         self._inputs += [store.digest(record) for record in found]
         return found
 
@@ -159,7 +161,7 @@ class Lecture(Scene):
         look = (repr(self.theme), repr(self.stage), self.setting.captions)
         said = (self.narration.language, self.narration.digest(), *look)
         seen = (config.pixel_width, config.pixel_height, config.frame_rate, encoder, made_with.versions())
-        parts = [type(self).__qualname__, code_digest(tuple(type(self).__mro__)), *said, *seen, *self._inputs, index]
+        parts = [type(self).__qualname__, code.digest_of(tuple(type(self).__mro__)), *said, *seen, *self._inputs, index]
         return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:32]
 
     def changed_parameters(self) -> list[str]:
@@ -269,21 +271,3 @@ class Lecture(Scene):
         super().play(*gestures)
         self.clock += round(self.duration * config.frame_rate) / config.frame_rate
         self.now += seconds
-
-
-class MissingRecordsError(Exception):
-    """Records that are to be computed first, by somebody else."""
-
-    def __init__(self, experiment: str, wanted: Sequence[Any]) -> None:
-        super().__init__(f"{len(wanted)} records of {experiment} are missing")
-        self.experiment, self.wanted = experiment, wanted
-
-
-@cache
-def code_digest(classes: tuple[type, ...]) -> str:
-    """Digest of all code that can change a pixel of a scene of these classes, manim's aside.
-
-    Taken once in a process: what counts is the code that is running.
-    """
-    own = [base for base in classes if base.__module__.split(".")[0] not in ("manim", "builtins")]
-    return code.digest(Path(inspect.getfile(base)) for base in own)

@@ -76,7 +76,7 @@ class Narration:
         self.chapter = next((name for name in names if name in self._all), names[0])
         self._own: dict[str, Any] = self._all.get(self.chapter, {})
         self.numbers = Numbers(
-            *(self._find(f"number.{key}") for key in ("decimal_mark", "thousand", "million", "percent"))
+            *(self._find(f"number.{key}") for key in ("decimal_mark", "thousand", "million", "percent", "one_million"))
         )
 
     def text(self, key: str, /, **fields: object) -> str:

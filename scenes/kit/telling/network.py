@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from scenes.kit.claims import signals
-from scenes.kit.drawing.numbers import Numbers
+from scenes.kit.drawing.numbers import Agreed, Numbers
+from scenes.kit.reading.agreement import known_digits, logs_of
 from scenes.kit.reading.networks import Journey
 from scenes.kit.telling.narration import Narration
 
@@ -37,6 +39,12 @@ def beta_of(record: Any, numbers: Numbers) -> str:
     return numbers.significant(signals.scale_of(record))
 
 
+def agreed(numbers: Numbers, record: Any) -> Agreed:
+    """Numbers that tell of a record's signals as many digits as its seeds agree on."""
+    known = known_digits(logs_of(record))
+    return Agreed(**{field.name: getattr(numbers, field.name) for field in fields(Numbers)}, known=known)
+
+
 def residual_name(record: Any, narration: Narration) -> str:
     """What the residual network is called beside the plain one: it has the same weights, but its branches may be
     weighed."""
@@ -52,14 +60,33 @@ def describe(net: Any, narration: Narration, seeds: str = "seeds") -> str:
     def word(key: str, **fields: object) -> str:
         return narration.text(f"network.{key}", **fields)
 
+    drawn = word("one_seed") if net.seeds == 1 else word(seeds, count=net.seeds)
+    parts = {"block": block(net, narration), "size": size(net, narration), "input": word(net.input)}
+    return word("line", depth=net.depth, **parts, seeds=drawn)
+
+
+def block(net: Any, narration: Narration) -> str:
+    """What stands in a block: [Conv 3×3, ReLU]×2."""
     parts, after = layers(net, narration)
     if len(parts) == 2 and parts[0] == parts[1]:
-        block = f"[{', '.join(parts[0])}]×2"
-    else:
-        block = f"[{', '.join([*(name for part in parts for name in part), *([word('sum'), after] if after else [])])}]"
-    size = word("channels" if net.block == "conv" else "units", width=net.width)
-    drawn = word("one_seed") if net.seeds == 1 else word(seeds, count=net.seeds)
-    return word("line", depth=net.depth, block=block, size=size, input=word(net.input), seeds=drawn)
+        return f"[{', '.join(parts[0])}]×2"
+    behind = [narration.text("network.sum"), after] if after else []
+    return f"[{', '.join([*(name for part in parts for name in part), *behind])}]"
+
+
+def size(net: Any, narration: Narration) -> str:
+    """How wide its layers are."""
+    return narration.text(f"network.{'channels' if net.block == 'conv' else 'units'}", width=net.width)
+
+
+class NoteBlock:
+    """A section of what is trained, with the keys that the note's block fixes where it has none of its own: two layers,
+    ReLU."""
+
+    def __init__(self, net: Any) -> None:
+        self.block, self.order, self.norm, self.width = net.block, net.order, net.norm, net.width
+        self.layers_per_block = getattr(net, "layers_per_block", 2)
+        self.activation = getattr(net, "activation", "relu")
 
 
 FOLLOWING = {  # what autograd calls what may follow a sum, and the key of its name; what is not here has none
@@ -73,12 +100,15 @@ def measured(journey: Journey, narration: Narration) -> str:
     """What a journey leads through, in one line: the simulator's network as :func:`describe` says it, or one's own."""
     if journey.net is not None:
         return describe(journey.net, narration)
-    seeds = (
-        narration.text("network.one_seed")
-        if journey.seeds == 1
-        else narration.text("network.seeds", count=journey.seeds)
-    )
-    return narration.text("own.line", name=journey.name, depth=journey.depth, examples=journey.examples, seeds=seeds)
+    return named(journey.record, narration)
+
+
+def named(record: Any, narration: Narration) -> str:
+    """A network of one's own in one line."""
+    count = len(record.seeds)
+    drawn = narration.text("network.one_seed") if count == 1 else narration.text("network.seeds", count=count)
+    blocks, examples = len(record.blocks), record.params["batch"]
+    return narration.text("own.line", name=record.name, depth=blocks, examples=examples, seeds=drawn)
 
 
 def following(journey: Journey, narration: Narration) -> str:

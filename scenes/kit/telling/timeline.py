@@ -81,6 +81,7 @@ class Timeline:
     beats: tuple[Beat, ...]
     poster: str = ""  # the beat that ends with the clip's best picture; "" for the last one
     measured_with: dict[str, list[str]] = field(default_factory=dict)  # versions by library, of all records
+    decided: tuple[str, ...] = ()  # what was measured and what decides how that comes out, a sentence an experiment
 
     @property
     def duration(self) -> float:
@@ -122,7 +123,7 @@ class Timeline:
             return Sentence(**said | {"lines": tuple(said["lines"])})
 
         beats = [Beat(**beat | {"sentences": tuple(map(sentence, beat["sentences"]))}) for beat in told["beats"]]
-        return cls(**told | {"beats": tuple(beats)})
+        return cls(**told | {"beats": tuple(beats), "decided": tuple(told.get("decided", ()))})
 
     @classmethod
     def read_beside(cls, clip: Path) -> Timeline:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from sim.paths import ASSETS
@@ -42,3 +44,13 @@ def digest(own: Iterable[Path]) -> str:
     for path in sorted(FONTS.glob("*.ttf")):
         state.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return state.hexdigest()
+
+
+@cache
+def digest_of(classes: tuple[type, ...]) -> str:
+    """Digest of all code that can change a pixel of a scene of these classes, manim's aside.
+
+    Taken once in a process: what counts is the code that is running.
+    """
+    own = [base for base in classes if base.__module__.split(".")[0] not in ("manim", "builtins")]
+    return digest(Path(inspect.getfile(base)) for base in own)

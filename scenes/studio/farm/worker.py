@@ -24,9 +24,10 @@ from manim._config.video_encoder import video_encoder_fingerprint
 from manim.utils.exceptions import EndSceneEarlyException
 
 from scenes.film import FILM
-from scenes.kit.errors import UsageError, disk_error
-from scenes.kit.telling.lecture import Lecture, MissingRecordsError, code_digest
+from scenes.kit.errors import MissingRecordsError, UsageError, disk_error
+from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.setting import using
+from scenes.kit.video import code
 from scenes.kit.video.segments import SegmentRenderer, SegmentWriter
 from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Play, Shot, Told
 from sim import store
@@ -89,7 +90,7 @@ def tell(shot: Shot, disk: Disk) -> Told:
             sources={name: source.digest(name) for name, _ in scene.fetched},
             words=scene.narration.digest(),
             names=tuple(base.__name__ for base in kind.__mro__),
-            code=code_digest(tuple(kind.__mro__)),
+            code=code.digest_of(tuple(kind.__mro__)),
             timeline=asdict(timeline) if is_dataclass(timeline) and not isinstance(timeline, type) else None,
             seconds=time.process_time() - begun,
         )
@@ -130,7 +131,7 @@ def simulate(wanted: tuple[str, Any], disk: Disk) -> tuple[str, bytes | None]:
 def warm_up() -> None:
     """Import all chapters, and note which code it is that was imported."""
     for chapter in FILM:
-        code_digest(tuple(chapter.scene().__mro__))
+        code.digest_of(tuple(chapter.scene().__mro__))
 
 
 # around a job

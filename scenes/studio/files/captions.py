@@ -26,7 +26,8 @@ def as_vtt(beats: Sequence[Beat]) -> str:
 
 
 def as_transcript(title: str, timelines: Sequence[Timeline]) -> str:
-    """All that is said, as Markdown: a heading per chapter, a line per beat with its time in the film.
+    """All that is said, as Markdown: a heading per chapter, a line per beat with its time in the film; then what was
+    measured and what decides how that comes out.
 
     A film's begins with the list of chapters in the form that video sites turn into chapters of their own.
     """
@@ -35,6 +36,8 @@ def as_transcript(title: str, timelines: Sequence[Timeline]) -> str:
     for line in timelines:
         out += [f"{'##' if len(timelines) > 1 else '#'} {line.title}", ""]
         out += [f"- {_clock(offset + beat.start)} {beat.text}" for beat in line.beats]
+        for sentence in line.decided:
+            out += ["", f"> {sentence}"]
         out.append("")
         offset += line.duration
     return "\n".join(out)

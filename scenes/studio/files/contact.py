@@ -42,11 +42,19 @@ def quietly(height: int, frame_rate: float = 30) -> Iterator[None]:
         yield
 
 
-def at_beat_ends(chapter: Chapter, look: Callable[[Lecture, str], None], height: int = 540) -> Lecture:
-    """Tell a chapter without drawing it, and call ``look(scene, beat)`` at the end of every beat. Returns the scene."""
+def at_beat_ends(
+    chapter: Chapter,
+    look: Callable[[Lecture, str], None],
+    height: int = 540,
+    at_cue: Callable[[Lecture, str], None] | None = None,
+) -> Lecture:
+    """Tell a chapter without drawing it, and call ``look(scene, beat)`` at the end of every beat, and ``at_cue(scene,
+    beat.sentence)`` where a gesture has waited for its sentence. Returns the scene."""
     with quietly(height):
         scene = chapter.scene()(skip_animations=True)
         scene.at_beat_end.append(look)
+        if at_cue is not None:
+            scene.at_cue.append(at_cue)
         with at_times(f"telling {chapter.name}"):
             scene.render()
     return scene

@@ -48,6 +48,7 @@ def describe(
                 "title": line.title,
                 "duration": round(line.duration, 3),
                 "records": line.digest,
+                "decided": list(line.decided),
                 "beats": [{"name": beat.name, "start": beat.start, "duration": beat.duration} for beat in line.beats],
             }
             for line in timelines

@@ -212,12 +212,35 @@ def test_an_exit_that_the_data_decide_is_taken_by_both() -> None:
     close(stayed.gradient_signal, same.gradient_signal)
 
 
+EACH = torch.linspace(0.5, 1.5, 6, dtype=torch.float64)
+
+
 @pytest.mark.parametrize(
-    ("join", "factor"), [(lambda x, F: F - x, -1.0), (lambda x, F: torch.add(F, x, alpha=0.3), 0.3)]
+    ("join", "kind", "factor"),
+    [
+        (lambda x, F: F - x, "identity", -1.0),
+        (lambda x, F: torch.add(F, x, alpha=0.3), "identity", 0.3),
+        (lambda x, F: 0.7 * x + F, "identity", 0.7),
+        (lambda x, F: torch.add(F, -(x * torch.tensor(2.0)), alpha=0.3), "identity", -0.6),
+        (lambda x, F: EACH * x + F, "affine", 1.0),
+        (lambda x, F: (0.7 * x).flip(1) + F, "affine", 1.0),
+        (lambda x, F: (0.7 * x).view(-1, 2, 3).transpose(0, 0).reshape(-1, 6) + F, "reshaped", 1.0),
+    ],
 )
-def test_what_the_shortcut_is_multiplied_by_is_recorded(join: Callable, factor: float) -> None:
+def test_what_the_shortcut_is_multiplied_by_is_recorded(join: Callable, kind: str, factor: float) -> None:
     record = measure(lambda: Sums(join, 2), "vector:6", examples=4)
-    assert [block["factor"] for block in record.blocks] == [factor] * 2
+    assert [(block["kind"], block["factor"]) for block in record.blocks] == [(kind, factor)] * 2
+
+
+def test_a_scaled_shortcut_is_what_it_says() -> None:
+    """The same signals as a sum with its factor in the sum; in float32, too, where the factor is told to six digits."""
+    inside, around = (lambda x, F: torch.add(F, x, alpha=0.7)), (lambda x, F: 0.7 * x + F)
+    one, other = (measure(lambda how=how: Sums(how), "vector:6", examples=5) for how in (inside, around))
+    close(other.gradient_signal, one.gradient_signal)
+    close(other.skip_share, one.skip_share)
+    close(0.7 * other.branch_ratio, one.branch_ratio)  # ‖F‖ beside what the shortcut brings: x, or 0.7 x
+    faint = measure(lambda: Sums(around), "vector:6", examples=5, dtype="float32")
+    assert [block["factor"] for block in faint.blocks] == [0.7] * 4
 
 
 def test_layers_between_blocks_are_a_toll_without_an_overpass() -> None:

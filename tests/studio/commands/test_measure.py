@@ -155,6 +155,8 @@ def test_a_network_with_a_gap_is_told_as_it_is(chapter: str, gapped: Path) -> No
     assert told.wrong == {}
     said = " ".join(told.said.values())
     assert ("4 of 5" in said) == (chapter in ("WaterPipes", "PlusOne", "GradientFlow"))
+    assert ("where there is none, all still goes through it" in said) == (chapter == "Shortcuts")
+    assert "takes no toll away" not in said and "over every toll" not in said
 
 
 def test_plus_one_needs_one_bare_shortcut(tmp_path: Path) -> None:
