@@ -144,7 +144,8 @@ class Farm:
                 clip.slices += 1
                 self._drawn.add(cost)
                 name = f"{clip.name} {first}–{last}"
-                self._add(Job(name, cost, "draw", clip.shot, (first, last), clip))
+                lacking = tuple(i for i in range(first, last + 1) if costs[clip][i])
+                self._add(Job(name, cost, "draw", clip.shot, (lacking,), clip))
             if not clip.slices:
                 self._finish(clip)
 

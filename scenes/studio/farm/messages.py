@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scenes.film import Chapter
+from scenes.film import Chapter, Cut
 from scenes.kit.telling.setting import Setting
 
 
@@ -19,6 +19,7 @@ class Shot:
     setting: Setting  # language, theme … and the parameters
     video: tuple[tuple[str, Any], ...]  # manim's settings: size, frame rate …
     beat: str | None = None  # the one that is wanted; None: all
+    cuts: tuple[Cut, ...] = ()  # what is wanted, if these are given
 
     @property
     def pixels(self) -> int:

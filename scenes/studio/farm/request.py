@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import sim.params
-from scenes.film import Chapter
+from scenes.film import Chapter, Cut
 from scenes.kit.errors import UsageError
 from scenes.studio.farm import farm, orders
 from scenes.studio.farm.marks import mark
@@ -28,8 +28,11 @@ def draw(
     jobs: int | None = None,
     cluster: str | None = None,
     beat: str | None = None,
+    cuts: Mapping[str, Sequence[Cut]] | None = None,
 ) -> dict[tuple[Any, Chapter], Path]:
     """The finished pictures of every chapter, or one beat of it, in every look; says on stderr what was drawn, and why.
+
+    ``cuts``, by the names of chapters, are shots that are drawn in their place.
 
     Raises :class:`UsageError`, ParamsError or StoreError.
     """
@@ -37,7 +40,9 @@ def draw(
     mark(media())
     wanted: dict[tuple[Any, Chapter], Shot] = {}
     for look in looks:
-        wanted |= {(look, chapter): orders.shot_of(chapter, look, parameters, beat) for chapter in chapters}
+        for chapter in chapters:
+            shown = () if cuts is None else cuts[chapter.name]
+            wanted[look, chapter] = orders.shot_of(chapter, look, parameters, beat, shown)
 
     def pool(segments: Path, need: int) -> farm.Pool:
         if cluster is not None:

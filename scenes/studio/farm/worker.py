@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, is_dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -96,11 +96,11 @@ def tell(shot: Shot, disk: Disk) -> Told:
 
 
 @safely
-def draw(shot: Shot, disk: Disk, first: int, last: int) -> Drawn:
-    """Draw the plays from ``first`` to ``last`` into segments; those that are there, whole, are left alone."""
+def draw(shot: Shot, disk: Disk, plays: Sequence[int]) -> Drawn:
+    """Draw the plays of these numbers into segments; those that are there, whole, are left alone."""
     with stage_set(shot, disk) as scratch:
         folder = disk.segments or scratch / "segments"
-        scene = shot.chapter.scene()(functools.partial(SliceRenderer, first, last, folder))
+        scene = shot.chapter.scene()(functools.partial(SliceRenderer, plays, folder))
         scene.render()
         renderer: Any = scene.renderer
         made = renderer.made
@@ -211,13 +211,13 @@ class Teller(SegmentRenderer):
 
 
 class SliceRenderer(SegmentRenderer):
-    """Draws a range of plays, tells those before, and stops after the last."""
+    """Draws some plays, tells the others, and stops after the last."""
 
     writer = SliceWriter
 
-    def __init__(self, first: int, last: int, folder: Path, **kwargs: Any) -> None:
+    def __init__(self, plays: Sequence[int], folder: Path, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._first, self._last, self._folder = first, last, folder
+        self._plays, self._last, self._folder = frozenset(plays), max(plays), folder
         self._costs: list[tuple[Path, float]] = []
 
     def init_scene(self, scene: Any, session_spec: Any, file_writer_settings: Any) -> None:
@@ -228,7 +228,7 @@ class SliceRenderer(SegmentRenderer):
         super().update_skipping_status()
         if self.num_plays > self._last:
             raise EndSceneEarlyException
-        if self.num_plays < self._first:
+        if self.num_plays not in self._plays:
             self.skip_animations = True
 
     def play(self, scene: Any, *args: Any, **kwargs: Any) -> None:
