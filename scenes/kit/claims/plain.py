@@ -64,6 +64,8 @@ REPORTED = {
     "GradientFlow.gain.0",
     "GradientFlow.map",
     "GradientFlow.norm",
+    "GradientFlow.passing",
+    "GradientFlow.full.passing",
     *(f"GradientFlow.full.norm.{i}" for i in range(2)),
     "Shortcuts.counted",
     "Transformers.plain.0",
