@@ -29,7 +29,7 @@ def cost(valley: Valley, views: list[View], lines: int, mapped: bool) -> float:
     """Milliseconds of CPU that a frame's ground, road, trees and backs of halls take."""
     size = (round(lines * 16 / 9), lines)
     surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, *size)
-    anew = (valley.scenery._paint, valley.halls._backs.paint)
+    anew = (valley.scenery.paint, valley.halls._backs.paint)
     begun = time.process_time()
     for view in views:
         valley.shot = still(view)

@@ -15,7 +15,7 @@ from scenes.kit.drawing.camera import CameraMove, Painter, Shot, Turn, View, sti
 from scenes.kit.drawing.painting import Pen, Recording, Written
 from scenes.kit.drawing.stage import SHORT_SIDE, Stage
 from scenes.kit.drawing.theme import Theme
-from scenes.kit.drawing.tiles import Tiles
+from scenes.kit.drawing.tiles import Tiles, one_frame
 
 CAPTIONS = 0.36  # of the frame's height: how far below its middle captions begin
 SWAYS = 0.42  # radians a second
@@ -101,7 +101,7 @@ class World(Painter):
             dark = shade()
             if dark > 0:
                 ctx.push_group()
-            if unfinished():
+            if unfinished() or one_frame():
                 draw(pen, view)
             else:
                 tiles.paint(ctx, view, size, pen.adds)

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from scenes.film import Chapter
 from scenes.kit.drawing.text import FONT_FILES
+from scenes.kit.drawing.tiles import for_one_frame
 from scenes.kit.errors import UsageError
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.video.segments import SegmentRenderer
@@ -74,7 +75,8 @@ def still(chapter: Chapter, beat: str, height: int = 1080) -> Image.Image:
     def look(scene: Lecture, name: str) -> None:
         told.append(name)
         if name == beat:
-            found.append(_seen(scene))
+            with for_one_frame():
+                found.append(_seen(scene))
             raise EndSceneEarlyException
 
     at_beat_ends(chapter, look, height)
@@ -132,11 +134,13 @@ def poster(chapter: Chapter, height: int = 540) -> tuple[Frame, str]:
 
     def look(scene: Lecture, beat: str) -> None:
         if beat == scene.poster:
-            found.append(_seen(scene))
+            with for_one_frame():
+                found.append(_seen(scene))
 
     scene = at_beat_ends(chapter, look, height)
     if not found:
-        found.append(_seen(scene))
+        with for_one_frame():
+            found.append(_seen(scene))
     return found[0], scene.timeline().title
 
 
