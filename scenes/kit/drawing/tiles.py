@@ -21,23 +21,24 @@ from scenes.kit.drawing.painting import Pen
 STEP = 1.35  # from one scale to the next
 BORDER = 2  # px around a tile, so that no seam shows where it is scaled
 KEPT = 20  # tiles of a layer: some two frames' worth at two scales
-_ALONE: ContextVar[bool] = ContextVar("alone", default=False)
+MAPPED, ALONE, LEFT_OUT = "mapped", "alone", "left out"
+_PAINTED: ContextVar[str] = ContextVar("painted", default=MAPPED)
 
 
 @contextmanager
-def for_one_frame() -> Iterator[None]:
-    """Paint no map in this block, which serves a whole shot: where one frame is all that is wanted, it is painted as it
-    is seen, sharper by what scaling blurs."""
-    token = _ALONE.set(True)
+def scenery(painted: str) -> Iterator[None]:
+    """How scenery is painted in this block: ``ALONE``, without a map, which serves a whole shot, where one frame is all
+    that is wanted (it is sharper by what scaling blurs); or ``LEFT_OUT``, where one only asks what else is seen."""
+    token = _PAINTED.set(painted)
     try:
         yield
     finally:
-        _ALONE.reset(token)
+        _PAINTED.reset(token)
 
 
-def one_frame() -> bool:
-    """Whether a frame that is painted now stands alone."""
-    return _ALONE.get()
+def painted() -> str:
+    """How scenery is painted now."""
+    return _PAINTED.get()
 
 
 class Tiles:
@@ -77,7 +78,9 @@ class Tiles:
                 ctx.paint()
                 ctx.restore()
 
-    def _tile(self, level: int, i: int, j: int, tile: tuple[int, int], frame: float, adds: bool) -> cairo.ImageSurface | None:
+    def _tile(
+        self, level: int, i: int, j: int, tile: tuple[int, int], frame: float, adds: bool
+    ) -> cairo.ImageSurface | None:
         """A tile; None if nothing is on it."""
         key = (level, i, j, *tile)
         if key in self._kept:

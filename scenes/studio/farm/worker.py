@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, is_dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,16 @@ from typing import Any
 from manim import config, tempconfig
 from manim._config.video_encoder import video_encoder_fingerprint
 from manim.utils.exceptions import EndSceneEarlyException
+from PIL import Image
 
 from scenes.film import FILM
+from scenes.kit.drawing.tiles import ALONE, scenery
 from scenes.kit.errors import UsageError, disk_error
 from scenes.kit.telling.lecture import Lecture, MissingRecordsError, code_digest
 from scenes.kit.telling.setting import using
 from scenes.kit.video.segments import SegmentRenderer, SegmentWriter
-from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Play, Shot, Told
+from scenes.studio.farm.messages import Disk, Drawn, Failure, Glanced, Missing, Play, Shot, Told
+from scenes.studio.files import contact
 from sim import store
 from sim.paths import records_in
 from sim.records import atomic, source
@@ -73,12 +76,15 @@ def safely(job: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @safely
-def tell(shot: Shot, disk: Disk) -> Told:
-    """Tell a chapter without drawing."""
+def tell(shot: Shot, disk: Disk, glimpses: bool = False) -> Told:
+    """Tell a chapter without drawing; with ``glimpses``, note how its beats end."""
     begun = time.process_time()
     with stage_set(shot, disk):
         kind = shot.chapter.scene()
         scene = kind(Teller, skip_animations=True)
+        ends: dict[str, str] = {}
+        if glimpses:
+            scene.at_beat_end.append(lambda told, beat: ends.update({beat: contact.glimpse(told)}))
         scene.render()
         timeline = scene.timeline() if hasattr(scene, "timeline") else None
         renderer: Any = scene.renderer
@@ -92,7 +98,30 @@ def tell(shot: Shot, disk: Disk) -> Told:
             code=code_digest(tuple(kind.__mro__)),
             timeline=asdict(timeline) if is_dataclass(timeline) and not isinstance(timeline, type) else None,
             seconds=time.process_time() - begun,
+            glimpses=ends,
         )
+
+
+@safely
+def glance(shot: Shot, disk: Disk, before: Mapping[str, str]) -> Glanced:
+    """Look for the first beat that ends with another picture than ``before``; what comes after it is not told."""
+    found: list[Glanced] = []
+
+    def look(scene: Lecture, beat: str) -> None:
+        if contact.glimpse(scene) == before.get(beat):
+            return
+        with scenery(ALONE):
+            frame = contact.seen(scene)
+        content = io.BytesIO()
+        Image.fromarray(frame).save(content, "PNG", compress_level=1)
+        found.append(Glanced(beat, content.getvalue()))
+        raise EndSceneEarlyException
+
+    with stage_set(shot, disk):
+        scene = shot.chapter.scene()(Teller, skip_animations=True)
+        scene.at_beat_end.append(look)
+        scene.render()
+    return found[0] if found else Glanced(None, b"")
 
 
 @safely

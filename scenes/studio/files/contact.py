@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from scenes.film import Chapter
 from scenes.kit.drawing.text import FONT_FILES
-from scenes.kit.drawing.tiles import for_one_frame
+from scenes.kit.drawing.tiles import ALONE, LEFT_OUT, scenery
 from scenes.kit.errors import UsageError
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.video.segments import SegmentRenderer
@@ -58,7 +59,7 @@ def beat_ends(chapter: Chapter, height: int = 540) -> list[tuple[str, Frame]]:
     found: list[tuple[str, Frame]] = []
 
     def look(scene: Lecture, beat: str) -> None:
-        found.append((beat, _seen(scene)))
+        found.append((beat, seen(scene)))
 
     at_beat_ends(chapter, look, height)
     return found
@@ -75,8 +76,8 @@ def still(chapter: Chapter, beat: str, height: int = 1080) -> Image.Image:
     def look(scene: Lecture, name: str) -> None:
         told.append(name)
         if name == beat:
-            with for_one_frame():
-                found.append(_seen(scene))
+            with scenery(ALONE):
+                found.append(seen(scene))
             raise EndSceneEarlyException
 
     at_beat_ends(chapter, look, height)
@@ -85,12 +86,23 @@ def still(chapter: Chapter, beat: str, height: int = 1080) -> Image.Image:
     return Image.fromarray(found[0])
 
 
-def _seen(scene: Lecture) -> Frame:
+def seen(scene: Lecture) -> Frame:
     """The picture as it stands."""
     scene.renderer.static_image = None
     scene.renderer.update_frame(scene)
     frame: Frame = scene.renderer.get_frame()
     return frame
+
+
+def glimpse(scene: Lecture) -> str:
+    """A digest of the picture as it stands, by which one tells at little cost whether it is another: of where one looks
+    and of all but standing scenery."""
+    with scenery(LEFT_OUT):
+        frame = seen(scene)
+    world = getattr(scene, "world", None)
+    state = hashlib.sha256(np.ascontiguousarray(frame).tobytes())
+    state.update(repr(None if world is None else world.view).encode())
+    return state.hexdigest()[:16]
 
 
 def strip(chapter: Chapter, rate: float, height: int = 270) -> list[tuple[str, Frame]]:
@@ -134,13 +146,13 @@ def poster(chapter: Chapter, height: int = 540) -> tuple[Frame, str]:
 
     def look(scene: Lecture, beat: str) -> None:
         if beat == scene.poster:
-            with for_one_frame():
-                found.append(_seen(scene))
+            with scenery(ALONE):
+                found.append(seen(scene))
 
     scene = at_beat_ends(chapter, look, height)
     if not found:
-        with for_one_frame():
-            found.append(_seen(scene))
+        with scenery(ALONE):
+            found.append(seen(scene))
     return found[0], scene.timeline().title
 
 
