@@ -34,7 +34,13 @@ class Inbox:
         self._params = params
         self._edited: queue.Queue[set[Path]] = queue.Queue()
         self._attended: Attended | None = None
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._over = threading.Event()
+        self._ear = threading.Thread(target=self._listen, daemon=True)
+        self._ear.start()
+
+    def close(self) -> None:
+        self._over.set()
+        self._ear.join()
 
     def attend(self, attended: Attended) -> None:
         """A round begins; what was edited before belongs to it."""
@@ -50,7 +56,7 @@ class Inbox:
 
     def _listen(self) -> None:
         folders = [ASSETS, *([self._params.parent] if self._params else [])]
-        for edited in edits(lambda: other_files(self._params), folders):
+        for edited in edits(lambda: other_files(self._params), folders, self._over):
             self._edited.put(edited)
             if self._attended is not None and not self._attended.stop.done():
                 self._attended.stop.set_result(None)
@@ -70,11 +76,13 @@ def serve(
 ) -> None:
     """Render, and again after every edit, until Ctrl-C: then SystemExit."""
     own = Path(params).resolve() if params else None
-    inbox = Inbox(own)
     try:
         with one_message():
             mark(media())
-        with contextlib.closing(KeptPool(cores(), media() / "segments")) as pool:
+        with (
+            contextlib.closing(KeptPool(cores(), media() / "segments")) as pool,
+            contextlib.closing(Inbox(own)) as inbox,
+        ):
             edited: set[Path] = set()
             while True:
                 if edited - {own}:  # workers remember words and recordings

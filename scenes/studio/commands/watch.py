@@ -71,12 +71,15 @@ def watch(
         _stop(child)
 
 
-def edits(files: Callable[[], Iterable[Path]], folders: Sequence[Path]) -> Iterator[set[Path]]:
-    """Those of the ``files`` in ``folders`` that were edited, time after time. Waits for the system to tell."""
+def edits(
+    files: Callable[[], Iterable[Path]], folders: Sequence[Path], over: threading.Event | None = None
+) -> Iterator[set[Path]]:
+    """Those of the ``files`` in ``folders`` that were edited, time after time. Waits for the system to tell, until
+    that is ``over``."""
     from watchfiles import watch as told
 
     here = threading.current_thread() is threading.main_thread()
-    for changes in told(*folders, watch_filter=None, debounce=DEBOUNCE, raise_interrupt=here):
+    for changes in told(*folders, watch_filter=None, debounce=DEBOUNCE, raise_interrupt=here, stop_event=over):
         if edited := {Path(path).resolve() for _, path in changes} & set(files()):
             yield edited
 
