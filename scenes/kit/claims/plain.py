@@ -50,7 +50,7 @@ ALWAYS = {
     "Routes.routes_2",
     "Routes.routes_4",
     "Routes.routes_8",
-    *(f"Routes.full.{beat}.{i}" for beat in ("routes_2", "routes_4") for i in range(2)),
+    *(f"Routes.full.{beat}.{i}" for beat in ("routes_2", "routes_4", "routes_8", "many") for i in range(2)),
     "Shortcuts.lesson.0",
     "Transformers.lesson",
     *(f"Transformers.full.lesson.{i}" for i in range(2)),
