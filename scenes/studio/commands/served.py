@@ -14,7 +14,7 @@ import sim.params
 from scenes.film import Chapter
 from scenes.kit.errors import one_message
 from scenes.kit.telling.narration import words_of
-from scenes.studio.commands.watch import edits
+from scenes.studio.edits import edits
 from scenes.studio.farm import request
 from scenes.studio.farm.hired import Attended, OvertakenError
 from scenes.studio.farm.marks import mark

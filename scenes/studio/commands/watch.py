@@ -9,18 +9,17 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from scenes.studio.commands.options import EVERY, LANG, QUALITY, SOME, common, output, some_chapters
+from scenes.studio.edits import edits
 from sim.paths import PACKAGES
 
 CODE = (PACKAGES / "scenes", PACKAGES / "sim")
-DEBOUNCE = 400  # ms at most that edits which follow each other closely are taken for one
 
 
 @click.command()
@@ -69,19 +68,6 @@ def watch(
             child = subprocess.Popen(command)
     finally:  # Ctrl-C as well
         _stop(child)
-
-
-def edits(
-    files: Callable[[], Iterable[Path]], folders: Sequence[Path], over: threading.Event | None = None
-) -> Iterator[set[Path]]:
-    """Those of the ``files`` in ``folders`` that were edited, time after time. Waits for the system to tell, until
-    that is ``over``."""
-    from watchfiles import watch as told
-
-    here = threading.current_thread() is threading.main_thread()
-    for changes in told(*folders, watch_filter=None, debounce=DEBOUNCE, raise_interrupt=here, stop_event=over):
-        if edited := {Path(path).resolve() for _, path in changes} & set(files()):
-            yield edited
 
 
 def code_files() -> Iterator[Path]:

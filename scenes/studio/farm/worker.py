@@ -29,9 +29,9 @@ from scenes.kit.drawing.tiles import ALONE, scenery
 from scenes.kit.errors import UsageError, disk_error
 from scenes.kit.telling.lecture import Lecture, MissingRecordsError, code_digest
 from scenes.kit.telling.setting import using
+from scenes.kit.video import pictures
 from scenes.kit.video.segments import SegmentRenderer, SegmentWriter
 from scenes.studio.farm.messages import Disk, Drawn, Failure, Glanced, Missing, Play, Shot, Told
-from scenes.studio.files import contact
 from sim import store
 from sim.paths import records_in
 from sim.records import atomic, source
@@ -84,7 +84,7 @@ def tell(shot: Shot, disk: Disk, glimpses: bool = False) -> Told:
         scene = kind(Teller, skip_animations=True)
         ends: dict[str, str] = {}
         if glimpses:
-            scene.at_beat_end.append(lambda told, beat: ends.update({beat: contact.glimpse(told)}))
+            scene.at_beat_end.append(lambda told, beat: ends.update({beat: pictures.glimpse(told)}))
         scene.render()
         timeline = scene.timeline() if hasattr(scene, "timeline") else None
         renderer: Any = scene.renderer
@@ -108,10 +108,10 @@ def glance(shot: Shot, disk: Disk, before: Mapping[str, str]) -> Glanced:
     found: list[Glanced] = []
 
     def look(scene: Lecture, beat: str) -> None:
-        if contact.glimpse(scene) == before.get(beat):
+        if pictures.glimpse(scene) == before.get(beat):
             return
         with scenery(ALONE):
-            frame = contact.seen(scene)
+            frame = pictures.seen(scene)
         content = io.BytesIO()
         Image.fromarray(frame).save(content, "PNG", compress_level=1)
         found.append(Glanced(beat, content.getvalue()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,20 +10,19 @@ from pathlib import Path
 import numpy as np
 from manim import tempconfig
 from manim.utils.exceptions import EndSceneEarlyException
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from scenes.film import Chapter
 from scenes.kit.drawing.text import FONT_FILES
-from scenes.kit.drawing.tiles import ALONE, LEFT_OUT, scenery
+from scenes.kit.drawing.tiles import ALONE, scenery
 from scenes.kit.errors import UsageError
 from scenes.kit.telling.lecture import Lecture
+from scenes.kit.video.pictures import Frame, seen
 from scenes.kit.video.segments import SegmentRenderer
 from scenes.studio.bar import at_times
 from sim.paths import kept
 from sim.records import atomic
 
-Frame = NDArray[np.uint8]  # (height, width, 4)
 GAP, STRIP = 12, 34  # px between pictures, and of the line of text above each
 
 
@@ -84,25 +82,6 @@ def still(chapter: Chapter, beat: str, height: int = 1080) -> Image.Image:
     if not found:
         raise UsageError(f"{chapter.name} has no beat {beat!r}; there are: {', '.join(told)}")
     return Image.fromarray(found[0])
-
-
-def seen(scene: Lecture) -> Frame:
-    """The picture as it stands."""
-    scene.renderer.static_image = None
-    scene.renderer.update_frame(scene)
-    frame: Frame = scene.renderer.get_frame()
-    return frame
-
-
-def glimpse(scene: Lecture) -> str:
-    """A digest of the picture as it stands, by which one tells at little cost whether it is another: of where one looks
-    and of all but standing scenery."""
-    with scenery(LEFT_OUT):
-        frame = seen(scene)
-    world = getattr(scene, "world", None)
-    state = hashlib.sha256(np.ascontiguousarray(frame).tobytes())
-    state.update(repr(None if world is None else world.view).encode())
-    return state.hexdigest()[:16]
 
 
 def strip(chapter: Chapter, rate: float, height: int = 270) -> list[tuple[str, Frame]]:
