@@ -20,7 +20,8 @@ from scenes.kit.errors import UsageError
 from scenes.kit.telling.timeline import Beat
 from scenes.studio.sound import track as sound
 
-GIF_RATE = 10  # frames a second at most: a GIF keeps whole pictures where a camera moves, and more only make it big
+# Frames a second at most: a GIF keeps whole pictures where a camera moves, and more only make it big.
+GIF_RATE = Fraction(10)
 VP9 = {"crf": "24", "deadline": "good", "cpu-used": "4", "row-mt": "1", "tile-columns": "2", "threads": "4"}
 TAGS = {"colorspace": "smpte170m", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
 
@@ -86,16 +87,16 @@ def gif(
     output: Path,
     alpha: bool = False,
     width: int | None = None,
-    rate: int = GIF_RATE,
+    rate: Fraction = GIF_RATE,
     colours: int = 256,
 ) -> None:
     """Encode ``pictures()`` as an endless GIF with one palette, chosen from all of it.
 
     ``width`` is that of the GIF in pixels, if it is to be smaller than the pictures; ``rate`` are frames a second at
-    most.
+    most: a GIF counts in hundredths of a second, so 100 over a whole number keeps time.
     """
     first = next(pictures())
-    tempo = min(1 / first.time_base, Fraction(rate))
+    tempo = min(1 / first.time_base, rate)
     size = "" if width is None else f"{width}:-2:flags=area"
     palette = _palette(pictures, size, alpha, colours)
     graph = av.filter.Graph()

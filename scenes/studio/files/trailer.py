@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from sim.records import source
 
 HEAVIEST = 3_000_000  # bytes of the GIF, which readers of a page load whether they look at it or not
 WIDEST = 640  # px of the GIF that is tried first
-RATE, COLOURS = 8, 96  # of the GIF: frames a second, and colours; more make the picture smaller
+RATE, COLOURS = Fraction(100, 12), 96  # of the GIF: frames a second, and colours; more make the picture smaller
 # As sharp as it was drawn, though encoded again. So many threads on every machine: others would make other bytes.
 FINE = {"crf": "20", "threads": "4"}
 
