@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
+import os
 import queue
+import signal
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -76,6 +79,7 @@ def serve(
 ) -> None:
     """Render, and again after every edit, until Ctrl-C: then SystemExit."""
     own = Path(params).resolve() if params else None
+    threading.Thread(target=_outlive_nobody, daemon=True).start()
     try:
         with one_message():
             mark(media())
@@ -96,6 +100,16 @@ def serve(
                 edited = inbox.heard(wait=done)
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+
+
+def _outlive_nobody() -> None:
+    """End this process as Ctrl-C does when whoever began it is gone."""
+    while os.read(0, 1):
+        pass
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+    else:
+        _thread.interrupt_main()
 
 
 def _round(

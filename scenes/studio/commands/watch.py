@@ -6,7 +6,6 @@ kept; and this one, which begins it anew whenever code is edited, so that no oth
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -60,12 +59,12 @@ def watch(
         serve(some, wanted, params, sets, out)
         return
     command = [sys.executable, "-c", "from scenes.studio.commands.cli import main; main()", *sys.argv[1:], "--served"]
-    child = subprocess.Popen(command)
+    child = _begin(command)
     try:
         for edited in edits(code_files, CODE):
             _stop(child)
             click.echo(f"{', '.join(sorted(path.name for path in edited))}: edited; begins anew", err=True)
-            child = subprocess.Popen(command)
+            child = _begin(command)
     finally:  # Ctrl-C as well
         _stop(child)
 
@@ -76,8 +75,12 @@ def code_files() -> Iterator[Path]:
         yield from room.resolve().rglob("*.py")
 
 
+def _begin(command: Sequence[str]) -> subprocess.Popen[Any]:
+    """The process that renders. It hears by the end of its input that this one is gone, however that came."""
+    return subprocess.Popen(command, stdin=subprocess.PIPE)
+
+
 def _stop(child: subprocess.Popen[Any]) -> None:
     """A render that an edit overtakes ends as after Ctrl-C, with nothing half-written."""
-    if child.poll() is None:
-        child.send_signal(signal.SIGINT)
+    child.terminate()  # heard where Ctrl-C is not: begun in the background by a script
     child.wait()

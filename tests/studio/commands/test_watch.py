@@ -65,6 +65,10 @@ def watched(tmp_path: Path, small: Path) -> Iterator[Watched]:
         one.process.kill()
 
 
+def gone(family: list[psutil.Process]) -> bool:
+    return not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in family)
+
+
 def test_the_beat_that_changed_first_is_found(tmp_path: Path, small: Path) -> None:
     shot = orders.shot_of(CHAPTER, SOFT, load(small, environ={}))
     disk = Disk(tmp_path, store.folder().resolve(), tmp_path)
@@ -120,5 +124,12 @@ def test_every_edit_is_seen_at_once_and_nothing_stale_is(watched: Watched) -> No
     family = watched.family()
     watched.process.send_signal(signal.SIGINT)
     assert watched.process.wait(timeout=PATIENCE) == 130
-    wait_for(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in family))
+    wait_for(lambda: gone(family))
     assert "Traceback" not in watched.told.read_text()
+
+
+def test_nobody_is_left_when_it_is_killed(watched: Watched) -> None:
+    wait_for(lambda: len(watched.family()) >= 3)  # who renders, and what workers are forked of
+    family = watched.family()
+    watched.process.kill()
+    wait_for(lambda: gone(family))
