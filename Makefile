@@ -10,7 +10,7 @@ export QUALITY LANG_ THEME ASPECT # read by the shell as they are, whatever they
 ATAJOS = .venv/bin/atajos
 
 .DEFAULT_GOAL := help
-.PHONY: help setup film page stills test lint clean
+.PHONY: help setup film page stills pictures test lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ page: setup ## one offline HTML file, es and en, in which readers turn the dials
 
 stills: setup ## one picture of every chapter: the end of each beat
 	@$(ATAJOS) stills --all --lang "$$LANG_" --theme "$$THEME" --aspect "$$ASPECT" $(FLAGS)
+
+pictures: setup ## what the READMEs show of the film: trailer and gallery, es and en
+	@$(ATAJOS) film --trailer --format gif --lang es,en --out assets/stills $(FLAGS)
+	@$(ATAJOS) stills --all --gallery --lang es,en --out assets/stills $(FLAGS)
 
 test: ## set up and run all tests
 	@./setup.sh dev

@@ -33,6 +33,7 @@ class Degradation(Filmed):
     """Storyboard chapter 1. Reads [degradation]."""
 
     lacks = "it compares networks that were trained, and a record of atajos measure is of one that is not"
+    poster = "kept"
     claims = DEGRADATION
     drifts: float = 0.018
 

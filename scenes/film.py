@@ -1,4 +1,4 @@
-"""The film: its chapters in order. This list drives rendering, contact sheets and tests."""
+"""The film: its chapters in order, and the shots of its trailer. They drive rendering, contact sheets and tests."""
 
 from __future__ import annotations
 
@@ -41,3 +41,39 @@ CHAPTERS = (
 OPENING = Chapter("Opening", "opening")  # the title card
 FILM = (OPENING, *CHAPTERS)  # what is joined
 ENCORE = (Chapter("Transformers", "transformers"),)  # clips of what students ask next, no part of the film
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A shot of the trailer: so many ``seconds`` of a chapter, from where sentence ``cue`` of a beat begins, or the
+    ``last`` ones before the beat ends.
+
+    ``beat`` may end in ``*``: the last beat whose id begins so. A telling that has no such beat shows what leads to the
+    chapter's poster.
+    """
+
+    chapter: str
+    beat: str
+    seconds: float
+    cue: int = 0
+    last: bool = False
+
+
+TRAILER = (
+    Cut("Opening", "question", 3.5),
+    Cut("Degradation", "depth_*", 3.0),
+    Cut("PlainBlock", "train", 2.5),
+    Cut("PlainRoad", "drive", 3.0, cue=1),
+    Cut("PlainRoad", "count", 2.5),
+    Cut("ResidualBlock", "train", 2.5),
+    Cut("Shortcuts", "raise", 2.5, last=True),
+    Cut("Shortcuts", "fork", 2.5, last=True),
+    Cut("WaterPipes", "shares", 2.0, last=True),
+    Cut("PlusOne", "chain", 2.5, last=True),
+    Cut("GradientFlow", "gain_*", 2.0),
+    Cut("GradientFlow", "map", 2.5, last=True),
+    Cut("Routes", "many", 2.5),
+    Cut("AtLeastOne", "total", 2.0, last=True),
+    Cut("Summary", "routes", 2.0, last=True),
+    Cut("Opening", "question", 3.0, last=True),
+)

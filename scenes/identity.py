@@ -109,6 +109,7 @@ class PlainBlock(CopyingBlock):
 class ResidualBlock(CopyingBlock):
     """Storyboard chapter 3: with a shortcut the layers only have to fall silent."""
 
+    poster = "compare"
     claims = RESIDUAL_BLOCK
     figure: ResidualHall
     he: ClassVar[str] = "post"  # the order of He et al. 2015

@@ -6,10 +6,11 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import connection
+from multiprocessing import connection, forkserver
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,17 @@ def cores() -> int:
 class Workers:
     """`size` worker processes. To be used as a context; when it ends, however, none is left, and no part of a file.
 
-    folders: where they write, by files named `.*.<pid>.part` until these are whole. begin: what each does first.
+    folders: where they write, by files named `.*.<pid>.part` until these are whole. begin: what each does first. nest:
+    a module that one process imports, of which all workers are forked where the system can: they are there at once.
     """
 
-    def __init__(self, size: int, folders: Sequence[Path] = (), begin: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, size: int, folders: Sequence[Path] = (), begin: Callable[[], None] | None = None, nest: str | None = None
+    ) -> None:
         self.size = size
         self._folders = tuple(folders)
         self._begin = begin
+        self._nest = nest if sys.platform == "linux" else None  # elsewhere libraries do not bear to be forked
         self._pids: set[int] = set()
         for folder in self._folders:
             sweep_parts(folder)  # of processes that were killed
@@ -76,7 +81,11 @@ class Workers:
     def _start(self) -> ProcessPoolExecutor:
         os.environ.update({name: os.environ.get(name, "1") for name in ONE_THREAD})
         # Not copies of this process, which may have threads and windows of its own.
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("forkserver" if self._nest else "spawn")
+        if self._nest is not None:
+            context.set_forkserver_preload([self._nest])
+            with without_ctrl_c():
+                forkserver.ensure_running()  # it imports while this process goes on
         return ProcessPoolExecutor(self.size, context, initializer=_settle, initargs=(self._folders, self._begin))
 
 

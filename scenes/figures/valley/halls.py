@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from scenes.figures.valley.land import PITCH, Land, point
 from scenes.figures.valley.palette import Palette
 from scenes.kit.drawing.camera import View, eased
@@ -59,8 +61,8 @@ class Halls:
     # what stands
 
     def _within(self, low: float, high: float) -> list[tuple[float, float]]:
-        halls = [self.land.hall(block) for block in range(1, self.land.depth + 1)]
-        return sorted((hall for hall in halls if low <= hall[0] < high), key=lambda hall: -hall[1])
+        here = np.flatnonzero((self.land.halls >= low) & (self.land.halls < high))
+        return sorted((self.land.hall(int(i) + 1) for i in here), key=lambda hall: -hall[1])
 
     def _paint_backs(self, pen: Pen, low: float, high: float, detail: int) -> None:
         for u, v in self._within(low, high):

@@ -69,9 +69,11 @@ class Way:
         u, v, up, angle = self.at(s)
         return seen(u + offset * np.sin(angle), v - offset * np.cos(angle), up + h)
 
-    def strip(self, half: float, low: float = -math.inf, high: float = math.inf) -> Floats:
-        """The outline of a band along the way between two u, ``half`` as broad to each side."""
-        some = (self.u >= low) & (self.u <= high)
+    def strip(self, half: float, low: float = -math.inf, high: float = math.inf, every: int = 1) -> Floats:
+        """The outline of a band along the way between two u, ``half`` as broad to each side; of its points ``every``
+        so manieth, and the last one."""
+        some = np.flatnonzero((self.u >= low) & (self.u <= high))
+        some = np.unique(np.concatenate([some[::every], some[-1:]]))
         u, v, h, angle = self.u[some], self.v[some], self.h[some], self.angle[some]
         left = seen(u - half * np.sin(angle), v + half * np.cos(angle), h)
         right = seen(u + half * np.sin(angle), v - half * np.cos(angle), h)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,26 +11,32 @@ from scenes.figures.valley.land import HALF, MARGIN, PITCH, Land, Way, middle, p
 from scenes.figures.valley.palette import Palette
 from scenes.kit.drawing.camera import View
 from scenes.kit.drawing.painting import Colour, Pen, mix
-from scenes.kit.drawing.world import Slices, World
+from scenes.kit.drawing.world import Slices
 
 FIELD, FAR = 12.0, 65.0  # a field along the valley; how far away and near there are any
 TREES = 100  # tried in a stretch of FIELD
 DETAILS = (42.0, 170.0)  # widths of views beyond which trees and fields are drawn with less detail
+COARSER = (3, 6, 12)  # of the road's points, which lie closer than pixels: one in so many, at each detail
 SEED = 11
+
+
+@lru_cache(maxsize=6)
+def scenery_of(depth: int, palette: Palette) -> Scenery:
+    """The scenery of a valley, which is recorded once in a process: it depends on nothing else."""
+    return Scenery(Land.of(depth), palette)
 
 
 class Scenery:
     """Ground, road and trees of a valley; nothing but the road where the ground is left out."""
 
-    def __init__(self, world: World, land: Land, palette: Palette) -> None:
+    def __init__(self, land: Land, palette: Palette) -> None:
         self.land, self.palette = land, palette
         low, high = -10 * FIELD, land.end + 10 * FIELD
         self._fields = Slices(self._sow, low, high, FIELD, 40.0, DETAILS)
         self._road = Slices(self._pave, -MARGIN, land.end + MARGIN, 2 * PITCH, 8.0, DETAILS)
         self._trees = Slices(self._plant, low, high, FIELD, 20.0, DETAILS)
-        world.mapped(self._paint)
 
-    def _paint(self, pen: Pen, view: View) -> None:
+    def paint(self, pen: Pen, view: View) -> None:
         if not self.palette.bare:
             pen.colour(self.palette.ground)
             pen.ctx.paint()
@@ -79,17 +86,17 @@ class Scenery:
     # road
 
     def _pave(self, pen: Pen, low: float, high: float, detail: int) -> None:
-        palette, road = self.palette, self.land.road
+        palette, road, every = self.palette, self.land.road, COARSER[detail]
         low, high = low - 0.02, high + 0.02  # slices overlap by a hair: no seam
         if not palette.bare:
             for half, alpha in ((HALF + 1.15, 0.55), (HALF + 0.62, 1.0)):
-                pen.polygon(road.strip(half, low, high)).fill(palette.verge, alpha if detail < 2 else 1.0)
-            pen.polygon(road.strip(HALF + 0.16, low, high) + [0.05, -0.1]).fill("#000000", 0.8 * palette.shadow)
-        pen.polygon(road.strip(HALF + 0.085, low, high)).fill(palette.kerb)
-        pen.polygon(road.strip(HALF, low, high)).fill(palette.road)
+                pen.polygon(road.strip(half, low, high, every)).fill(palette.verge, alpha if detail < 2 else 1.0)
+            pen.polygon(road.strip(HALF + 0.16, low, high, every) + [0.05, -0.1]).fill("#000000", 0.8 * palette.shadow)
+        pen.polygon(road.strip(HALF + 0.085, low, high, every)).fill(palette.kerb)
+        pen.polygon(road.strip(HALF, low, high, every)).fill(palette.road)
         if detail == 2:
             return
-        pen.polygon(self.land.lane.strip(0.3, low, high)).fill(mix(palette.road, "#FFFFFF", 0.05))
+        pen.polygon(self.land.lane.strip(0.3, low, high, every)).fill(mix(palette.road, "#FFFFFF", 0.05))
         first, last = (math.ceil(s / 1.25) for s in road.upto([low, high]))
         for i in range(first, last):
             u, v, _, _ = road.at(np.linspace(1.25 * i, 1.25 * i + 0.62, 5))

@@ -10,7 +10,7 @@ from scenes.figures.valley.halls import Halls
 from scenes.figures.valley.land import PITCH, Land, Way, point
 from scenes.figures.valley.night import Corners, Night
 from scenes.figures.valley.palette import palette_of
-from scenes.figures.valley.scenery import Scenery
+from scenes.figures.valley.scenery import scenery_of
 from scenes.kit.drawing.camera import Shot, View
 from scenes.kit.drawing.painting import Pen
 from scenes.kit.drawing.stage import Stage
@@ -39,7 +39,8 @@ class Valley(World):
     ) -> None:
         super().__init__(theme, stage, View(0, 0, CLOSE))
         self.land, self.palette = Land.of(depth), palette_of(theme)
-        self.scenery = Scenery(self, self.land, self.palette)
+        self.scenery = scenery_of(depth, self.palette)
+        self.mapped(self.scenery.paint)
         self.halls = Halls(self, self.land, theme, self.palette, names)
         self.halls.back()
         self.night = Night(self, self.palette)

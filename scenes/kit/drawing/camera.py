@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import cairo
+import numpy as np
 from manim import Animation, Camera, Mobject, VMobject
 
+LONG, KEPT = 200, 100  # points of an outline that is worth keeping; how many are kept
 Shot = Callable[[], "View"]  # where the camera looks as the world stands now
 
 
@@ -51,7 +54,27 @@ class Painter(VMobject):
 
 
 class PaintingCamera(Camera):
-    """manim's camera, which lets painters paint. It never moves: captions and titles stand on the glass."""
+    """manim's camera, which lets painters paint. It never moves: captions and titles stand on the glass, and what has
+    the shape that it had in the frame before is not outlined anew."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._outlines: OrderedDict[int, tuple[Any, cairo.Path | None]] = OrderedDict()
+
+    def set_cairo_context_path(self, ctx: cairo.Context, vmobject: VMobject) -> PaintingCamera:
+        key, points = id(vmobject), vmobject.points
+        before, outline = self._outlines.pop(key, (None, None))
+        same = before is not None and np.array_equal(before, points)
+        if same and outline is not None:
+            ctx.new_path()
+            ctx.append_path(outline)
+        else:
+            super().set_cairo_context_path(ctx, vmobject)
+        if len(points) >= LONG:
+            self._outlines[key] = (before, outline or ctx.copy_path()) if same else (points.copy(), None)
+            if len(self._outlines) > KEPT:
+                self._outlines.popitem(last=False)
+        return self
 
     def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context) -> PaintingCamera:
         if isinstance(vmobject, Painter):

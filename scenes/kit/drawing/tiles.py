@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import cairo
+import numpy as np
 
 from scenes.kit.drawing.camera import View
 from scenes.kit.drawing.painting import Pen
@@ -18,6 +21,24 @@ from scenes.kit.drawing.painting import Pen
 STEP = 1.35  # from one scale to the next
 BORDER = 2  # px around a tile, so that no seam shows where it is scaled
 KEPT = 20  # tiles of a layer: some two frames' worth at two scales
+MAPPED, ALONE, LEFT_OUT = "mapped", "alone", "left out"
+_PAINTED: ContextVar[str] = ContextVar("painted", default=MAPPED)
+
+
+@contextmanager
+def scenery(painted: str) -> Iterator[None]:
+    """How scenery is painted in this block: ``ALONE``, without a map, which serves a whole shot, where one frame is all
+    that is wanted (it is sharper by what scaling blurs); or ``LEFT_OUT``, where one only asks what else is seen."""
+    token = _PAINTED.set(painted)
+    try:
+        yield
+    finally:
+        _PAINTED.reset(token)
+
+
+def painted() -> str:
+    """How scenery is painted now."""
+    return _PAINTED.get()
 
 
 class Tiles:
@@ -25,7 +46,7 @@ class Tiles:
 
     def __init__(self, draw: Callable[[Pen, View], object]) -> None:
         self._draw = draw
-        self._kept: OrderedDict[tuple[int, ...], cairo.ImageSurface] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, ...], cairo.ImageSurface | None] = OrderedDict()
 
     def paint(self, ctx: cairo.Context, view: View, size: tuple[int, int], adds: bool) -> None:
         """Paint the part that a view shows on a context of ``size`` pixels."""
@@ -43,6 +64,8 @@ class Tiles:
                 x, y = (i * tile[0] - left) * shrunk, (j * tile[1] - top) * shrunk
                 right, bottom = round(x + tile[0] * shrunk), round(y + tile[1] * shrunk)
                 picture = self._tile(level, i, j, tile, wide / finer, adds)
+                if picture is None:
+                    continue
                 ctx.save()
                 ctx.identity_matrix()
                 ctx.set_antialias(cairo.ANTIALIAS_NONE)
@@ -55,7 +78,10 @@ class Tiles:
                 ctx.paint()
                 ctx.restore()
 
-    def _tile(self, level: int, i: int, j: int, tile: tuple[int, int], frame: float, adds: bool) -> cairo.ImageSurface:
+    def _tile(
+        self, level: int, i: int, j: int, tile: tuple[int, int], frame: float, adds: bool
+    ) -> cairo.ImageSurface | None:
+        """A tile; None if nothing is on it."""
         key = (level, i, j, *tile)
         if key in self._kept:
             self._kept.move_to_end(key)
@@ -67,7 +93,19 @@ class Tiles:
         ctx.set_tolerance(0.15)
         centre = ((i + 0.5) * wide / scale, -(j + 0.5) * high / scale)
         self._draw(Pen(ctx, scale, adds), View(*centre, (wide + 2 * BORDER) / scale, frame))
-        self._kept[key] = surface
+        self._kept[key] = picture = _plainest(surface)
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
+        return picture
+
+
+def _plainest(surface: cairo.ImageSurface) -> cairo.ImageSurface | None:
+    """The same picture in the form that is painted fastest: none, if it is empty; without alpha, if it is opaque."""
+    surface.flush()
+    alpha = np.frombuffer(surface.get_data(), np.uint8)[3::4]
+    if not alpha.any():
+        return None
+    if alpha.min() < 255:
         return surface
+    size = surface.get_width(), surface.get_height()
+    return cairo.ImageSurface.create_for_data(surface.get_data(), cairo.FORMAT_RGB24, *size, surface.get_stride())

@@ -15,7 +15,7 @@ from scenes.kit.drawing.camera import CameraMove, Painter, Shot, Turn, View, sti
 from scenes.kit.drawing.painting import Pen, Recording, Written
 from scenes.kit.drawing.stage import SHORT_SIDE, Stage
 from scenes.kit.drawing.theme import Theme
-from scenes.kit.drawing.tiles import Tiles
+from scenes.kit.drawing.tiles import ALONE, LEFT_OUT, Tiles, painted
 
 CAPTIONS = 0.36  # of the frame's height: how far below its middle captions begin
 SWAYS = 0.42  # radians a second
@@ -97,11 +97,13 @@ class World(Painter):
         tiles = Tiles(draw)
 
         def paint(pen: Pen, view: View) -> None:
+            if painted() == LEFT_OUT:
+                return
             ctx, size = pen.ctx, pen.size
             dark = shade()
             if dark > 0:
                 ctx.push_group()
-            if unfinished():
+            if unfinished() or painted() == ALONE:
                 draw(pen, view)
             else:
                 tiles.paint(ctx, view, size, pen.adds)

@@ -25,6 +25,7 @@ from scenes.studio.commands.options import (
 
 @click.command()
 @click.option("--encore", is_flag=True, help="and the clips of what students ask next")
+@click.option("--trailer", is_flag=True, help="its best shots in forty seconds instead, as an mp4 and a GIF")
 @NETWORK
 @LANG
 @QUALITY
@@ -33,6 +34,7 @@ from scenes.studio.commands.options import (
 @common
 def film(
     encore: bool,
+    trailer: bool,
     params: str | None,
     sets: Sequence[str],
     out: Path,
@@ -47,12 +49,20 @@ def film(
       atajos film --lang es,en --quality m
       atajos film --theme light --burn-captions
       atajos film --network mynet.npz
+      atajos film --trailer --lang en
     """
     import sim.params
+    from scenes.studio.commands import trailer as shots
     from scenes.studio.farm import request
     from scenes.studio.files.outputs import deliver_all
     from scenes.studio.look import looks
 
+    if trailer:
+        kinds = shots.kinds_of(chosen["format"], wanted := looks(**{**chosen, "format": None}))
+        request.check_out(out)
+        for path in shots.trailer(wanted, kinds, params, sets, out, jobs, cluster):
+            click.echo(path.resolve())
+        return
     wanted = looks(**chosen)
     parameters = sim.params.load(params, sets)
     request.check_out(out)

@@ -19,7 +19,7 @@ from scenes.studio.commands.options import EVERY, LANG, NETWORK, SOME, common, s
 @click.option("--beat", metavar="ID", help="the end of one beat alone, at full HD")
 @click.option("--beats", is_flag=True, help="the end of every beat, each as a picture of its own at full HD")
 @NETWORK
-@click.option("--gallery", is_flag=True, help="the end of each chapter, all on one picture")
+@click.option("--gallery", is_flag=True, help="the best shot of each chapter, all on one picture")
 @common
 def stills(
     chapters: Sequence[str],

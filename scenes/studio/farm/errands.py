@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 from typing import Any
 
 from scenes.kit.errors import UsageError
 from scenes.studio.farm.messages import Failure
+
+broken: list[str] = []  # why the chapters cannot be imported, if they cannot
+
+
+def import_chapters() -> None:
+    """Import them, and note which code they are made of; or why that cannot be done."""
+    broken.clear()
+    try:
+        from scenes.studio.farm.worker import warm_up
+
+        warm_up()
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        file, line = (getattr(error, "filename", None), getattr(error, "lineno", None))
+        where = f"{file}:{line}" if file and line else f"{place.filename}:{place.lineno}"
+        broken.append(f"{where}: {type(error).__name__}: {getattr(error, 'msg', None) or error}")
 
 
 def perform(job: str, *arguments: Any) -> Any:
@@ -15,6 +32,8 @@ def perform(job: str, *arguments: Any) -> Any:
         import_manim()
     except UsageError as error:
         return Failure(str(error))
+    if broken:
+        return Failure(broken[0])
     from scenes.studio.farm import worker
 
     return getattr(worker, job)(*arguments)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from scenes.kit.errors import UsageError
 from scenes.kit.video import seal
@@ -21,7 +21,8 @@ from scenes.kit.video.joining import join
 from scenes.studio.bar import Share, bar
 from scenes.studio.farm import plans
 from scenes.studio.farm.errands import perform
-from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Shot, Told
+from scenes.studio.farm.hired import Attended, OvertakenError, Pool
+from scenes.studio.farm.messages import Drawn, Failure, Glanced, Missing, Shot, Told
 from scenes.studio.farm.orders import Clip, Job, look_up, ranges, target_of
 from scenes.studio.farm.plans import Plan
 from sim import store
@@ -34,28 +35,13 @@ FIRST = 1e6  # jobs that others wait for are begun before any slice
 LONGEST = ("degradation", "lesion", "training")  # experiments that take minutes
 
 
-class Pool(Protocol):
-    """Who does the work: processes here (pool.py) or a cluster (cluster.py)."""
-
-    retries: int
-    disk: Disk
-
-    @property
-    def size(self) -> int: ...
-    @property
-    def seats(self) -> int: ...
-    def submit(self, job: Callable[..., Any], *arguments: Any) -> Future[Any]: ...
-    def revive(self) -> None: ...
-    def __enter__(self) -> Pool: ...
-    def __exit__(self, *_: Any) -> None: ...
-
-
-def draw(shots: Sequence[Shot], media: Path, pool: Callable[[Path, int], Pool]) -> list[Clip]:
+def draw(
+    shots: Sequence[Shot], media: Path, pool: Callable[[Path, int], Pool], attended: Attended | None = None
+) -> list[Clip]:
     """The finished clips of all shots, in ``media``; what was drawn before is not drawn again.
 
     ``pool`` is called with the folder of segments and the bytes that a worker will take, and only if there is something
-    to do. Raises :class:`UsageError`
-    for what the user can mend.
+    to do; ``attended``, if somebody waits. Raises :class:`UsageError` for what the user can mend, OvertakenError.
     """
     for folder in (media / "segments", media / "clips", media / "plans"):
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,15 +49,15 @@ def draw(shots: Sequence[Shot], media: Path, pool: Callable[[Path, int], Pool]) 
     clips = [look_up(shot, media) for shot in shots]
     if wanted := [clip for clip in clips if clip.path is None]:
         with pool(media / "segments", max(clip.need for clip in wanted)) as workers:
-            Farm(workers, media, wanted).work()
+            Farm(workers, media, wanted, attended).work()
     return clips
 
 
 class Farm:
     """One command's work: what is ready, what is under way, and what waits for what."""
 
-    def __init__(self, pool: Pool, media: Path, wanted: Sequence[Clip]) -> None:
-        self._pool, self._media, self._wanted = pool, media, wanted
+    def __init__(self, pool: Pool, media: Path, wanted: Sequence[Clip], attended: Attended | None = None) -> None:
+        self._pool, self._media, self._wanted, self._attended = pool, media, wanted, attended
         self._ready: list[tuple[float, int, Job]] = []
         self._running: dict[Future[Any], Job] = {}
         self._count = itertools.count()
@@ -94,12 +80,16 @@ class Farm:
                     while self._ready and len(self._running) < self._pool.seats:
                         self._submit(heapq.heappop(self._ready)[2])
                     show(self._drawn, [job.name for job in self._running.values()])
-                    for future in wait(self._running, timeout=1.0, return_when=FIRST_COMPLETED).done:
+                    for future in wait(self._awaited, timeout=1.0, return_when=FIRST_COMPLETED).done:
                         self._heed(future)
         finally:
             for name in self._records:
                 for part in store.folder().glob(f".{name}.*.part"):  # of a record that was being written
                     part.unlink(missing_ok=True)
+
+    @property
+    def _awaited(self) -> list[Future[Any]]:
+        return [*self._running, *([self._attended.stop] if self._attended else [])]
 
     # what is to be done
 
@@ -108,7 +98,10 @@ class Farm:
 
     def _tell(self, clip: Clip) -> None:
         self._telling += 1
-        self._add(Job(f"telling {clip.name}", 4 * FIRST, "tell", clip.shot, clip=clip))
+        if self._attended is not None:
+            before = dict(clip.plan.glimpses) if clip.plan else {}
+            self._add(Job(f"looking at {clip.name}", 5 * FIRST, "glance", clip.shot, (before,), clip))
+        self._add(Job(f"telling {clip.name}", 4 * FIRST, "tell", clip.shot, (self._attended is not None,), clip))
 
     def _ask(self, job: Job, clip: Clip, records: Sequence[tuple[str, Any]]) -> None:
         """Have the records computed, or sent along, that a job lacks; then it is done."""
@@ -144,7 +137,8 @@ class Farm:
                 clip.slices += 1
                 self._drawn.add(cost)
                 name = f"{clip.name} {first}–{last}"
-                self._add(Job(name, cost, "draw", clip.shot, (first, last), clip))
+                lacking = tuple(i for i in range(first, last + 1) if costs[clip][i])
+                self._add(Job(name, cost, "draw", clip.shot, (lacking,), clip))
             if not clip.slices:
                 self._finish(clip)
 
@@ -175,6 +169,8 @@ class Farm:
     # what has been done
 
     def _heed(self, future: Future[Any]) -> None:
+        if self._attended is not None and future is self._attended.stop:
+            raise OvertakenError
         job = self._running.pop(future, None)
         if job is None:  # it failed together with others, and is to be done again
             return
@@ -192,6 +188,8 @@ class Farm:
                 raise UsageError(message)
             case Missing(records) if job.clip is not None:
                 self._ask(job, job.clip, records)
+            case Glanced() if job.clip is not None and self._attended is not None:
+                self._attended.show(job.clip, result)
             case Told() if job.clip is not None:
                 self._take_plan(job.clip, result)
             case Drawn() if job.clip is not None:

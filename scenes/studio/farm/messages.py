@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scenes.film import Chapter
+from scenes.film import Chapter, Cut
 from scenes.kit.telling.setting import Setting
 
 
@@ -19,6 +19,7 @@ class Shot:
     setting: Setting  # language, theme … and the parameters
     video: tuple[tuple[str, Any], ...]  # manim's settings: size, frame rate …
     beat: str | None = None  # the one that is wanted; None: all
+    cuts: tuple[Cut, ...] = ()  # what is wanted, if these are given
 
     @property
     def pixels(self) -> int:
@@ -66,6 +67,15 @@ class Told:
     code: str  # digest of the code that can change its pixels
     timeline: Any  # beats and captions, for JSON; None where the kit keeps none
     seconds: float  # CPU time that telling took
+    glimpses: Mapping[str, str] = field(default_factory=dict)  # by beat: digest of its last picture, if asked for
+
+
+@dataclass(frozen=True)
+class Glanced:
+    """The first beat whose last picture is another than before, and that picture as a PNG; None if there is none."""
+
+    beat: str | None
+    picture: bytes
 
 
 @dataclass(frozen=True)

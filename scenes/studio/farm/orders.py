@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, compress
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
 import sim.params
-from scenes.film import Chapter
+from scenes.film import Chapter, Cut
 from scenes.kit.telling.timeline import Timeline, beside
 from scenes.kit.video import seal
-from scenes.studio.farm import plans
+from scenes.studio.farm import pieces, plans
 from scenes.studio.farm.messages import Play, Shot
 from scenes.studio.farm.plans import Plan
 from scenes.studio.look import QUALITIES, Look
@@ -41,7 +42,7 @@ class Clip:
 
     @property
     def name(self) -> str:
-        of = f", {self.shot.beat}" if self.shot.beat else ""
+        of = f", {self.shot.beat}" if self.shot.beat else ", trailer" if self.shot.cuts else ""
         return f"{self.shot.chapter.name} ({self.shot.setting.lang}{of})"
 
     @property
@@ -50,21 +51,15 @@ class Clip:
         assert self.plan is not None
         if self.plan.timeline is None:
             return None
-        whole = Timeline.of(self.plan.timeline)
-        return whole.only(self.shot.beat) if self.shot.beat else whole
+        return pieces.timed(self.shot, Timeline.of(self.plan.timeline), self.plan.plays)
 
     @property
     def wanted(self) -> list[bool]:
         """Which of its plan's plays belong to it. Raises :class:`UsageError` if it has no such beat."""
         assert self.plan is not None
-        if self.shot.beat is None or self.plan.timeline is None:
+        if self.plan.timeline is None:
             return [True] * len(self.plan.plays)
-        whole = Timeline.of(self.plan.timeline)
-        whole.only(self.shot.beat)
-        beat = next(beat for beat in whole.beats if beat.name == self.shot.beat)
-        begins = [begin / whole.frame_rate for begin in accumulate((p.frames for p in self.plan.plays), initial=0)]
-        half = 0.5 / whole.frame_rate
-        return [beat.start - half < begin < beat.end - half for begin in begins[:-1]]
+        return pieces.wanted(self.shot, Timeline.of(self.plan.timeline), self.plan.plays)
 
     @property
     def plays(self) -> list[Play]:
@@ -98,12 +93,14 @@ class Job:
     tries: int = 0
 
 
-def shot_of(chapter: Chapter, look: Look, parameters: sim.params.Params, beat: str | None = None) -> Shot:
-    """A chapter, or one beat of it, as a look wants it."""
+def shot_of(
+    chapter: Chapter, look: Look, parameters: sim.params.Params, beat: str | None = None, cuts: Sequence[Cut] = ()
+) -> Shot:
+    """A chapter, or one beat of it, or ``cuts`` of it, as a look wants it."""
     height, rate = QUALITIES[look.quality]
     video: dict[str, Any] = {"pixel_height": height, "pixel_width": round(height * 16 / 18) * 2, "frame_rate": rate}
     video["format"] = look.drawn_as.removeprefix(".")
-    return Shot(chapter, look.setting(parameters), tuple(video.items()), beat)
+    return Shot(chapter, look.setting(parameters), tuple(video.items()), beat, tuple(cuts))
 
 
 def look_up(shot: Shot, media: Path) -> Clip:
@@ -124,6 +121,8 @@ def target_of(clip: Clip, media: Path) -> Path:
     """Where a finished clip lies, whose plan is known."""
     assert clip.plan is not None
     of = f".{clip.shot.beat}" if clip.shot.beat else ""
+    if clip.shot.cuts:
+        of = f".cuts-{hashlib.sha256(repr(clip.shot.cuts).encode()).hexdigest()[:8]}"
     return media / "clips" / f"{clip.shot.chapter.name}-{clip.plan.digest}{of}{clip.shot.suffix}"
 
 

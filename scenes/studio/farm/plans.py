@@ -20,7 +20,7 @@ from scenes.kit.video import code, made_with
 from scenes.studio.farm.messages import Play, Shot, Told
 from sim.records import atomic, source
 
-FORM = 3  # of the file
+FORM = 4  # of the file
 STILL, MOVING = 0.004, 0.016  # s of CPU for a frame, where nothing is known: encoding alone, or drawing too
 
 
@@ -40,6 +40,7 @@ class Plan:
     telling: float  # s of CPU
     costs: tuple[float, ...]  # s of CPU that each play took to draw, or is expected to take
     memory: int  # bytes that a worker took at most to draw it; 0: not known
+    glimpses: Mapping[str, str]  # by beat: digest of its last picture; none where nobody asked for them
 
     @classmethod
     def of(cls, told: Told, shot: Shot, old: Plan | None) -> Plan:
@@ -57,6 +58,7 @@ class Plan:
             telling=told.seconds,
             costs=expected(told.plays, old),
             memory=old.memory if old else 0,
+            glimpses=dict(told.glimpses),
         )
 
     def costing(self, measured: Mapping[str, float], memory: int) -> Plan:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scenes.kit.errors import UsageError
-from scenes.studio.farm.errands import import_manim
+from scenes.studio.farm.errands import import_chapters, import_manim
 from scenes.studio.farm.messages import Disk
 from sim import store
 from sim.work.processes import Workers
@@ -24,12 +24,12 @@ class LocalPool:
 
     retries = 3  # times that a job is tried whose worker dies
 
-    def __init__(self, jobs: int, segments: Path) -> None:
+    def __init__(self, jobs: int, segments: Path, nest: str | None = None) -> None:
         self._scratch = scratch("farm")
         kept = store.folder().resolve()
         self.disk = Disk(Path(self._scratch.name), kept, segments.resolve())
         begin = functools.partial(_begin, self._scratch.name)
-        self._workers = Workers(jobs, (segments.resolve(), kept), begin)
+        self._workers = Workers(jobs, (segments.resolve(), kept), begin, nest)
 
     def __enter__(self) -> LocalPool:
         return self
@@ -56,6 +56,20 @@ class LocalPool:
         self._workers.revive()
 
 
+class KeptPool(LocalPool):
+    """Workers that are kept from one request to the next, until :meth:`close`; anew where one was interrupted."""
+
+    def __init__(self, jobs: int, segments: Path) -> None:
+        super().__init__(jobs, segments, "scenes.studio.farm.nest")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.revive()
+
+    def close(self) -> None:
+        super().__exit__(KeyboardInterrupt)
+
+
 def _begin(folder: str) -> None:
     """What a worker does first: import what it will draw, once. Its own files go to ``folder``, and with the pool,
     however it ends."""
@@ -66,9 +80,7 @@ def _begin(folder: str) -> None:
         import_manim()
     except UsageError:  # said when the first job asks for it
         return
-    from scenes.studio.farm.worker import warm_up
-
     tqdm.set_lock(threading.RLock())  # its own is shared by processes, and would be left behind by a killed one
-    warm_up()
+    import_chapters()
     gc.freeze()  # what is imported stays
     gc.set_threshold(50_000, 20, 20)

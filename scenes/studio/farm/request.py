@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sim.params
-from scenes.film import Chapter
+from scenes.film import Chapter, Cut
 from scenes.kit.errors import UsageError
 from scenes.studio.farm import farm, orders
+from scenes.studio.farm.hired import Attended
 from scenes.studio.farm.marks import mark
 from scenes.studio.farm.messages import Shot
 from sim.paths import media
@@ -18,6 +19,9 @@ from sim.records.atomic import part_beside
 from sim.work.memory import free
 from sim.work.processes import cores
 from sim.work.scratch import sweep_parts
+
+if TYPE_CHECKING:
+    from scenes.studio.farm.pool import KeptPool
 
 
 def draw(
@@ -28,18 +32,28 @@ def draw(
     jobs: int | None = None,
     cluster: str | None = None,
     beat: str | None = None,
+    cuts: Mapping[str, Sequence[Cut]] | None = None,
+    kept: KeptPool | None = None,
+    attended: Attended | None = None,
 ) -> dict[tuple[Any, Chapter], Path]:
     """The finished pictures of every chapter, or one beat of it, in every look; says on stderr what was drawn, and why.
 
-    Raises :class:`UsageError`, ParamsError or StoreError.
+    ``cuts``, by the names of chapters, are shots that are drawn in their place. ``kept`` are workers that are there
+    already, ``attended`` says that somebody waits.
+
+    Raises :class:`UsageError`, ParamsError or StoreError; OvertakenError.
     """
     parameters = sim.params.load(params, sets)
     mark(media())
     wanted: dict[tuple[Any, Chapter], Shot] = {}
     for look in looks:
-        wanted |= {(look, chapter): orders.shot_of(chapter, look, parameters, beat) for chapter in chapters}
+        for chapter in chapters:
+            shown = () if cuts is None else cuts[chapter.name]
+            wanted[look, chapter] = orders.shot_of(chapter, look, parameters, beat, shown)
 
     def pool(segments: Path, need: int) -> farm.Pool:
+        if kept is not None:
+            return kept
         if cluster is not None:
             from scenes.studio.farm.cluster import DaskPool
 
@@ -48,7 +62,7 @@ def draw(
 
         return LocalPool(jobs or affordable(need), segments)
 
-    made = farm.draw(list(wanted.values()), media(), pool)
+    made = farm.draw(list(wanted.values()), media(), pool, attended)
     for clip in made:
         print(clip.summary, file=sys.stderr)
     if taken := max(clip.memory for clip in made):

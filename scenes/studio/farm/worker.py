@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, is_dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,16 @@ from typing import Any
 from manim import config, tempconfig
 from manim._config.video_encoder import video_encoder_fingerprint
 from manim.utils.exceptions import EndSceneEarlyException
+from PIL import Image
 
 from scenes.film import FILM
+from scenes.kit.drawing.tiles import ALONE, scenery
 from scenes.kit.errors import MissingRecordsError, UsageError, disk_error
 from scenes.kit.telling.lecture import Lecture
 from scenes.kit.telling.setting import using
-from scenes.kit.video import code
+from scenes.kit.video import code, pictures
 from scenes.kit.video.segments import SegmentRenderer, SegmentWriter
-from scenes.studio.farm.messages import Disk, Drawn, Failure, Missing, Play, Shot, Told
+from scenes.studio.farm.messages import Disk, Drawn, Failure, Glanced, Missing, Play, Shot, Told
 from sim import store
 from sim.paths import records_in
 from sim.records import atomic, source
@@ -74,12 +76,15 @@ def safely(job: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @safely
-def tell(shot: Shot, disk: Disk) -> Told:
-    """Tell a chapter without drawing."""
+def tell(shot: Shot, disk: Disk, glimpses: bool = False) -> Told:
+    """Tell a chapter without drawing; with ``glimpses``, note how its beats end."""
     begun = time.process_time()
     with stage_set(shot, disk):
         kind = shot.chapter.scene()
         scene = kind(Teller, skip_animations=True)
+        ends: dict[str, str] = {}
+        if glimpses:
+            scene.at_beat_end.append(lambda told, beat: ends.update({beat: pictures.glimpse(told)}))
         scene.render()
         timeline = scene.timeline() if hasattr(scene, "timeline") else None
         renderer: Any = scene.renderer
@@ -93,15 +98,38 @@ def tell(shot: Shot, disk: Disk) -> Told:
             code=code.digest_of(tuple(kind.__mro__)),
             timeline=asdict(timeline) if is_dataclass(timeline) and not isinstance(timeline, type) else None,
             seconds=time.process_time() - begun,
+            glimpses=ends,
         )
 
 
 @safely
-def draw(shot: Shot, disk: Disk, first: int, last: int) -> Drawn:
-    """Draw the plays from ``first`` to ``last`` into segments; those that are there, whole, are left alone."""
+def glance(shot: Shot, disk: Disk, before: Mapping[str, str]) -> Glanced:
+    """Look for the first beat that ends with another picture than ``before``; what comes after it is not told."""
+    found: list[Glanced] = []
+
+    def look(scene: Lecture, beat: str) -> None:
+        if pictures.glimpse(scene) == before.get(beat):
+            return
+        with scenery(ALONE):
+            frame = pictures.seen(scene)
+        content = io.BytesIO()
+        Image.fromarray(frame).save(content, "PNG", compress_level=1)
+        found.append(Glanced(beat, content.getvalue()))
+        raise EndSceneEarlyException
+
+    with stage_set(shot, disk):
+        scene = shot.chapter.scene()(Teller, skip_animations=True)
+        scene.at_beat_end.append(look)
+        scene.render()
+    return found[0] if found else Glanced(None, b"")
+
+
+@safely
+def draw(shot: Shot, disk: Disk, plays: Sequence[int]) -> Drawn:
+    """Draw the plays of these numbers into segments; those that are there, whole, are left alone."""
     with stage_set(shot, disk) as scratch:
         folder = disk.segments or scratch / "segments"
-        scene = shot.chapter.scene()(functools.partial(SliceRenderer, first, last, folder))
+        scene = shot.chapter.scene()(functools.partial(SliceRenderer, plays, folder))
         scene.render()
         renderer: Any = scene.renderer
         made = renderer.made
@@ -212,13 +240,13 @@ class Teller(SegmentRenderer):
 
 
 class SliceRenderer(SegmentRenderer):
-    """Draws a range of plays, tells those before, and stops after the last."""
+    """Draws some plays, tells the others, and stops after the last."""
 
     writer = SliceWriter
 
-    def __init__(self, first: int, last: int, folder: Path, **kwargs: Any) -> None:
+    def __init__(self, plays: Sequence[int], folder: Path, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._first, self._last, self._folder = first, last, folder
+        self._plays, self._last, self._folder = frozenset(plays), max(plays), folder
         self._costs: list[tuple[Path, float]] = []
 
     def init_scene(self, scene: Any, session_spec: Any, file_writer_settings: Any) -> None:
@@ -229,7 +257,7 @@ class SliceRenderer(SegmentRenderer):
         super().update_skipping_status()
         if self.num_plays > self._last:
             raise EndSceneEarlyException
-        if self.num_plays < self._first:
+        if self.num_plays not in self._plays:
             self.skip_animations = True
 
     def play(self, scene: Any, *args: Any, **kwargs: Any) -> None:

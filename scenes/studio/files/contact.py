@@ -10,19 +10,19 @@ from pathlib import Path
 import numpy as np
 from manim import tempconfig
 from manim.utils.exceptions import EndSceneEarlyException
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from scenes.film import Chapter
 from scenes.kit.drawing.text import FONT_FILES
+from scenes.kit.drawing.tiles import ALONE, scenery
 from scenes.kit.errors import UsageError
 from scenes.kit.telling.lecture import Lecture
+from scenes.kit.video.pictures import Frame, seen
 from scenes.kit.video.segments import SegmentRenderer
 from scenes.studio.bar import at_times
 from sim.paths import kept
 from sim.records import atomic
 
-Frame = NDArray[np.uint8]  # (height, width, 4)
 GAP, STRIP = 12, 34  # px between pictures, and of the line of text above each
 
 
@@ -65,7 +65,7 @@ def beat_ends(chapter: Chapter, height: int = 540) -> list[tuple[str, Frame]]:
     found: list[tuple[str, Frame]] = []
 
     def look(scene: Lecture, beat: str) -> None:
-        found.append((beat, _seen(scene)))
+        found.append((beat, seen(scene)))
 
     at_beat_ends(chapter, look, height)
     return found
@@ -82,21 +82,14 @@ def still(chapter: Chapter, beat: str, height: int = 1080) -> Image.Image:
     def look(scene: Lecture, name: str) -> None:
         told.append(name)
         if name == beat:
-            found.append(_seen(scene))
+            with scenery(ALONE):
+                found.append(seen(scene))
             raise EndSceneEarlyException
 
     at_beat_ends(chapter, look, height)
     if not found:
         raise UsageError(f"{chapter.name} has no beat {beat!r}; there are: {', '.join(told)}")
     return Image.fromarray(found[0])
-
-
-def _seen(scene: Lecture) -> Frame:
-    """The picture as it stands."""
-    scene.renderer.static_image = None
-    scene.renderer.update_frame(scene)
-    frame: Frame = scene.renderer.get_frame()
-    return frame
 
 
 def strip(chapter: Chapter, rate: float, height: int = 270) -> list[tuple[str, Frame]]:
@@ -140,11 +133,13 @@ def poster(chapter: Chapter, height: int = 540) -> tuple[Frame, str]:
 
     def look(scene: Lecture, beat: str) -> None:
         if beat == scene.poster:
-            found.append(_seen(scene))
+            with scenery(ALONE):
+                found.append(seen(scene))
 
     scene = at_beat_ends(chapter, look, height)
     if not found:
-        found.append(_seen(scene))
+        with scenery(ALONE):
+            found.append(seen(scene))
     return found[0], scene.timeline().title
 
 

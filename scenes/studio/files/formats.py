@@ -6,9 +6,11 @@ pictures as they are, ``webm`` (VP9) and ``gif`` are encoded anew, ``png`` is th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import av
 from av.video.reformatter import Colorspace
@@ -18,7 +20,8 @@ from scenes.kit.errors import UsageError
 from scenes.kit.telling.timeline import Beat
 from scenes.studio.sound import track as sound
 
-GIF_RATE = 10  # frames a second at most: a GIF keeps whole pictures where a camera moves, and more only make it big
+# Frames a second at most: a GIF keeps whole pictures where a camera moves, and more only make it big.
+GIF_RATE = Fraction(10)
 VP9 = {"crf": "24", "deadline": "good", "cpu-used": "4", "row-mt": "1", "tile-columns": "2", "threads": "4"}
 TAGS = {"colorspace": "smpte170m", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
 
@@ -79,61 +82,84 @@ def webm(clips: Sequence[Path], output: Path, alpha: bool, beats: Sequence[Beat]
         target.mux(stream.encode())
 
 
-def gif(clips: Sequence[Path], output: Path, alpha: bool) -> None:
-    """Encode as an endless GIF with one palette of 256 colours, chosen from all of it."""
-    palette = _palette(clips, alpha)
-    with av.open(str(output), "w", options={"loop": "0"}) as target, av.open(str(clips[0])) as first:
-        track = first.streams.video[0]
-        rate = min(Fraction(track.guessed_rate), Fraction(GIF_RATE))
-        graph = av.filter.Graph()
-        pictures = _source(graph, track)
-        colours = graph.add_buffer(
-            width=palette.width, height=palette.height, format=palette.format.name, time_base=Fraction(1, 100)
-        )
-        slower = graph.add("fps", f"fps={rate}")
-        use = graph.add("paletteuse", "dither=none:diff_mode=rectangle" + (":alpha_threshold=128" if alpha else ""))
-        sink = graph.add("buffersink")
-        pictures.link_to(slower)
-        slower.link_to(use, 0, 0)
-        colours.link_to(use, 0, 1)
-        use.link_to(sink)
-        graph.configure()
-        stream = target.add_stream("gif", rate=rate)
-        stream.width, stream.height, stream.pix_fmt = track.width, track.height, "pal8"
-        palette.pts = 0
-        colours.push(palette)
-        colours.push(None)
-        count = 0
-        for frame in _ended(frames(clips)):
-            pictures.push(frame)
+def gif(
+    pictures: Callable[[], Iterator[av.VideoFrame]],
+    output: Path,
+    alpha: bool = False,
+    width: int | None = None,
+    rate: Fraction = GIF_RATE,
+    colours: int = 256,
+) -> None:
+    """Encode ``pictures()`` as an endless GIF with one palette, chosen from all of it.
+
+    ``width`` is that of the GIF in pixels, if it is to be smaller than the pictures; ``rate`` are frames a second at
+    most: a GIF counts in hundredths of a second, so 100 over a whole number keeps time.
+    """
+    first = next(pictures())
+    tempo = min(1 / first.time_base, rate)
+    size = "" if width is None else f"{width}:-2:flags=area"
+    palette = _palette(pictures, size, alpha, colours)
+    graph = av.filter.Graph()
+    coming = _source(graph, first)
+    chosen = graph.add_buffer(
+        width=palette.width, height=palette.height, format=palette.format.name, time_base=Fraction(1, 100)
+    )
+    slower = graph.add("fps", f"fps={tempo}")
+    use = graph.add("paletteuse", "dither=none:diff_mode=rectangle" + (":alpha_threshold=128" if alpha else ""))
+    sink = graph.add("buffersink")
+    coming.link_to(slower)
+    _sized(graph, slower, size).link_to(use, 0, 0)
+    chosen.link_to(use, 0, 1)
+    use.link_to(sink)
+    graph.configure()
+    palette.pts = 0
+    chosen.push(palette)
+    chosen.push(None)
+    count = 0
+    with av.open(str(output), "w", format="gif", options={"loop": "0"}) as target:
+        stream = target.add_stream("gif", rate=tempo)
+        stream.pix_fmt = "pal8"
+        for frame in _ended(pictures()):
+            coming.push(frame)
             for picture in _pulled(sink):
-                picture.pts, picture.time_base, count = count, 1 / rate, count + 1
+                if not count:
+                    stream.width, stream.height = picture.width, picture.height
+                picture.pts, picture.time_base, count = count, 1 / tempo, count + 1
                 target.mux(stream.encode(picture))
         target.mux(stream.encode())
 
 
-def _palette(clips: Sequence[Path], alpha: bool) -> av.VideoFrame:
-    with av.open(str(clips[0])) as first:
-        track = first.streams.video[0]
-        graph = av.filter.Graph()
-        pictures = _source(graph, track)
-        choose = graph.add("palettegen", f"stats_mode=full:reserve_transparent={int(alpha)}")
-        sink = graph.add("buffersink")
-        pictures.link_to(choose)
-        choose.link_to(sink)
-        graph.configure()
-        few = max(1, round(track.guessed_rate / 3))  # three a second show all colours
-        for i, frame in enumerate(frames(clips)):
-            if i % few == 0:
-                pictures.push(frame)
-        pictures.push(None)
-        return sink.pull()
+def _palette(pictures: Callable[[], Iterator[av.VideoFrame]], size: str, alpha: bool, colours: int) -> av.VideoFrame:
+    shown = pictures()
+    first = next(shown)
+    graph = av.filter.Graph()
+    coming = _source(graph, first)
+    choose = graph.add("palettegen", f"stats_mode=full:max_colors={colours}:reserve_transparent={int(alpha)}")
+    sink = graph.add("buffersink")
+    _sized(graph, coming, size).link_to(choose)
+    choose.link_to(sink)
+    graph.configure()
+    few = max(1, round(1 / first.time_base / 3))  # three a second show all colours
+    for i, frame in enumerate(chain([first], shown)):
+        if i % few == 0:
+            coming.push(frame)
+    coming.push(None)
+    return sink.pull()
 
 
-def _source(graph: av.filter.Graph, track: av.VideoStream) -> av.filter.context.FilterContext:
-    """Where frames enter, counted one by one as :func:`frames` does."""
-    tick = 1 / Fraction(track.guessed_rate)
-    return graph.add_buffer(width=track.width, height=track.height, format=track.format.name, time_base=tick)
+def _source(graph: av.filter.Graph, first: av.VideoFrame) -> av.filter.context.FilterContext:
+    """Where frames like the first one enter, counted one by one as :func:`frames` does."""
+    kind = {"width": first.width, "height": first.height, "format": first.format.name}
+    return graph.add_buffer(**kind, time_base=first.time_base)
+
+
+def _sized(graph: av.filter.Graph, coming: Any, size: str) -> Any:
+    """What comes, in a ``size`` as the scale filter takes it; as it is, if that is ``""``."""
+    if not size:
+        return coming
+    smaller = graph.add("scale", size)
+    coming.link_to(smaller)
+    return smaller
 
 
 def _ended(pictures: Iterator[av.VideoFrame]) -> Iterator[av.VideoFrame | None]:

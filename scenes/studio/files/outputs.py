@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -53,11 +53,17 @@ def deliver(clips: Sequence[Path], look: Look, out: Path, name: str, parameters:
     def said() -> str:
         return manifest.text(manifest.describe(timelines, look, parameters, made_from, list(wanted)))
 
+    settle(wanted, record, said)
+    return target
+
+
+def settle(wanted: Mapping[Path, Callable[[Path], object]], record: Path, said: Callable[[], str]) -> None:
+    """Make the files that are ``wanted``, and last the manifest ``record``, unless that says already what it would say
+    then. Raises :class:`UsageError` if they cannot be written."""
     if manifest.read(record) != said():  # from other things, or a file is no longer what was delivered
         for path, make in wanted.items():
             whole(path, make)
         whole(record, _text(said()))
-    return target
 
 
 def whole(target: Path, make: Callable[[Path], object]) -> None:
@@ -89,7 +95,7 @@ def _picture(clips: Sequence[Path], part: Path, extras: Extras, look: Look) -> N
         case "webm":
             formats.webm(clips, part, look.transparent, extras.beats)
         case "gif":
-            formats.gif(clips, part, look.transparent)
+            formats.gif(lambda: formats.frames(clips), part, look.transparent)
         case "png":
             formats.picture_at(clips[-1]).save(part, "PNG")
 

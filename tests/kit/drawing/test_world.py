@@ -72,7 +72,7 @@ def test_the_map_is_the_scenery_itself(theme: str, night: float) -> None:
         world.shot = still(View(20, 1, 61.3))
     surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, *SIZE)
     ctx = cairo.Context(surface)
-    for layer, draw in zip(anew.layers[:2], (anew.scenery._paint, anew.halls._backs.paint), strict=True):
+    for layer, draw in zip(anew.layers[:2], (anew.scenery.paint, anew.halls._backs.paint), strict=True):
         assert layer.wordless
         draw(anew.pen(ctx, anew.view, SIZE, []), anew.view)
     surface.flush()

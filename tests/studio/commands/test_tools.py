@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from scenes.film import CHAPTERS
-from scenes.studio.commands import check, clean, watch
+from scenes.studio.commands import check, clean
 from scenes.studio.commands.group import atajos
-from tests.conftest import PATIENCE, Run, wait_for
+from tests.conftest import Run
 
 
 def test_check_is_content_here_and_says_what_it_saw(run: Run) -> None:
@@ -80,38 +76,6 @@ def test_clean_takes_what_rendering_made_and_nothing_else(here: Run, tmp_path: P
     assert done.returncode == 2
     assert "--older-than soon: must be a number of hours, days or weeks: 12h, 30d, 4w" in done.stderr
     assert clean.seconds("2w") == 14 * 86_400
-
-
-def test_what_depends_on_an_edited_file() -> None:
-    first, last = CHAPTERS[0], CHAPTERS[-1]
-    assert watch.depending([first, last], {first.file}) == [first]
-    assert watch.depending([first, last], {first.file, Path("my.toml")}) == [first, last]
-
-
-def test_watch_renders_again_after_an_edit(tmp_path: Path, small: Path) -> None:
-    environment = os.environ | {"ATAJOS_MEDIA": str(tmp_path / "media"), "PYTHONUNBUFFERED": "1"}
-    told = tmp_path / "told"
-    command = [str(Path(sys.executable).with_name("atajos")), "watch", "PlainBlock", "-qt", "--params", str(small)]
-    with told.open("w") as log:
-        begun = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
-
-    def see(text: str, times: int) -> None:
-        wait_for(lambda: told.read_text().count(text) >= times or begun.poll() is not None)
-        assert begun.poll() is None, told.read_text()
-
-    clip = tmp_path / "out" / "PlainBlock-es-108p.mp4"
-    try:
-        see(str(clip), 1)
-        first = clip.read_bytes()
-        small.write_text(small.read_text().replace("steps = 20", "steps = 10_").replace("20]", "10]"))
-        see("TOML syntax error", 1)
-        small.write_text(small.read_text().replace("10_", "10"))
-        see(str(clip), 2)
-        assert clip.read_bytes() != first
-    finally:
-        begun.send_signal(signal.SIGINT)
-    assert begun.wait(timeout=PATIENCE) == 130
-    assert "Traceback" not in told.read_text()
 
 
 def test_the_shell_completes_commands_and_chapters(run: Run) -> None:
