@@ -54,6 +54,8 @@ ALWAYS = {
     "Shortcuts.lesson.0",
     "Transformers.lesson",
     *(f"Transformers.full.lesson.{i}" for i in range(2)),
+    "TakeOneOut.why",  # of 2^L routes half take a branch; Veit et al. 2016, section 4
+    *(f"TakeOneOut.full.why.{i}" for i in range(3)),
     "Summary.credits.0",  # He et al. 2016: 1001 layers
 }
 # Two measurements side by side, each a clause that its own claim chooses; or a number, and nothing made of it.
