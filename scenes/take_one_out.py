@@ -120,7 +120,7 @@ class TakeOneOut(Filmed):
                 self.camera_to(plain.close(*plain.land.hall(1), 0.8 * CLOSE), run_time=4.0),
             )
         errors = lesions.single(self.record, PLAIN)
-        failures.head = f"{self.narration.text('plain_net')}: {self.narration.text('head.each')}"
+        failures.head = f"{self.narration.text('plain_net')}: {self.narration.text('chart.each')}"
         with self.beat("plain", **self.shares({"high": errors.max()}), low=self.at_least(errors.min())):
             self.play(
                 self.split.turn(crane, seconds=1.6, each=1.0).set_rate_func(linear),
@@ -286,7 +286,7 @@ class TakeOneOut(Filmed):
         """What columns are from now on; it is said once, over the upper road."""
         plain, residual = (self.narration.text(name) for name in ("plain_net", "residual_net"))
         self.failures[PLAIN].head = plain
-        self.failures[RESIDUAL].head = f"{residual}: {self.narration.text(f'head.{word}')}"
+        self.failures[RESIDUAL].head = f"{residual}: {self.narration.text(f'chart.{word}')}"
 
     @property
     def usual(self) -> float:
