@@ -12,14 +12,11 @@ import numpy as np
 from manim import Animation, rate_functions
 
 from scenes.figures.valley.convoy import Convoy
-from scenes.figures.valley.crane import LIFTED, Crane
-from scenes.figures.valley.failures import Failures
-from scenes.figures.valley.land import Floats
-from scenes.figures.valley.valley import Valley
+from scenes.figures.valley.crane import LIFTED
+from scenes.figures.valley.operated import Operated
 from scenes.kit.claims import lesions
 from scenes.kit.claims.lesions import TAKE_ONE_OUT
 from scenes.kit.drawing.camera import View
-from scenes.kit.drawing.painting import mix
 from scenes.kit.drawing.split import Split
 from scenes.kit.telling.filmed import Filmed
 from scenes.kit.telling.network import layers
@@ -29,7 +26,6 @@ linear = rate_functions.linear
 ALONE, CLOSE = 52.0, 26.0  # least width of the view of the plain road alone; of one hall
 BOTH = 76.0  # world units: how high the frame is, at least, when both roads are seen
 HIGH = {True: 0.115, False: 0.1}  # of the frame's height, that of 100 % then; in wide formats and in others
-NUMBERED = 4  # columns with a number, at most
 
 
 class TakeOneOut(Filmed):
@@ -43,47 +39,23 @@ class TakeOneOut(Filmed):
         self.net = self.parameters("lesion")
         (self.record,) = self.records("lesion", [self.net])
         self.facts = self.record
-        self.roads = [self.road(skip) for skip in (PLAIN, RESIDUAL)]
-        self.failures = [self.columns(skip) for skip in (PLAIN, RESIDUAL)]
-        self.cranes = [self.crane(skip) for skip in (PLAIN, RESIDUAL)]
-        plain, residual = self.roads
+        text = self.narration.text
+        names = [[text("layer", number=i + 1), *step] for i, step in enumerate(layers(self.net, self.narration)[0])]
+        self.plain, self.residual = (
+            Operated(self.stage, self.theme, names, self.record, skip, self.percent) for skip in (PLAIN, RESIDUAL)
+        )
+        self.both = (self.plain, self.residual)
+        plain, residual = self.plain.valley, self.residual.valley
         residual.deck.built = residual.junctions.shown = 1.0
+        self.plain.failures.high = 0.28 * self.alone().width * plain.tall
+        self.residual.failures.high = self.high(self.residual)
         self.split = Split(residual, plain)
         self.lorry = Convoy(plain, plain.land.lane, None, [0, plain.land.depth], self.numbers, "")
         self.rider = Convoy(residual, residual.deck.way, None, [0, residual.land.depth], self.numbers, "", True)
         self.lorry.hero, self.rider.hero = self.lorry.start(5.0), self.rider.start(0.0)
 
-    def road(self, skip: int) -> Valley:
-        """The valley of one of the networks; the roofs of its halls go from dark to bright, in the trained order."""
-        text = self.narration.text
-        names = [[text("layer", number=i + 1), *step] for i, step in enumerate(layers(self.net, self.narration)[0])]
-        valley = Valley(self.theme, self.stage, int(self.record.blocks[skip]), names)
-        valley.sway = 0.006
-        depth = valley.land.depth
-        dark, bright = mix(self.theme.branch, "#000000", 0.55), mix(self.theme.branch, "#FFFFFF", 0.55)
-        valley.halls.roofs = [mix(dark, bright, i / max(1, depth - 1)) for i in range(depth)]
-        return valley
-
-    def columns(self, skip: int) -> Failures:
-        """A column for every block, or for every number of swaps if those are more."""
-        valley, errors = self.roads[skip], lesions.single(self.record, skip)
-        spare = max(0, len(self.record.swaps) - len(errors))
-        values = np.append(errors, np.full(spare, errors[-1]))
-        high = 0.28 * self.alone().width * valley.tall if skip == PLAIN else self.high(skip)
-        failures = Failures(valley, values, lesions.usual(self.record, skip), high, self.percent)
-        failures.u = np.append(valley.land.halls, np.full(spare, valley.land.halls[-1]))
-        failures.seen = np.append(np.ones(len(errors)), np.zeros(spare))
-        failures.numbered = some(len(errors))
-        return failures
-
-    def crane(self, skip: int) -> Crane:
-        count = int(self.record.blocks[skip])
-        gone = self.record.removed[skip, :count, 0, :count]  # of the first draw
-        order = sorted(range(count), key=lambda block: int(np.flatnonzero(gone[:, block])[0]))
-        return Crane(self.roads[skip].halls, self.failures[skip], order)
-
     def construct(self) -> None:
-        plain = self.roads[PLAIN]
+        plain = self.plain.valley
         plain.shot = lambda: plain.close(*plain.land.hall(1), CLOSE)
         self.enter(self.split)
         self.break_plain()
@@ -96,85 +68,87 @@ class TakeOneOut(Filmed):
 
     def alone(self) -> View:
         """The plain road and what grows behind it, full frame."""
-        plain = self.roads[PLAIN]
+        plain = self.plain.valley
         at = plain.wide(0.0, 0.6 * ALONE)
         return View(at.x, 0.19 * at.width * plain.tall, at.width)
 
-    def both(self, skip: int) -> View:
+    def seen(self, one: Operated, times: float = 1.0) -> View:
         """One of the two roads, when the other is seen as well."""
-        valley = self.roads[skip]
-        up = 0.1 if skip == RESIDUAL else 0.032 if self.stage.wide else 0.034
-        return valley.wide(up, BOTH)
+        up = 0.1 if one is self.residual else 0.032 if self.stage.wide else 0.034
+        at = one.valley.wide(up, BOTH)
+        return View(at.x, at.y, times * at.width)
 
-    def high(self, skip: int) -> float:
-        return HIGH[self.stage.wide] * self.both(skip).width * self.roads[skip].tall
+    def high(self, one: Operated) -> float:
+        """The height of 100 % then."""
+        return HIGH[self.stage.wide] * self.seen(one).width * one.valley.tall
+
+    def beside(self, one: Operated, block: int) -> View:
+        """A hall and the road around it, in half a frame."""
+        at = one.valley.stretch(block, 6.0)
+        return View(at.x, -2.6 if one is self.plain and self.stage.wide else 0.0, at.width)
 
     # what happens
 
     def break_plain(self) -> None:
         """The plain network: its halls are lifted one after the other."""
-        plain, crane, failures = self.roads[PLAIN], self.cranes[PLAIN], self.failures[PLAIN]
-        with self.beat("trained", **self.shares({"plain": lesions.usual(self.record, PLAIN), "residual": self.usual})):
+        valley, crane, failures = self.plain.valley, self.plain.crane, self.plain.failures
+        usual = {"plain": lesions.usual(self.record, PLAIN), "residual": lesions.usual(self.record, RESIDUAL)}
+        with self.beat("trained", **self.shares(usual)):
             self.play(
                 self.drive(self.lorry, 6.0, 4.0),
-                self.camera_to(plain.close(*plain.land.hall(1), 0.8 * CLOSE), run_time=4.0),
+                self.camera_to(valley.close(*valley.land.hall(1), 0.8 * CLOSE), run_time=4.0),
             )
         errors = lesions.single(self.record, PLAIN)
-        failures.head = f"{self.narration.text('plain_net')}: {self.narration.text('chart.each')}"
+        failures.head = self.headed("plain_net", "each")
         with self.beat("plain", **self.shares({"high": errors.max()}), low=self.at_least(errors.min())):
             self.play(
-                self.split.turn(crane, seconds=1.6, each=1.0).set_rate_func(linear),
+                self.turn(crane, 1.6, each=1.0).set_rate_func(linear),
                 self.drive(self.lorry, 12.0, 1.6),
-                self.camera_to(plain.close(*plain.land.hall(1), 1.25 * CLOSE), run_time=1.6),
+                self.camera_to(valley.close(*valley.land.hall(1), 1.25 * CLOSE), run_time=1.6),
             )
             self.play(
-                self.split.turn(crane, seconds=4.4, each=plain.land.depth + 1.0).set_rate_func(linear),
+                self.turn(crane, 4.4, each=self.plain.depth + 1.0).set_rate_func(linear),
                 self.drive(self.lorry, 30.0, 4.4),
-                self.split.turn(failures, seconds=0.8, headed=1.0),
+                self.turn(failures, 0.8, headed=1.0),
                 self.camera_to(self.alone(), run_time=2.4),
             )
 
     def limp(self) -> None:
         """The residual network above it: the same, and the block that is an exception from near."""
-        plain, residual = self.roads
-        crane, failures, errors = self.cranes[RESIDUAL], self.failures[RESIDUAL], lesions.single(self.record, RESIDUAL)
+        residual, errors = self.residual.valley, lesions.single(self.record, RESIDUAL)
         residual.shot = lambda: residual.stretch(min(2, residual.land.depth), 4.0)
         self.heads("each")
-        said = self.shares({"usual": self.usual, "median": float(np.median(errors)), "high": errors.max()})
-        with self.beat("residual", **said, blocks=residual.land.depth):
+        usual = lesions.usual(self.record, RESIDUAL)
+        said = self.shares({"usual": usual, "median": float(np.median(errors)), "high": errors.max()})
+        with self.beat("residual", **said):
             self.play(
-                self.split.turn(self.split, seconds=1.6, share=1.0),
-                plain.camera_to(self.both(PLAIN), run_time=1.6),
-                self.split.turn(self.failures[PLAIN], seconds=1.6, high=self.high(PLAIN)),
+                self.turn(self.split, 1.6, share=1.0),
+                self.camera_to(self.seen(self.plain), run_time=1.6),
+                self.turn(self.plain.failures, 1.6, high=self.high(self.plain)),
                 self.drive(self.rider, 8.0, 1.6),
             )
             self.play(
-                self.split.turn(crane, seconds=5.6, each=residual.land.depth + 1.0).set_rate_func(linear),
-                residual.camera_to(self.both(RESIDUAL), run_time=3.0),
-                self.split.turn(failures, seconds=0.8, headed=1.0),
+                self.turn(self.residual.crane, 5.6, each=self.residual.depth + 1.0).set_rate_func(linear),
+                residual.camera_to(self.seen(self.residual), run_time=3.0),
+                self.turn(self.residual.failures, 0.8, headed=1.0),
                 self.drive(self.rider, 60.0, 5.6),
             )
-        worst = lesions.worst(self.record, RESIDUAL)
-        with self.beat(
-            "first", **self.shares({"high": errors.max(), "median": float(np.median(errors))}), at=worst + 1
-        ):
+        worst = lesions.worst(self.record, RESIDUAL) + 1
+        with self.beat("first", **self.shares({"high": errors.max()}), at=worst):
             self.lift_one(worst)
 
     def lift_one(self, block: int) -> None:
         """One hall of the residual road again, from near, and back to where one saw both roads."""
-        residual, crane = self.roads[RESIDUAL], self.cranes[RESIDUAL]
-        up = np.zeros(residual.land.depth)
-        up[block] = 3.0  # its column, and what is written over it, are seen beside it
-        near = self.both(RESIDUAL)
-        view = View(float(residual.land.halls[block]) + 0.1 * near.width, near.y, 0.55 * near.width)
+        residual, halls, far = self.residual.valley, self.residual.valley.halls, self.seen(self.residual)
+        near = View(float(residual.land.halls[block - 1]) + 0.1 * far.width, far.y, 0.55 * far.width)
         self.play(
-            self.split.turn(crane.halls, seconds=1.6, up=up),
-            residual.camera_to(view, run_time=2.2),
+            self.turn(halls, 1.6, up=self.residual.lifted(block, 3.0)),  # below its column's number
+            residual.camera_to(near, run_time=2.2),
             self.drive(self.rider, 10.0, 2.2),
         )
         self.play(
-            self.split.turn(crane.halls, seconds=1.4, up=np.zeros_like(up)),
-            residual.camera_to(near, run_time=1.8),
+            self.turn(halls, 1.4, up=self.residual.lifted(block, 0.0)),
+            residual.camera_to(far, run_time=1.8),
             self.drive(self.rider, 10.0, 1.8),
         )
 
@@ -186,111 +160,86 @@ class TakeOneOut(Filmed):
         numbers = self.shares({"at_few": errors[few - 1], "at_many": errors[many - 1]})
         with self.beat("several", **numbers, few=few, many=many):
             self.play(
-                *(self.split.turn(one, seconds=0.8, raised=0.0 * one.raised, headed=0.0) for one in self.failures),
+                *(self.turn(one.failures, 0.8, raised=0.0 * one.failures.raised, headed=0.0) for one in self.both),
                 self.drive(self.rider, 6.0, 0.8),
             )
             self.heads("several")
-            for skip, failures in enumerate(self.failures):
-                failures.values[: self.record.blocks[skip]] = lesions.several(self.record, skip)
+            for one in self.both:
+                one.show_several()
             self.play(
-                *(
-                    self.split.turn(crane, seconds=4.6, gone=float(road.land.depth)).set_rate_func(linear)
-                    for crane, road in zip(self.cranes, self.roads, strict=True)
-                ),
-                *(self.split.turn(one, seconds=1.0, joined=1.0, headed=1.0) for one in self.failures),
-                *(
-                    road.camera_to(View(at.x, at.y, 0.94 * at.width), run_time=4.6)
-                    for road, at in zip(self.roads, (self.both(PLAIN), self.both(RESIDUAL)), strict=True)
-                ),
+                *(self.turn(one.crane, 4.6, gone=float(one.depth)).set_rate_func(linear) for one in self.both),
+                *(self.turn(one.failures, 1.0, joined=1.0, headed=1.0) for one in self.both),
+                *(one.valley.camera_to(self.seen(one, 0.94), run_time=4.6) for one in self.both),
             )
 
     def shuffle(self) -> None:
         """All halls are back; then neighbours change places, more and more of them."""
-        record, swaps = self.record, self.record.swaps
-        errors = [lesions.shuffled(record, skip) for skip in (PLAIN, RESIDUAL)]
-        said = self.shares({"plain": errors[PLAIN][0], "residual": errors[RESIDUAL][0], "last": errors[RESIDUAL][-1]})
-        stops = sorted({0, len(swaps) // 2, len(swaps) - 1})
+        swaps = self.record.swaps
+        plain, residual = (lesions.shuffled(self.record, skip) for skip in (PLAIN, RESIDUAL))
+        said = self.shares({"plain": plain[0], "residual": residual[0], "last": residual[-1]})
         with self.beat("order", **said, swaps=int(swaps[0]), most=int(swaps[-1])):
             self.play(
-                *(self.split.turn(crane, seconds=1.2, gone=0.0) for crane in self.cranes),
-                *(self.split.turn(one, seconds=1.2, headed=0.0) for one in self.failures),
-                *(road.camera_to(self.both(skip), run_time=1.2) for skip, road in enumerate(self.roads)),
+                *(self.turn(one.crane, 1.2, gone=0.0) for one in self.both),
+                *(self.turn(one.failures, 1.2, headed=0.0) for one in self.both),
+                *(one.valley.camera_to(self.seen(one), run_time=1.2) for one in self.both),
             )
             self.heads("order")
-            for skip, failures in enumerate(self.failures):
-                self.spread(failures, errors[skip], self.both(skip).width)
-            for stop in stops:
-                for skip, crane in enumerate(self.cranes):
-                    crane.fly_to(record.order[skip, stop, 0, : record.blocks[skip]])
-                grown = [(np.arange(len(one.values)) <= stop).astype(float) for one in self.failures]
+            for one in self.both:
+                one.show_swaps(self.seen(one).width)
+            for stop in sorted({0, len(swaps) // 2, len(swaps) - 1}):
+                for one in self.both:
+                    one.crane.fly_to(one.order(stop))
+                raised = [(np.arange(len(one.failures.values)) <= stop).astype(float) for one in self.both]
                 self.play(
-                    *(self.split.turn(one, seconds=1.6, flight=1.0).set_rate_func(linear) for one in self.cranes),
+                    *(self.turn(one.crane, 1.6, flight=1.0).set_rate_func(linear) for one in self.both),
                     *(
-                        self.split.turn(one, seconds=1.5, raised=raised, headed=1.0)
-                        for one, raised in zip(self.failures, grown, strict=True)
+                        self.turn(one.failures, 1.5, raised=upto, headed=1.0)
+                        for one, upto in zip(self.both, raised, strict=True)
                     ),
                     self.drive(self.rider, 6.0, 1.6),
                 )
 
-    def spread(self, failures: Failures, errors: Floats, wide: float) -> None:
-        """As many columns as numbers of swaps, evenly along the road; none has grown yet."""
-        count, land = len(errors), failures.valley.land
-        half = max(land.halls[-1] - land.halls[0], 0.46 * wide) / 2
-        failures.numbered = some(count)
-        failures.values[:count] = errors
-        failures.seen = (np.arange(len(failures.values)) < count).astype(float)
-        failures.u = np.full(len(failures.values), land.end / 2 + half)
-        failures.u[:count] = land.end / 2 + (np.linspace(-half, half, count) if count > 1 else 0.0)
-
     def explain(self) -> None:
-        """Everything is where it was; a lorry drives past a hall that is missing."""
-        blocks = [min(2, road.land.depth) for road in self.roads]  # whose hall is on our side of the road, if any is
+        """Everything is where it was; lorries drive past a hall that is missing."""
+        blocks = {one: min(2, one.depth) for one in self.both}  # whose hall is on our side of the road, if any is
         self.rider.hero = self.rider.start(0.0)
         with self.beat("why"):
-            for one, road in zip(self.cranes, self.roads, strict=True):
-                one.fly_to(range(road.land.depth))
+            for one in self.both:
+                one.crane.fly_to(range(one.depth))
+            gone = [0.0 * one.failures.raised for one in self.both]
             self.play(
-                *(self.split.turn(one, seconds=1.4, flight=1.0).set_rate_func(linear) for one in self.cranes),
+                *(self.turn(one.crane, 1.4, flight=1.0).set_rate_func(linear) for one in self.both),
                 *(
-                    self.split.turn(one, seconds=1.0, raised=0.0 * one.raised, joined=0.0, headed=0.0)
-                    for one in self.failures
+                    self.turn(one.failures, 1.0, raised=raised, joined=0.0, headed=0.0)
+                    for one, raised in zip(self.both, gone, strict=True)
                 ),
-                *(
-                    road.camera_to(self.beside(road, block), run_time=2.4)
-                    for road, block in zip(self.roads, blocks, strict=True)
-                ),
+                *(one.valley.camera_to(self.beside(one, block), run_time=2.4) for one, block in blocks.items()),
                 self.drive(self.rider, 3.0, 2.4),
             )
-            ups = [
-                LIFTED * (np.arange(road.land.depth) == block - 1)
-                for road, block in zip(self.roads, blocks, strict=True)
-            ]
-            self.lorry.hero = self.lorry.behind(blocks[PLAIN]) - 12.0
+            self.lorry.hero = self.lorry.behind(blocks[self.plain]) - 12.0
             self.play(
-                *(self.split.turn(one.halls, seconds=1.4, up=up) for one, up in zip(self.cranes, ups, strict=True)),
+                *(self.turn(one.valley.halls, 1.4, up=one.lifted(block, LIFTED)) for one, block in blocks.items()),
                 self.drive(self.rider, 18.0, 4.4),
                 self.drive(self.lorry, 9.0, 4.4),
             )
 
-    def beside(self, road: Valley, block: int) -> View:
-        """A hall and the road around it, in half a frame."""
-        at = road.stretch(block, 6.0)
-        return View(at.x, -2.6 if road is self.roads[PLAIN] and self.stage.wide else 0.0, at.width)
+    # gestures
+
+    def turn(self, part: object, seconds: float, **targets: Any) -> Animation:
+        return self.split.turn(part, seconds=seconds, **targets)
+
+    def drive(self, convoy: Convoy, way: float, seconds: float) -> Animation:
+        return self.turn(convoy, seconds, hero=convoy.hero + way).set_rate_func(linear)
 
     # words
 
-    def drive(self, convoy: Convoy, way: float, seconds: float) -> Animation:
-        return self.split.turn(convoy, seconds=seconds, hero=convoy.hero + way).set_rate_func(linear)
-
     def heads(self, word: str) -> None:
         """What columns are from now on; it is said once, over the upper road."""
-        plain, residual = (self.narration.text(name) for name in ("plain_net", "residual_net"))
-        self.failures[PLAIN].head = plain
-        self.failures[RESIDUAL].head = f"{residual}: {self.narration.text(f'chart.{word}')}"
+        self.plain.failures.head = self.narration.text("plain_net")
+        self.residual.failures.head = self.headed("residual_net", word)
 
-    @property
-    def usual(self) -> float:
-        return lesions.usual(self.record, RESIDUAL)
+    def headed(self, net: str, word: str) -> str:
+        return f"{self.narration.text(net)}: {self.narration.text(f'chart.{word}')}"
 
     def percent(self, value: float) -> str:
         """A training error as it is read."""
@@ -311,8 +260,3 @@ class TakeOneOut(Filmed):
     def shares(self, values: dict[str, Any]) -> dict[str, str]:
         """Percents as sentences need them."""
         return {key: self.share(float(value)) for key, value in values.items()}
-
-
-def some(count: int) -> list[int]:
-    """A few of so many columns, both ends among them."""
-    return sorted({round(i) for i in np.linspace(0, count - 1, min(count, NUMBERED))})

@@ -26,7 +26,7 @@ from sim.records.record import RESIDUAL
 
 linear = rate_functions.linear
 RIDE, NEAR = 36.0, 3.4  # width of the view beside who rides; stretches of road that one sees from near
-CHART = 0.42  # of the frame's height, that of the columns
+CHART = 0.5  # of the frame's height, that of the columns
 # He et al. 2016, "Identity mappings in deep residual networks", table 1: ResNet-110 on CIFAR-10, test error in %. The
 # gate is on the shortcut alone and begins at b = 0; halved are shortcut and branch.
 THEIRS = {"copy": 6.61, "gate": 12.86, "projection": 12.22, "half": 12.35}
@@ -73,7 +73,7 @@ class WhyOne(Filmed):
         arguments = valley, valley.land, valley.palette, self.numbers
         self.columns = Measured(*arguments, self.log10(self.facts.alone_less), CHART * wide.width * valley.tall)
         self.columns.span = span_of([self.log10(record) for record in self.facts])
-        place = (0.31, 0.31) if self.stage.wide else (0.0, 0.31)
+        place = (0.31, 0.32) if self.stage.wide else (0.0, 0.34)
         self.counter = Counter(valley, self.arrived, "", place, large=96)
         self.exact = ""
         self.rider = self.traveller(self.facts.alone_less)
@@ -103,7 +103,7 @@ class WhyOne(Filmed):
         return View(valley.land.end - 0.36 * wide, 1.0, wide)
 
     def wide(self) -> View:
-        return self.figure.valley.wide(0.13)
+        return self.figure.valley.wide(0.2)
 
     # what happens
 

@@ -135,8 +135,9 @@ def test_a_single_block_and_no_swap() -> None:
 
 def test_the_crane_takes_them_in_turn_and_in_the_order_of_the_record() -> None:
     scene = told(CHAPTER).scene
-    halls, failures = scene.roads[RESIDUAL].halls, scene.failures[RESIDUAL]
-    crane, count = Crane(halls, failures, scene.cranes[RESIDUAL].sequence), int(scene.record.blocks[RESIDUAL])
+    road = scene.residual
+    halls, failures, count = road.valley.halls, road.failures, road.depth
+    crane = Crane(halls, failures, road.crane.sequence)
     for k in range(1, count + 1):
         crane.gone = float(k)
         assert ((halls.up == LIFTED) == scene.record.removed[RESIDUAL, k - 1, 0, :count].astype(bool)).all()
@@ -146,6 +147,7 @@ def test_the_crane_takes_them_in_turn_and_in_the_order_of_the_record() -> None:
     crane.each = count + 1.0
     assert not halls.up.any() and (failures.raised[:count] == 1).all()
     order = scene.record.order[RESIDUAL, -1, 0, :count]
+    assert road.order(-1) == list(order)
     crane.fly_to(order).flight = 1.0
     assert [int(np.flatnonzero(halls.at == place)[0]) for place in range(count)] == list(order)
     crane.fly_to(range(count)).flight = 1.0

@@ -142,7 +142,7 @@ class BesideTheirs:
             x, y = view.x + (i - (len(self.names) - 1) / 2) * 0.29 * wide, view.y
             pen.text(name, x, y + NAMES * high, small, palette.deck, alpha=shown)
             pen.lights([(x, y + OURS * high + 0.4 * em)], 0.14 * wide * math.sqrt(float(part[i])), palette.light, shown)
-            pen.text(self.ours[i], x, y + OURS * high, em, palette.number, alpha=shown)
+            pen.text(self.ours[i], x, y + OURS * high, em, palette.number, alpha=shown, plate=palette.plate)
             tall = max(TALL * high * self.theirs[i] / max(self.theirs) * self.grown, 1e-6)
             tone = palette.deck if self.theirs[i] == min(self.theirs) else palette.hot
             pen.rounded(x - 0.05 * wide, y + FOOT * high, 0.1 * wide, tall, 0.006 * wide).fill(tone, 0.9 * shown)
