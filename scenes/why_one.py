@@ -149,7 +149,11 @@ class WhyOne(Filmed):
             for name, record in (("less", self.facts.less), ("one", self.facts.one), ("more", self.facts.more))
         }
         unheard = [self.told(record)["unheard"] for record in self.facts[:3]]
-        fields = said | {"factor": self.less, "unheard": next((words for words in unheard if words), "")}
+        fields = said | {
+            "factor": self.less,
+            "larger": self.more,
+            "unheard": next((words for words in unheard if words), ""),
+        }
         with self.beat("live", **fields) as beat:
             self.play(valley.turn(valley.halls, seconds=1.0, lit=0.7), *self.rivers(self.facts.one, 1.0))
             self.become(self.facts.more, "more", self.more, 1.3)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from scenes.kit.claims.family import Family, family
-from scenes.kit.claims.signals import BOUNDS, HEARD, activated, fate, fates
+from scenes.kit.claims.signals import BOUNDS, HEARD, activated, fate, fates, scale_of
 from sim.records.record import RESIDUAL
 
 EXACT = 1e-9  # of log10, within which a signal is what set out
@@ -44,8 +44,10 @@ def kept(skips: Skips) -> bool:
 
 
 def heard(skips: Skips) -> str:
-    """Whether there are numbers of all three with their branches."""
-    return "heard" if all(fate(one, RESIDUAL) in HEARD for one in skips[:3]) else "unheard"
+    """Whether there are numbers of all three with their branches, and whether these add anything."""
+    if not all(fate(one, RESIDUAL) in HEARD for one in skips[:3]):
+        return "unheard"
+    return "heard" if scale_of(skips.one) else "dead"
 
 
 def tidier(skips: Skips) -> bool:
@@ -66,7 +68,7 @@ def agree(skips: Skips) -> bool:
 WHY_ONE: Mapping[str, Family] = {
     "less": family(("power", "mixed", "unheard"), lambda skips: alone(skips.alone_less)),
     "more": {**family(("power", "mixed", "unheard"), lambda skips: alone(skips.alone_more)), "kept": kept},
-    "live": {**family(("heard", "unheard"), heard), "tidier": tidier},
+    "live": {**family(("heard", "dead", "unheard"), heard), "tidier": tidier},
     "gate": fates(RESIDUAL, lambda skips: skips.gate),
     "projection": fates(RESIDUAL, lambda skips: skips.projection),
     "theirs": {"agree": agree},
