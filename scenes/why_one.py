@@ -172,12 +172,13 @@ class WhyOne(Filmed):
                 valley.turn(self.counter, seconds=0.5, shown=0.0),
                 self.camera_to(self.near(0.7), run_time=2.2),
             )
-            self.settle(record, self.narration.text(name))
+            self.settle(record, self.narration.text(name), "turning")
             self.play(
                 self.camera_to(self.wide(), run_time=2.2),
                 valley.turn(self.columns, seconds=2.2, log10=self.log10(record), shown=1.0),
                 valley.turn(self.counter, seconds=1.2, shown=1.0),
             )
+            self.settle(record, self.narration.text(name))
 
     def cite(self) -> None:
         """What others found, beside what was measured here."""
@@ -233,17 +234,18 @@ class WhyOne(Filmed):
 
     def become(self, record: Any, sign: str, factor: str, seconds: float) -> None:
         """From afar: another factor on every shortcut, and what comes of it."""
-        self.settle(record, factor)
+        self.settle(record, factor, "turning")
         wide = self.wide()
         self.play(
             *self.changes(record, seconds),
             *self.sign(sign, min(1.0, seconds)),
             self.camera_to(View(wide.x, wide.y, wide.width * (0.97 if sign == "one" else 1.0)), run_time=seconds),
         )
+        self.settle(record, factor)
 
-    def settle(self, record: Any, factor: str) -> None:
-        """What the counter counts from now on."""
-        self.counter.label = self.narration.text("on_each", factor=f"×{factor}" if factor[0].isdigit() else factor)
+    def settle(self, record: Any, factor: str, word: str = "on_each") -> None:
+        """What the counter counts from now on; ``turning``, while columns are on their way there."""
+        self.counter.label = self.narration.text(word, factor=f"×{factor}" if factor[0].isdigit() else factor)
         self.exact = self.numbers.signal(skips.arriving(record))
 
     # what is drawn
