@@ -40,7 +40,11 @@ CHAPTERS = (
 )
 OPENING = Chapter("Opening", "opening")  # the title card
 FILM = (OPENING, *CHAPTERS)  # what is joined
-ENCORE = (Chapter("Transformers", "transformers"),)  # clips of what students ask next, no part of the film
+ENCORE = (  # clips of what students ask next, no part of the film
+    Chapter("Transformers", "transformers"),
+    Chapter("WhyOne", "why_one"),
+    Chapter("TakeOneOut", "take_one_out"),
+)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Self, TypeVar
 from pydantic import Field, model_validator
 
 from sim.experiments.activations import Activations
-from sim.sections.fields import Section, integer, number
+from sim.sections.fields import Section, integer, number, number_or_word
 from sim.sections.network import Depth, Gain, Identity, Network
 from sim.sections.overrides import shown
 
@@ -27,6 +27,26 @@ class Highway(Activations):
     def only(self, kind: type[P], **changes: Any) -> P:
         """The keys that another table shares with this one, some of them changed."""
         return kind.model_validate({name: getattr(self, name) for name in kind.model_fields} | changes)
+
+
+class WhyOne(Network):
+    """The network of the clip WhyOne, and the numbers by which its shortcuts multiply instead of 1."""
+
+    kept: ClassVar[frozenset[str]] = frozenset({"skip_scale"})
+
+    skip_scale: Annotated[
+        float | str,
+        number_or_word(lambda s: s == 1),
+        Field(description="1: the clip puts less and more, a gate and a projection in its place"),
+    ]
+    less: Annotated[float, number(0.5, 0.999)]
+    more: Annotated[float, number(1.001, 2)]
+
+    def with_skip(self, scale: float | str, branches: bool = True) -> Network:
+        """The same network with another shortcut; without ``branches`` they add nothing, β = 0."""
+        shared = {name: getattr(self, name) for name in Network.model_fields}
+        dead = {} if branches else {"branch_scale": 0.0}
+        return Network.model_validate(shared | {"skip_scale": scale} | dead)
 
 
 class Twist(Network):

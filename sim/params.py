@@ -16,7 +16,7 @@ from typing import Any
 import tomli_w
 from pydantic import BaseModel, ValidationError
 
-from sim.chapters import GradientFlow, Highway
+from sim.chapters import GradientFlow, Highway, WhyOne
 from sim.experiments.activations import Activations
 from sim.experiments.degradation import Degradation
 from sim.experiments.gains import Gains
@@ -56,6 +56,7 @@ class Params(Section):
     starts: Starts
     activations: Activations
     highway: Highway
+    why_one: WhyOne
 
 
 def load(

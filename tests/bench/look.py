@@ -19,7 +19,7 @@ import sys
 import time
 from pathlib import Path
 
-from scenes.film import FILM
+from scenes.film import ENCORE, FILM
 from scenes.kit.drawing.text import texts_in
 from scenes.kit.telling.lecture import Lecture
 from scenes.studio.files.bars import Bars, bars_of
@@ -46,7 +46,7 @@ def line(name: str, bars: Bars) -> str:
 def told(name: str) -> str:
     """What a chapter's world shows at the ends of its beats: texts, the smallest of them, and how far its camera
     goes."""
-    chapter = next(one for one in FILM if one.name == name)
+    chapter = next(one for one in (*FILM, *ENCORE) if one.name == name)
     counts, smallest, widths = [], [], []
 
     def look(scene: Lecture, beat: str) -> None:

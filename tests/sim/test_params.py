@@ -103,6 +103,8 @@ def test_round_trip(tmp_path_factory: pytest.TempPathFactory, profile: dict, bn:
         ("skip_scale=door", 'profile.skip_scale = "door"', '"gate" or "projection"'),
         ("skip_scale=-101", "profile.skip_scale = -101", "from -100 to 100"),
         ("gate_bias=nan", "profile.gate_bias = NaN", "from -100 to 100"),
+        ("why_one.less=1", "why_one.less = 1", "from 0.5 to 0.999"),
+        ("why_one.skip_scale=0.9", "why_one.skip_scale = 0.9", "a gate and a projection in its place"),
         ("highway.skip_scale=0.9", "highway.skip_scale = 0.9", "[profile] takes others"),
         ("gains.skip_scale=gate", 'gains.skip_scale = "gate"', "[profile] takes others"),
         ("order=after", 'profile.order = "after"', '"literal", "open", "post", "pre"'),

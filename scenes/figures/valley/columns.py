@@ -24,6 +24,8 @@ class Columns:
     dashed ring on the ground. ``base`` is v where columns stand.
     """
 
+    broadest = 1.5  # world units
+
     def __init__(
         self, world: World, land: Land, palette: Palette, numbers: Numbers, log10: Floats, high: float
     ) -> None:
@@ -45,7 +47,7 @@ class Columns:
             return
         full, one = self.heights()
         depth = self.land.depth
-        wide = min(1.5, max(1.5 * view.width / 102, 0.16 * view.width / depth))
+        wide = min(self.broadest, max(1.5 * view.width / 102, 0.16 * view.width / depth))
         left, right = view.seen(4.0)
         self._unit(pen, view, one)
         for state in range(depth, -1, -1):

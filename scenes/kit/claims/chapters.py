@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from scenes.kit.claims import roads, signals, sums, trained
+from scenes.kit.claims import lesions, roads, signals, skips, sums, trained
 from scenes.kit.claims.family import Family, either, family, of
 from scenes.kit.claims.signals import activated, fate, fates
 from sim.records.record import PLAIN, RESIDUAL
@@ -199,4 +199,6 @@ CLAIMS: Mapping[str, Beats] = {
     "AtLeastOne": AT_LEAST_ONE,
     "Summary": SUMMARY,
     "Transformers": TRANSFORMERS,
+    "WhyOne": skips.WHY_ONE,
+    "TakeOneOut": lesions.TAKE_ONE_OUT,
 }

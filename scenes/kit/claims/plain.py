@@ -31,6 +31,8 @@ SHOWN = {
     "Transformers.bare",  # other stacks are refused
     "Transformers.post",
     *(f"Transformers.full.{beat}.{i}" for beat in ("bare", "post") for i in range(3)),
+    "WhyOne.one",
+    *(f"WhyOne.full.one.{i}" for i in range(2)),
     "WaterPipes.gauges",
     "WaterPipes.pipe",
     *(f"WaterPipes.full.{beat}.{i}" for beat in ("gauges", "pipe") for i in range(2)),
@@ -53,6 +55,12 @@ ALWAYS = {
     *(f"Routes.full.{beat}.{i}" for beat in ("routes_2", "routes_4", "routes_8", "many") for i in range(2)),
     "Transformers.lesson",
     *(f"Transformers.full.lesson.{i}" for i in range(2)),
+    "TakeOneOut.why",  # of 2^L routes half take a branch; Veit et al. 2016, section 4
+    *(f"TakeOneOut.full.why.{i}" for i in range(3)),
+    "WhyOne.theirs.0",  # He et al. 2016, table 1
+    *(f"WhyOne.full.theirs.{i}" for i in range(3)),  # the same, and their section 3.2
+    "WhyOne.lesson",  # of factors above 0
+    *(f"WhyOne.full.lesson.{i}" for i in range(2)),
     "Summary.credits.0",  # He et al. 2016: 1001 layers
 }
 # Two measurements side by side, each a clause that its own claim chooses; or a number, and nothing made of it.

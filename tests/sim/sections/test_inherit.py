@@ -19,6 +19,7 @@ NETWORKS = (
     "profiles.network",
     "activations",
     "highway",
+    "why_one",
     "starts.network",
 )
 LEARNERS = ("identity", "degradation", "lesion", "training", "starts.training")
@@ -39,7 +40,7 @@ def at(tree: Params, dotted: str) -> object:
 def test_the_defaults_are_what_they_were_when_every_table_stood_in_full() -> None:
     told = read().model_dump(mode="json")
     assert {name: told[name] for name in FROZEN} == FROZEN
-    assert told.keys() - FROZEN.keys() == {"network", "learner", "starts"}
+    assert told.keys() - FROZEN.keys() == {"network", "learner", "starts", "why_one"}
 
 
 def test_who_inherits() -> None:
@@ -50,6 +51,7 @@ def test_who_inherits() -> None:
     assert found["routes"].names == every
     assert found["activations"].names == every - {"input"}
     assert found["highway"].names == every - {"input", "skip_scale"}
+    assert found["why_one"].names == every - {"skip_scale"}
     assert found["gains"].names == every - {"skip_scale"}
     assert found["gradient_flow.bn"].names == every - {"norm"}
     assert "steps" not in found["lesion"].names and "momentum" not in found["identity"].names
