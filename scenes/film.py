@@ -40,4 +40,7 @@ CHAPTERS = (
 )
 OPENING = Chapter("Opening", "opening")  # the title card
 FILM = (OPENING, *CHAPTERS)  # what is joined
-ENCORE = (Chapter("Transformers", "transformers"),)  # clips of what students ask next, no part of the film
+ENCORE = (  # clips of what students ask next, no part of the film
+    Chapter("Transformers", "transformers"),
+    Chapter("GoodStart", "good_start"),
+)

@@ -32,6 +32,23 @@ def heat(log10: float) -> RGB:
     return red, green, blue
 
 
+def regions(log10: Floats) -> dict[str, tuple[int, int]]:
+    """The parts of a map (gains, depths) that are large enough for a name, each with the cell in its middle."""
+    rows, columns = log10.shape
+    parts: dict[str, list[tuple[int, int]]] = {}
+    for gain in range(rows):
+        for depth in range(columns):
+            value = float(log10[gain, depth])
+            if np.isfinite(value):
+                parts.setdefault(REGION[verdict(value)], []).append((gain, depth))
+    found = {}
+    for part, cells in parts.items():
+        if len(cells) >= SOME * rows * columns:
+            middle = np.mean(cells, axis=0)
+            found[part] = min(cells, key=lambda cell: float(np.hypot(*(np.array(cell) - middle))))
+    return found
+
+
 class Map(World):
     """``log10`` (2, gains, depths) is what arrives. ``shown`` fades the sheet in, ``come`` runs from 0 to 1 while two
     halves of the frame shrink into the cells ``here`` (gain, depth), ``filled`` while the others fill, shallow networks
@@ -143,18 +160,7 @@ class Map(World):
 
     def _names(self, pen: Pen, skip: int) -> None:
         """What the parts of a map are called, in the middle of each."""
-        rows, columns = self.log10.shape[1:]
-        parts: dict[str, list[tuple[int, int]]] = {}
-        for gain in range(rows):
-            for depth in range(columns):
-                value = float(self.log10[skip, gain, depth])
-                if np.isfinite(value):
-                    parts.setdefault(REGION[verdict(value)], []).append((gain, depth))
-        for part, cells in parts.items():
-            if len(cells) < SOME * rows * columns:
-                continue
-            middle = np.mean(cells, axis=0)
-            gain, depth = min(cells, key=lambda cell: float(np.hypot(*(np.array(cell) - middle))))
+        for part, (gain, depth) in regions(self.log10[skip]).items():
             x, y, wide, high = self._cell(skip, gain, depth)
             half = pen.width(self.words[part], pen.px(TAG)) / 2 + 0.15
             left = self.corner(skip)[0]

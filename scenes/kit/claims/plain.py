@@ -16,6 +16,10 @@ SHOWN = {
     *(f"AtLeastOne.full.scalar.{i}" for i in range(2)),
     "Degradation.idle",
     *(f"Degradation.full.idle.{i}" for i in range(2)),
+    "GoodStart.start",
+    "GoodStart.train",
+    *(f"GoodStart.full.start.{i}" for i in range(3)),
+    *(f"GoodStart.full.train.{i}" for i in range(2)),
     "GradientFlow.start",
     "PlainBlock.train",
     *(f"PlainBlock.full.train.{i}" for i in range(2)),
@@ -58,6 +62,8 @@ ALWAYS = {
 }
 # Two measurements side by side, each a clause that its own claim chooses; or a number, and nothing made of it.
 REPORTED = {
+    "GoodStart.norm",
+    *(f"GoodStart.{beat}.0" for beat in ("plain", "learn", "full.plain", "full.norm")),
     "GradientFlow.branch.0",
     "GradientFlow.full.branch.1",
     "GradientFlow.depth",
@@ -70,4 +76,4 @@ REPORTED = {
 }
 PLAIN = frozenset(SHOWN | ALWAYS | REPORTED)
 # Tables of what is no sentence; ``own`` has what a Journey says of its own copies.
-LABELS = frozenset({"amount", "chart", "credits", "map", "network", "own", "scope", "source"})
+LABELS = frozenset({"amount", "chart", "credits", "kind", "map", "network", "own", "scope", "source"})
