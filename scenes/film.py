@@ -42,5 +42,6 @@ OPENING = Chapter("Opening", "opening")  # the title card
 FILM = (OPENING, *CHAPTERS)  # what is joined
 ENCORE = (  # clips of what students ask next, no part of the film
     Chapter("Transformers", "transformers"),
+    Chapter("AfterTraining", "after_training"),
     Chapter("GoodStart", "good_start"),
 )

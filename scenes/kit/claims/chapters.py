@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from scenes.kit.claims import roads, signals, sums, trained
 from scenes.kit.claims.family import Family, either, family, of
+from scenes.kit.claims.lasting import AFTER_TRAINING
 from scenes.kit.claims.signals import activated, fate, fates
 from scenes.kit.claims.starting import GOOD_START
 from sim.records.record import PLAIN, RESIDUAL
@@ -195,5 +196,6 @@ CLAIMS: Mapping[str, Beats] = {
     "AtLeastOne": AT_LEAST_ONE,
     "Summary": SUMMARY,
     "Transformers": TRANSFORMERS,
+    "AfterTraining": AFTER_TRAINING,
     "GoodStart": GOOD_START,
 }

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 # What the film is about to do or shows on screen: it is so because the chapter draws it.
 SHOWN = {
+    "AfterTraining.start",
+    *(f"AfterTraining.full.start.{i}" for i in range(3)),
     "Opening.question",
     "AtLeastOne.claim",
     "AtLeastOne.cancel",  # the lowest point of a curve that is computed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -78,9 +79,9 @@ def lesson(record: Any) -> str:
     return "forgives" if learned(record)[PLAIN].any() else "alone"
 
 
-GOOD_START: dict[str, Family] = {
+GOOD_START: Mapping[str, Family] = {
     "plain": {"narrows": narrows},
-    "residual": family(("wider", "alike", "narrower"), wider) | {"lit": lit},
+    "residual": {**family(("wider", "alike", "narrower"), wider), "lit": lit},
     "scaled": either(everywhere, "all", "some"),
     "norm": {"unscaled": unscaled},
     "learn": {"rescued": rescued},
