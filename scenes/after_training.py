@@ -80,7 +80,7 @@ class AfterTraining(Filmed):
         """The input, and the mountains behind it."""
         whole = over(self.figure.lower)
         wide = 0.8 * whole.width
-        return View(0.4 * wide, 1.1 * whole.y, wide)
+        return View(0.4 * wide, 0.9 * whole.y, wide)
 
     # what happens
 

@@ -117,12 +117,18 @@ class GoodStart(Filmed):
         points, steps = len(self.facts.point_depths), int(self.facts.check_steps[-1])
         with self.beat("train", points=points, steps=steps):
             self.play(self.camera_to(atlas.over(PLAIN), run_time=2.2), atlas.turn(atlas, seconds=2.2, planted=1.0))
-            self.play(atlas.turn(atlas, seconds=3.0, trained=1.0).set_rate_func(linear))
+            self.play(
+                atlas.turn(atlas, seconds=3.0, trained=1.0).set_rate_func(linear),
+                self.camera_to(self.nearer(), run_time=3.0, rate_func=linear),
+            )
         plain, residual = (int(one) for one in starting.learned(self.facts).sum(axis=1)[[PLAIN, RESIDUAL]])
         told = {"points": points, "plain": plain, "residual": residual, "limit": round(starting.LEARNED)}
         with self.beat("learn", **told):
             self.play(self.camera_to(atlas.all(), run_time=2.4))
-            self.play(atlas.turn(atlas, seconds=1.2, counted=1.0))
+            self.play(
+                atlas.turn(atlas, seconds=1.2, counted=1.0),
+                self.camera_to(self.nearer(), run_time=1.2, rate_func=linear),
+            )
 
     def told(self) -> dict[str, int]:
         """In how many networks of each map the signal arrives, within a factor of ten."""

@@ -73,8 +73,9 @@ class Atlas(World):
     def over(self, kind: int) -> View:
         """One map, with what stands around it."""
         x, y = self.corner(kind)
-        wide = max((SIDE + 5.4) / self.tall, SIDE + 4.6)
-        return View(x + SIDE / 2 - 0.7, y + SIDE / 2 - 0.05 * wide * self.tall, wide)
+        wide = max((SIDE + 5.4) / self.tall, SIDE + 5.4)
+        aside = 0.7 if self.stage.wide else 0.1
+        return View(x + SIDE / 2 - aside, y + SIDE / 2 - 0.05 * wide * self.tall, wide)
 
     def cells(self, kind: int, depth: float, gain: float) -> View:
         """A few cells from near, around one."""
@@ -230,21 +231,23 @@ class Atlas(World):
         near = self.over(0).width
         numbered = 1 - eased(view.width, 1.15 * near, 1.5 * near)
         for kind in range(len(self.names)):
+            radius = max(PIN, pen.px(LEAST))
             written: list[tuple[float, float]] = []
             for (depth, gain), missed in zip(self.pins, self.left(kind), strict=True):
                 x, y = self.place(kind, depth, gain)
-                self._pin(pen, x, y + 1.6 * (1 - eased(self.planted)), max(PIN, pen.px(LEAST)), float(missed))
-                if all(abs(y - v) > pen.px(1.3 * NUMBER) or abs(x - u) > pen.px(4.6 * NUMBER) for u, v in written):
+                self._pin(pen, x, y + 1.6 * (1 - eased(self.planted)), radius, float(missed))
+                words = f"{self.numbers.significant(missed)}{self.numbers.percent}" if np.isfinite(missed) else "?"
+                long, high = pen.width(words, pen.px(NUMBER)) + 2 * radius, pen.px(1.3 * NUMBER)
+                if all(abs(y - v) > high or abs(x - u) > long + pen.px(0.6 * NUMBER) for u, v in written):
                     written.append((x, y))
-                    self._missed(pen, view, x, y, float(missed), numbered)
+                    self._missed(pen, view, x, y, words, numbered)
             if self.counted > 0:
                 x, y = self.corner(kind)
                 seen = self.counted * (1 - numbered)
                 pen.text(self.counts[kind], x + SIDE / 2, y + 0.8, pen.px(COUNT), PALE, alpha=seen, plate=DARK)
 
-    def _missed(self, pen: Pen, view: View, x: float, y: float, missed: float, alpha: float) -> None:
+    def _missed(self, pen: Pen, view: View, x: float, y: float, words: str, alpha: float) -> None:
         """How much is still missed, to the left of its pin."""
-        words = f"{self.numbers.significant(missed)}{self.numbers.percent}" if np.isfinite(missed) else "?"
         em = pen.px(NUMBER)
         at = x - PIN - 0.5 * em
         seen = self.uncut(view, at - pen.width(words, em), at, y, em) * alpha * eased(self.planted, 0.6, 1.0)
