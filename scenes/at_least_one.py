@@ -7,39 +7,43 @@ remains is one sentence to keep.
 
 from __future__ import annotations
 
-import numpy as np
-from manim import FadeIn, FadeOut, VGroup, rate_functions
+from typing import Any, ClassVar
 
-from scenes.figures.gains.clouds import Cloud, GainFigure
-from scenes.figures.gains.keepsake import BackwardBlock
-from scenes.figures.gains.scalar import ScalarFigure
-from scenes.figures.gains.swarm import percent
+import numpy as np
+from manim import Animation, rate_functions
+
+from scenes.figures.gains.ellipse import Ellipse
+from scenes.figures.gains.gate import Cloud, Gate
+from scenes.figures.gains.hall import GainHall
+from scenes.figures.gains.swarm import paired, percent
+from scenes.figures.valley.window import Indoors, Window
 from scenes.kit.claims import sums
 from scenes.kit.claims.chapters import AT_LEAST_ONE
-from scenes.kit.claims.signals import activated, scaled
+from scenes.kit.claims.signals import activated, scale_of
 from scenes.kit.claims.sums import share_below
-from scenes.kit.drawing.page import Masthead
-from scenes.kit.drawing.text import Label, squeezed
-from scenes.kit.telling.lecture import Lecture
-from scenes.kit.telling.network import describe
+from scenes.kit.drawing.camera import View
+from scenes.kit.telling.filmed import Filmed
+from scenes.kit.telling.network import layers
 from sim.records.record import PLAIN, RESIDUAL
 
 START = 0.75  # the weight at which the one-number block is first shown
-DOTS = {"singular": 1300, "random": 500}  # at most; gains of random directions crowd, singular values do not
+DOTS = {"singular": 1280, "random": 500}  # at most; gains of random directions crowd, singular values do not
+linear = rate_functions.linear
 
 
-class AtLeastOne(Lecture):
+class AtLeastOne(Filmed):
     """Storyboard chapter 10. Reads [gains]; the block in the middle of the network stands for all in the clouds."""
 
     lacks = "it needs the singular values of each block, which only the simulator computes"
     claims = AT_LEAST_ONE
+    poster: ClassVar[str] = "total"
+    drifts = 0.02
 
     def setup(self) -> None:
         self.net = self.parameters("gains")
         (self.record,) = self.records("gains", [self.net])
         self.facts = self.record
         self.block = sums.middle(self.record)
-        self.beta = abs(self.net.branch_scale_value)
         self.branch, self.total = sums.branch_values(self.record), sums.total_values(self.record)
         self.exact = sums.exact(self.record)
         self.norm = largest(self.branch)
@@ -47,92 +51,133 @@ class AtLeastOne(Lecture):
         self.lay_out()
 
     def construct(self) -> None:
+        hall, valley = self.hall, self.valley
+        valley.shot = self.outside
+        valley.night.dusk, valley.halls.lit = 1.0, 0.6
+        hall.room.shot = lambda: hall.view("crossing")
+        self.enter(valley)
+        with self.beat("claim"):
+            self.play(self.camera_to(self.window.view(), run_time=3.2), *self.show(hall.crossing.texts[:3], 3.2))
+            self.go_in()
         self.one_number()
-        self.play(FadeOut(self.scalar.still, self.scalar.moving, self.scalar.names), run_time=0.5)
-        if np.isfinite(self.norm):
-            self.one_block()
-            self.random_directions()
-            self.play(FadeOut(*self.clouds.strips["random"], self.clouds.still), run_time=0.5)
+        if hall.gate is not None:
+            self.one_block(hall.gate)
+            self.random_directions(hall.gate)
         else:
             with self.beat("overflow", block=self.block + 1):
                 pass
         self.sentence()
 
+    def outside(self) -> View:
+        """The block in the valley."""
+        up = 0.42 if self.window.y < 0 else 0.8  # the hall is below the deck, or above it
+        return View(self.window.x + 1.5, up * self.window.y, self.valley.breadth(21.0))
+
+    def go_in(self) -> None:
+        """From where nothing but the room is to be seen, it is the world."""
+        room = self.hall.room
+        room.host, room.time = room, self.now
+        self.mobjects[self.mobjects.index(self.valley)] = room
+        self.world = room
+
+    def turn(self, part: object, seconds: float, **targets: Any) -> Animation:
+        return self.hall.room.turn(part, seconds=seconds, **targets)
+
+    def look(self, place: str, seconds: float, times: float = 1.0, up: float = 0.0) -> Animation:
+        """The camera goes to a place of the hall."""
+        return self.camera_to(self.hall.view(place, times, up), run_time=seconds)
+
+    def show(self, parts: Any, seconds: float = 0.7, shown: float = 1.0) -> list[Animation]:
+        return [self.turn(part, seconds, shown=shown) for part in parts]
+
     def one_number(self) -> None:
         """x + wx: the branch can take away just what the shortcut adds."""
-        scalar = self.scalar
-        with self.beat("claim"):
-            self.play(FadeIn(self.head, scalar.still), run_time=1.0)
-            self.behind(self.head, scalar.still)
+        crossing = self.hall.crossing
         with self.beat("scalar"):
-            self.play(FadeIn(scalar.names), run_time=0.6)
-            self.behind(scalar.names)
-            self.add(scalar.moving)
-            scalar.weight = START
-            self.play(scalar.draw_curve(), run_time=2.0)
+            self.play(*self.show(crossing.texts[3:], 0.6), self.look("crossing", 2.4, 0.95))
+            self.play(self.turn(crossing, 1.8, weight=START))
         worst = int(np.argmin(self.record.scalar_gain))
         w, least = float(self.record.scalar_w[worst]), float(self.record.scalar_gain[worst])
         with self.beat("cancel", w=self.numbers.decimal(w, 0), least=self.numbers.small(least)):
-            self.play(scalar.slide(w), run_time=3.0)
+            self.play(self.turn(crossing, 3.4, weight=w), self.look("crossing", 3.4, 1.0))
 
-    def one_block(self) -> None:
+    def one_block(self, gate: Gate) -> None:
         """The singular values of a block's branch, and of the branch with its shortcut."""
-        figure = self.clouds
-        branch, total = figure.strips["singular"]
+        swarm = gate.swarms["singular"]
         with self.beat("branch"):
-            self.head.say(self.scope("singular"))
-            self.play(FadeIn(figure.still, branch.unit, branch.heading), run_time=0.6)
-            self.add(branch)
-            self.play(branch.open(), run_time=1.6)
-            self.behind(figure.still, branch)
-        share = share_below(self.total)
-        least = self.numbers.small(float(np.nanmin(self.total)))
+            swarm.shown = 1.0
+            self.play(
+                self.look("gate", 2.0),
+                *self.show(self.hall.crossing.texts, 1.0, 0.0),
+                *self.show((gate.heading, gate.scope, gate.axis), 2.0),
+                self.turn(swarm, 3.6, flown=1.0).set_rate_func(linear),
+            )
+            self.play(*self.show(gate.below, 0.5))
+        share, least = share_below(self.total), self.numbers.small(float(np.nanmin(self.total)))
         with self.beat("total", share=percent(share, self.numbers), least=least):
-            self.play(FadeIn(total.unit, total.heading), run_time=0.6)
-            self.add(total)
-            self.play(total.open(), run_time=1.6)
-            self.behind(total)
+            self.play(
+                self.turn(swarm, 3.2, slid=1.0).set_rate_func(linear),
+                self.turn(gate.scope, 0.6, shown=0.0),
+                self.look("gate", 3.2, 0.9),
+            )
+        if self.hall.ellipse is not None:
+            self.circle(self.hall.ellipse, gate)
         with self.beat("bound", **self.measured_bound()):
-            if figure.can_lay_off:
-                self.play(figure.guarantee(), run_time=2.8, rate_func=rate_functions.linear)
-            self.play(FadeIn(figure.label), run_time=0.3)
+            self.play(self.look("gate", 1.6))
+            if gate.can_lay_off:
+                self.play(self.turn(gate, 2.8, laid=1.0).set_rate_func(linear))
+            self.play(self.turn(gate.bound, 0.4, shown=1.0), self.look("gate", 1.6, 0.95))
 
-    def random_directions(self) -> None:
+    def circle(self, ellipse: Ellipse, gate: Gate) -> None:
+        """All directions between the one that is stretched least and the one that is stretched most."""
+        said = dict(zip(("most", "least"), map(self.numbers.small, sums.worst(self.record)), strict=True))
+        with self.beat("ellipse", **said):
+            self.play(self.look("ellipse", 1.8), self.turn(ellipse, 1.6, drawn=1.0))
+            self.play(
+                self.turn(ellipse, 2.2, turned=1.0), *self.show(ellipse.numbers, 2.2), self.look("ellipse", 2.2, 0.93)
+            )
+        ellipse_gone = [*self.show(ellipse.numbers, 0.8, 0.0)]
+        self.play(self.look("gate", 1.4), *ellipse_gone, self.turn(gate.scope, 1.4, shown=1.0))
+
+    def random_directions(self, gate: Gate) -> None:
         """What is typical: gradients in random directions, through every block."""
-        figure = self.clouds
-        old = VGroup(*figure.strips["singular"], figure.bar, figure.ends, figure.forbidden, figure.label)
+        old, new = gate.swarms["singular"], gate.swarms["random"]
         below = [share_below(self.record.random_gain[skip]) for skip in (PLAIN, RESIDUAL)]
         said = {name: percent(share, self.numbers) for name, share in zip(("alone", "share"), below, strict=True)}
         with self.beat("typical", **said):
-            self.play(FadeOut(old), run_time=0.5)
-            self.head.say(self.scope("random"))
-            strips = figure.strips["random"]
-            self.play(FadeIn(*(part for strip in strips for part in (strip.unit, strip.heading))), run_time=0.5)
-            self.add(*strips)
-            self.play(*(strip.open() for strip in strips), run_time=1.6)
-            self.behind(*strips)
+            self.play(
+                self.turn(old, 0.5, shown=0.0), self.turn(gate.bound, 0.5, shown=0.0), self.turn(gate, 0.5, laid=0.0)
+            )
+            gate.active, new.shown = new, 1.0
+            self.play(self.turn(new, 2.2, flown=1.0).set_rate_func(linear), self.turn(gate.scope, 0.6, shown=1.0))
+            self.play(self.turn(new, 2.4, slid=1.0).set_rate_func(linear), self.look("gate", 2.4, 0.92))
 
     def sentence(self) -> None:
         """What is true whatever was measured."""
+        hall, gate = self.hall, self.hall.gate
         act = self.narration.text(f"network.{self.net.activation}") if activated(self.record) else ""
+        leaving = (gate.heading, gate.scope, gate.axis, *gate.below, gate.bound) if gate is not None else ()
         with self.beat("keep", act=act):
-            self.head.say("")
-            self.play(FadeIn(self.card[0], self.card[1]), run_time=0.8)
-            self.play(FadeIn(self.card[2]), run_time=0.8)
+            self.play(
+                self.look("crossing", 1.8),
+                self.turn(hall.crossing, 1.8, weight=START),
+                *self.show(leaving, 0.8, 0.0),
+                *self.show(hall.crossing.texts[3:], 0.8, 0.0),
+            )
+            self.play(*self.show(hall.kept[:1]), *self.show(hall.crossing.texts[:2]))
+            self.play(*self.show(hall.kept[1:]), self.look("crossing", 2.4, 0.97))
 
     # words
 
-    def scope(self, what: str) -> str:
-        """What the clouds are made of, in small type."""
+    def scope(self, what: str, drawn: int) -> str:
+        """What a cloud is made of."""
         values = self.total if what == "singular" else self.record.random_gain[RESIDUAL]
         count = int(np.isfinite(values).sum())
-        line = describe(self.net, self.narration, seeds="all_seeds")
         key = what if self.exact or what == "random" else "estimate"
         words = self.narration.text(f"scope.{key}", block=self.block + 1, depth=self.net.depth, count=count)
-        drawn = self.cloud(what, RESIDUAL).drawn
         if drawn < count and key != "estimate":
             words += self.narration.text("scope.thinned", drawn=drawn)
-        return f"{line} · {words}"
+        return words
 
     def written_bound(self) -> dict[str, str]:
         """‖βJ_F‖ and 1 − ‖βJ_F‖, in as many decimals that the one is seen to be 1 minus the other."""
@@ -144,55 +189,45 @@ class AtLeastOne(Lecture):
         norms = sums.norms(self.record)
         return {"cases": norms.size, "held": int((norms < 1).sum()), "least": self.numbers.small(1 - norms.max())}
 
-    def cloud(self, what: str, skip: int) -> Cloud:
-        """The values of one strip, and what is said of them."""
-        text = self.narration.text
+    def cloud(self, what: str) -> Cloud:
+        """The values of one gate, alone and with the shortcut, and what is said of them."""
         singular = what == "singular"
-        values = (self.branch, self.total)[skip] if singular else self.record.random_gain[skip]
-        extremes = singular and not self.exact
-        beta = "" if self.beta == 1 else "beta "
-        source = (f"{beta}J_F", f"I + {beta}J_F")[skip] if singular else ""
-        role = "skip" if skip else "branch" if singular else "danger"
-        share = percent(share_below(values), self.numbers)
-        return Cloud(
-            values.reshape(-1, 2) if extremes else values.ravel(),
-            extremes,
-            role,
-            source,
-            text("with_shortcut" if skip else "branch_alone"),
-            "" if extremes else text("below", share=share),
-            DOTS[what],
+        one, other = (self.branch, self.total) if singular else self.record.random_gain
+        shares = (share_below(one), share_below(other))
+        if singular and not self.exact:
+            values = np.stack([part.reshape(-1, 2) for part in (one, other)])
+            values, shares = values[:, np.isfinite(values).all(axis=(0, 2))], (float("nan"),) * 2
+        else:
+            values = paired(one, other, DOTS[what])
+        names = tuple(self.narration.text(key) for key in ("branch_alone", "with_shortcut"))
+        headings = (
+            tuple(f"{name}: {form}" for name, form in zip(names, self.forms(), strict=True)) if singular else names
         )
+        return Cloud(values, (headings[0], headings[1]), self.scope(what, values[0].size), (shares[0], shares[1]))
+
+    def forms(self) -> tuple[str, str]:
+        """How the derivative of a block is written, alone and with the shortcut."""
+        beta = scale_of(self.record)
+        size = "" if abs(beta) == 1 else f"{self.numbers.significant(abs(beta))}·"
+        return f"{'−' if beta < 0 else ''}{size}J", f"I {'−' if beta < 0 else '+'} {size}J"
 
     # geometry
 
     def lay_out(self) -> None:
-        stage, theme, text = self.stage, self.theme, self.narration.text
-        self.head = Masthead(text("title"), text("scalar_line"), stage, theme)
-        words = {key: text(key) for key in ("at_least", "shortcut", "branch", "total")}
-        record = self.record
-        self.scalar = ScalarFigure(stage, theme, words, self.numbers, record.scalar_w, record.scalar_gain)
+        text, record = self.narration.text, self.record
+        keys = ("at_least", "shortcut", "branch", "axis", "keep_copy", "keep_sum")
+        words = {key: text(key) for key in keys} | {"below": text("below", share="{share}")}
+        clouds: dict[str, Cloud] = {}
         if np.isfinite(self.norm):
-            pairs = {what: (self.cloud(what, PLAIN), self.cloud(what, RESIDUAL)) for what in ("singular", "random")}
-            key = "guarantee" if self.bound > 0 else "no_guarantee"
-            words = {"axis": text("axis"), "guarantee": text(key, **self.written_bound())}
-            self.clouds = GainFigure(stage, theme, words, self.numbers, pairs, self.norm, self.bound)
-        self.card = self.lay_card()
-
-    def lay_card(self) -> VGroup:
-        """The sentence in two halves, with the picture that it belongs to between them."""
-        stage, theme = self.stage, self.theme
-        middle, width = (stage.top - 1.1 + stage.caption_top) / 2, stage.right - stage.left
-        stretch = stage.stretch
-        halves = [
-            squeezed(Label(self.narration.text(key), theme, "title", role, "bold"), width)
-            for key, role in (("keep_copy", "skip"), ("keep_sum", "gradient"))
-        ]
-        for label, y in zip(halves, (1.75, -1.95), strict=True):
-            label.move_to([0, 0, 0]).on_line(middle + y * stretch)
-        return VGroup(
-            halves[0], BackwardBlock((0, middle - 0.45), min(width, 8.0), theme, scaled(self.record)), halves[1]
-        )
+            clouds = {what: self.cloud(what) for what in DOTS}
+            words["guarantee"] = text("guarantee" if self.bound > 0 else "no_guarantee", **self.written_bound())
+        axes = sums.worst(record) if clouds and self.exact else None
+        scalar = record.scalar_w, record.scalar_gain
+        self.hall = GainHall(self.stage, self.theme, self.numbers, words, scalar, clouds, self.norm, axes)
+        names = [[text("layer", number=i + 1), *step] for i, step in enumerate(layers(self.net, self.narration)[0])]
+        self.valley = valley = Indoors(self.theme, self.stage, self.net.depth, names)
+        valley.deck.built = 1.0
+        self.window = valley.window = Window(valley, self.block + 1, self.hall.room, self.theme.skip)
 
 
 def largest(values: np.ndarray) -> float:

@@ -74,7 +74,7 @@ class Degradation(Filmed):
             self.play(
                 self.turn(self.chart, 0.8, shown=1.0),
                 self.turn(self.chart, 1.8, flown=1.0),
-                *(self.turn(tower, 0.6, counted=0.0) for tower in city.towers),
+                *(self.turn(tower, 0.6, counted=0.0, noted=0.0, ghost=0.0) for tower in city.towers),
             )
             self.play(self.turn(self.chart, 3.4, linear, drawn=1.0))
             beat.cue(1)

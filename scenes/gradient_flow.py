@@ -10,7 +10,7 @@ import math
 from typing import Any, ClassVar
 
 import numpy as np
-from manim import FadeIn, FadeOut, rate_functions
+from manim import Animation, FadeIn, FadeOut, rate_functions
 
 from scenes.figures.blocks.lever import Lever
 from scenes.figures.valley.altitude import Altitude, Seen
@@ -156,11 +156,14 @@ class GradientFlow(Trip):
         city, split = self.city, self.city.split
         for i, depth in enumerate(self.depths):
             fallen = signals.fallen(self.told_at["depth", depth].record, PLAIN)
-            if i:
-                journey = self.told_at["depth", depth]
+            journey = self.told_at["depth", depth]
+            values = self.values(journey)
+            if i and depth < self.depths[-1]:
+                with self.beat(f"depth_{depth}", "passing", depth=depth, plain=values[PLAIN], residual=values[RESIDUAL]):
+                    self.play(*city.become(stop_of(journey), values, 2.2), *self.marked(fallen))
+            elif i:
                 with self.beat(f"depth_{depth}", "depth", depth=depth, **self.became(journey)):
-                    self.play(*city.become(stop_of(journey), self.values(journey), 2.6))
-                    self.mark(fallen)
+                    self.play(*city.become(stop_of(journey), values, 2.6), *self.marked(fallen))
             elif fallen is not None:
                 city.post = float(fallen)
                 self.play(split.turn(city, seconds=0.8, posted=1.0))
@@ -177,18 +180,15 @@ class GradientFlow(Trip):
         found = [signals.fallen(record, PLAIN) for record in self.facts.depths]
         return [one for one in found if one is not None]
 
-    def mark(self, fallen: int | None) -> None:
+    def marked(self, fallen: int | None) -> list[Animation]:
         """The post moves to where it belongs now, or goes."""
         city, split = self.city, self.city.split
         if fallen is None:
-            if city.posted > 0:
-                self.play(split.turn(city, seconds=0.6, posted=0.0))
-            return
+            return [split.turn(city, seconds=0.6, posted=0.0)] if city.posted > 0 else []
         if city.posted == 0:
             city.post = float(fallen)
-            self.play(split.turn(city, seconds=0.8, posted=1.0))
-        elif city.post != fallen:
-            self.play(split.turn(city, seconds=0.8, post=float(fallen)))
+            return [split.turn(city, seconds=0.8, posted=1.0)]
+        return [split.turn(city, seconds=2.2, post=float(fallen))] if city.post != fallen else []
 
     def turn_levers(self) -> None:
         """The weight lever: the whole city turns dark, even, burning; then branches are weighed."""
@@ -243,13 +243,13 @@ class GradientFlow(Trip):
         self.add(sheet)
         with self.beat("map", **self.counted(log10)):
             self.play(
-                *self.city.become(stop_of(home), self.values(home), 1.4),
-                *(split.turn(one, seconds=1.2, shown=0.0) for one in self.city.counters),
-                sheet.turn(sheet, seconds=1.4, shown=1.0),
+                *self.city.become(stop_of(home), self.values(home), 1.2),
+                *(split.turn(one, seconds=1.0, shown=0.0) for one in self.city.counters),
+                sheet.turn(sheet, seconds=1.2, shown=1.0),
             )
-            self.play(sheet.turn(sheet, seconds=1.2, come=1.0))
-            self.play(sheet.turn(sheet, seconds=3.4, filled=1.0).set_rate_func(linear))
-            self.play(sheet.turn(sheet, seconds=0.8, named=1.0))
+            self.play(sheet.turn(sheet, seconds=1.0, come=1.0))
+            self.play(sheet.turn(sheet, seconds=2.8, filled=1.0).set_rate_func(linear))
+            self.play(sheet.turn(sheet, seconds=0.7, named=1.0))
 
     def ticks(self) -> tuple[list[tuple[float, str]], list[tuple[float, str]]]:
         """What stands along the map's axes: some depths and weight scales, and where among the cells."""

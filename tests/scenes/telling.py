@@ -12,26 +12,35 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scenes.film import ENCORE, FILM, Chapter
 from scenes.kit.drawing.text import texts_in
 from scenes.kit.telling.filmed import Filmed
-from scenes.studio.files.contact import at_beat_ends
+from scenes.kit.video.segments import SegmentRenderer
+from scenes.studio.files.contact import at_beat_ends, quietly
 from scenes.studio.look import Look, chosen
+from tests.bench.look import words_on
+from tests.conftest import SMALL_FILE
 from tests.scenes.layout import in_the_world, problems
 
 CHAPTER = {chapter.name: chapter for chapter in (*FILM, *ENCORE)}
-REMEMBERED = 12  # tellings; a scene takes up to 30 MB
+REMEMBERED = 24  # tellings; a scene takes up to 30 MB
+Frames = dict[float, list[NDArray[np.uint8]]]  # of every play, by the time at which it begins
 Watch = Callable[[Any, str], None]  # the scene at the end of a beat, and the beat's name
 
 
 @dataclass(frozen=True)
 class Telling:
-    """A chapter at its end; and of each beat: what was said, what is wrong with its last picture, its words."""
+    """A chapter at its end; and of each beat: what was said, what is wrong with its last picture, its words, and the
+    sizes of these in px at full HD."""
 
     scene: Any
     said: dict[str, str]
     wrong: dict[str, list[str]]
     shown: dict[str, str]
+    sizes: dict[str, list[float]]
 
 
 def tell(
@@ -42,13 +51,14 @@ def tell(
     watch: Watch | None = None,
 ) -> Telling:
     """Tell a chapter anew, as a look, a file of parameters and settings say."""
-    said, wrong, shown = {}, {}, {}
+    said, wrong, shown, sizes = {}, {}, {}, {}
 
     def listen(scene: Any, beat: str) -> None:
         said[beat] = scene.timeline().beats[-1].text
         shown[beat] = " ".join(text.words for mobject in scene.mobjects for text in texts_in(mobject))
         if isinstance(scene, Filmed):
             shown[beat] += " " + " ".join(one.words for one in scene.world.texts())
+        sizes[beat] = [px for _, px in words_on(scene)]
         found = problems(scene.mobjects, scene.stage, scene.theme)
         if isinstance(scene, Filmed):
             found += in_the_world(scene.world)
@@ -60,7 +70,7 @@ def tell(
     one = CHAPTER[chapter] if isinstance(chapter, str) else chapter
     with chosen(look or Look(), params and str(params), sets):
         scene = at_beat_ends(one, listen)
-    return Telling(scene, said, wrong, shown)
+    return Telling(scene, said, wrong, shown, sizes)
 
 
 def told(
@@ -80,3 +90,27 @@ def told(
 @lru_cache(maxsize=REMEMBERED)
 def _told(name: str, look: Look, params: str | None, sets: tuple[str, ...]) -> Telling:
     return tell(name, look, params, sets)
+
+
+class Plays(SegmentRenderer):
+    """Keeps the frames of every play. At a low rate some plays are too short for a frame: hence by time."""
+
+    def add_frame(self, frame: Any, num_frames: int = 1) -> None:
+        if not self.skip_animations:
+            self.frames.setdefault(round(self.told.now, 6), []).extend([np.array(frame[..., :3])] * num_frames)
+        super().add_frame(frame, num_frames)
+
+    def init_scene(self, scene: Any, *rest: object) -> None:
+        self.told = scene
+        self.frames: Frames = {}
+        super().init_scene(scene, *rest)
+
+
+@lru_cache(maxsize=4)
+def drawn(chapter: Chapter, rate: float) -> Frames:
+    """A chapter drawn small, once for all tests: ``rate`` frames a second, 120 px high. Look at it only."""
+    with chosen(Look(), str(SMALL_FILE)), quietly(120, rate):
+        scene = chapter.scene()(Plays)
+        scene.render()
+    frames: Frames = scene.renderer.frames
+    return frames

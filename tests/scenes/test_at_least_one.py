@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim.params
-from scenes.figures.gains.swarm import FLOOR, Scale, heaped, percent, thinned
+from scenes.figures.gains.swarm import FLOOR, Scale, heaped, paired, percent
 from scenes.film import CHAPTERS
 from scenes.kit.claims.sums import share_below
 from scenes.kit.drawing.numbers import Numbers
@@ -99,15 +99,53 @@ def test_of_estimates_only_the_extremes_are_drawn() -> None:
 
     def look(scene, beat):
         if beat == "total":
-            found["strips"] = scene.clouds.strips["singular"]
+            found["swarm"] = scene.hall.gate.swarms["singular"]
 
     tell(CHAPTER, Look(), SMALL_FILE, SETS["conv"], look)
     net = sim.params.load(SMALL_FILE, SETS["conv"]).gains
     record = store.fetch("gains", net)
     assert record.method == "estimate"
-    total = found["strips"][1]
-    assert np.array_equal(np.sort(total.value), np.sort(record.singular_total[:, block_of(net)].ravel()))
-    assert not total.cloud.below
+    swarm = found["swarm"]
+    for side, values in enumerate((record.singular_branch, record.singular_total)):
+        assert np.array_equal(np.sort(swarm.value[side]), np.sort(values[:, block_of(net)].ravel()))
+    assert np.isnan(swarm.cloud.shares).all() and np.array_equal(swarm.now(), swarm.value[1])
+    assert "ellipse" not in told(CHAPTER, "es", SMALL_FILE, SETS["conv"]).said  # it would not be exact
+
+
+def test_beads_stick_at_what_was_measured_and_slide_to_what_the_shortcut_makes_of_it() -> None:
+    found = {}
+
+    def look(scene, beat):
+        swarm = scene.hall.gate.active
+        found[beat] = swarm.places()[:, 1], swarm.value, swarm.scale, swarm.below()
+
+    tell(CHAPTER, Look(), SMALL_FILE, [], look)
+    _, net, record = tale([])
+    for beat, side in (("branch", 0), ("total", 1), ("typical", 1)):
+        height, value, scale, below = found[beat]
+        assert np.allclose(height, scale.x_of(value[side]))
+        assert below == share_below(record.random_gain[1] if beat == "typical" else measured(record, net)[side])
+    assert np.isin(found["total"][1], measured(record, net)).all()
+
+
+def measured(record: object, net: object) -> list[np.ndarray]:
+    """Singular values of the block that is shown, alone and with its shortcut."""
+    block, beta = block_of(net), abs(net.branch_scale_value)
+    return [beta * record.singular_branch[:, block], record.singular_total[:, block]]
+
+
+@pytest.mark.parametrize("case", [case for case in SETS if case != "conv"])
+def test_the_circle_becomes_the_ellipse_of_the_worst_example(case: str) -> None:
+    said, net, record = tale(SETS[case])
+    values = record.singular_total[:, block_of(net)].reshape(-1, record.singular_total.shape[-1])
+    most, least = values[values[:, -1].argmin()][[0, -1]]
+    grows, shrinks = most > 1 + 1e-9, least < 1 - 1e-9
+    words = {(1, 1): "crecen", (1, 0): "Ni en su peor", (0, 1): "las encoge todas", (0, 0): "nada cambia"}
+    assert words[int(grows), int(shrinks)] in said["ellipse"]
+    ellipse = told(CHAPTER, "es", SMALL_FILE, SETS[case]).scene.hall.ellipse
+    for angle in (0.0, 0.7, 2.0):
+        x, y = ellipse.place(angle, 1.0)
+        assert np.isclose(((x - ellipse.x) / most) ** 2 + ((y - ellipse.y) / least) ** 2, ellipse.unit**2) or least == 0
 
 
 def test_an_overflowing_block_has_no_cloud() -> None:
@@ -122,13 +160,17 @@ def test_an_overflowing_block_has_no_cloud() -> None:
 # the clouds
 
 
-def test_thinning_keeps_order_ends_and_shares() -> None:
-    values = np.random.default_rng(0).normal(1, 0.3, 50_000)
-    few = thinned(values, 1300)
-    assert len(few) == 1300
-    assert few[0] == values.min() and few[-1] == values.max()
-    assert abs(share_below(few) - share_below(values)) < 0.002
-    assert np.array_equal(thinned([3.0, np.nan, 1.0, np.inf], 9), [1.0, 3.0])
+def test_thinning_keeps_pairs_ends_and_shares() -> None:
+    rng = np.random.default_rng(0)
+    values = rng.normal(1, 0.3, 50_000)
+    other = values + rng.uniform(0, 0.1, len(values))
+    few = paired(other, values, 1300)
+    assert 1298 <= few.shape[1] <= 1300
+    for kept, whole in zip(few, (other, values), strict=True):
+        assert kept.min() == whole.min() and kept.max() == whole.max()
+    assert (few[0] >= few[1]).all()  # pairs stay pairs
+    assert abs(share_below(few[1]) - share_below(values)) < 0.002
+    assert np.array_equal(paired([3.0, np.nan, 1.0, 2.0], [1.0, 2.0, np.inf, 4.0], 9), [[3.0, 2.0], [1.0, 4.0]])
 
 
 def test_dots_of_a_heap_stay_within_it_and_apart() -> None:

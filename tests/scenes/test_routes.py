@@ -1,22 +1,23 @@
-"""Routes drives every route of the small road, and says of the measured shares what they are."""
+"""Routes follows every route of a few blocks, and says of the measured shares what they are."""
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
 
 import sim.params
-from scenes.figures.routes.figure import RouteFigure
+from scenes.figures.routes.factors import Factors
+from scenes.figures.routes.traces import Traces
+from scenes.figures.valley.land import point
 from scenes.film import CHAPTERS
+from scenes.kit.drawing.camera import still
 from scenes.kit.drawing.numbers import Numbers
-from scenes.kit.drawing.stage import stage_for
-from scenes.kit.drawing.theme import DARK, TRANSPARENT
 from scenes.kit.telling.narration import LANGUAGES
-from scenes.routes import in_percent
+from scenes.routes import Routes, in_percent
 from sim import store
-from tests.conftest import SMALL_FILE
+from tests.conftest import PREVIEW, SMALL_FILE
 from tests.scenes.telling import told
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "Routes")
@@ -96,48 +97,81 @@ def test_the_three_stories_differ() -> None:
     assert "la señal, no" in lessons["overflowing"]
 
 
-# the road
+# the road, the bricks and the hill
 
 
-@pytest.fixture
-def figure() -> RouteFigure:
-    return RouteFigure(stage_for("16:9"), DARK, {"input": "x", "loss": "L", "tolls": "t"}, 3)
+@pytest.fixture(scope="module")
+def scene() -> Routes:
+    """The chapter of 27 blocks at its end."""
+    return told(CHAPTER, "es", PREVIEW).scene
 
 
-def test_every_route_has_a_summand_of_its_own(figure: RouteFigure) -> None:
-    assert [len(routes) for routes in figure.order] == [2, 4, 8]
-    assert set(figure.order[-1]) == set(product((False, True), repeat=3))
-    places = {tuple(np.round(figure._slot(taken), 6)) for taken in figure.order[-1]}
-    assert len(places) == 8
-    heaps = [sum(sum(taken) == tolls for taken in figure.order[-1]) for tolls in range(4)]
+def test_every_route_has_a_summand_and_a_brick_of_its_own(scene: Routes) -> None:
+    routes, slots = scene.traces.routes, scene.bricks.slots
+    assert set(routes) == set(product((False, True), repeat=3)) and len(routes) == 8
+    assert len({tuple(np.round(slot, 6)) for slot in slots}) == 8
+    columns = np.round(slots[:, 0], 6)
+    heaps = [int((columns == x).sum()) for x in np.unique(columns)]
     assert heaps == [1, 3, 3, 1]
-    assert figure.terms[True, False, True].words == "F'_1 F'_3"  # the last block's choice comes first
+    assert all((columns == columns[i]).tolist() == [sum(r) == sum(routes[i]) for r in routes] for i in range(8))
+    assert scene.factors.summand((True, False, True)) == "F'_25 F'_27"  # the last block's choice comes first
+    assert scene.factors.product(2) == "(1 + F'_26) (1 + F'_27)"
 
 
-def test_a_route_goes_where_it_says(figure: RouteFigure) -> None:
-    road = figure.road
-    way = road.route((True, False, True))
-    assert np.allclose(way[[0, -1]], [(road.right, road.plan.y), (road.left, road.plan.y)])
-    assert (np.diff(way[:, 0]) <= 1e-9).all()
-    over = way[:, 1] > road.plan.y + road.plan.swing + 0.01
-    assert np.all(np.abs(way[over, 0] - road.centre(2)) < road.pitch / 2)
-    assert over.any()
+def test_a_route_goes_where_it_says(scene: Routes) -> None:
+    land = scene.valley.land
+    way = scene.traces.whole((True, False, True))
+    for one, next_one in pairwise(way):
+        assert np.allclose(one[-1], next_one[0], atol=0.35)  # traces of one bundle, side by side
+    for block, stretch, toll in zip((27, 26, 25), way, (True, False, True), strict=True):
+        hall = np.array(point(*land.hall(block)))
+        assert (np.hypot(*(stretch - hall).T).min() < 1.0) == toll
+        assert stretch[0, 0] > stretch[-1, 0]
+    tips = np.array([scene.traces.stretch(taken)[-1] for taken in scene.traces.routes])
+    assert len(np.unique(np.round(tips, 6), axis=0)) == 8  # no trace hides another
 
 
-def test_summands_stay_once_their_routes_are_driven(figure: RouteFigure) -> None:
-    def shown() -> set[str]:
-        return {term.words for term in figure.terms.values() if term.get_fill_opacity() > 0}
+def test_lights_double_at_every_crossing(scene: Routes) -> None:
+    traces = Traces(scene.valley, 3)
+    seen = []
+    for driven in (-0.2, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0):
+        traces.driven = driven
+        seen.append(traces.lights)
+    assert seen == [1, 1, 2, 2, 4, 4, 8, 8]
 
-    figure.show(1.0, 1.0)
-    assert shown() == {"1", "F'_3"}
-    figure.show(1.5, 1.0)
-    assert shown() == {"1", "F'_3"}
-    figure.show(2.0, 0.0)
-    assert shown() == {"1", "F'_3"}
-    figure.show(2.0, 0.99)
-    assert shown() == {"1", "F'_3", "F'_2", "F'_2 F'_3"}
-    figure.show(3.0, 1.0)
-    assert len(shown()) == 8
+
+def test_what_has_not_come_yet_is_not_written(scene: Routes) -> None:
+    factors = Factors(scene.valley, scene.theme, 3, "bare", ("t", "s"))
+    scene.valley.above.pop()
+    before = [one.words for one in scene.valley.texts()]
+    assert not any("F'" in words for words in before)
+    scene.valley.above.append(factors._paint)
+    scene.valley.shot, factors.shown = still(scene.over(2)), 2.0
+    written = [one.words for one in scene.valley.texts()]
+    scene.valley.above.pop()
+    scene.valley.shot = still(scene.home)
+    assert {"F'_27", "F'_26", "(1 + F'_26) (1 + F'_27)"} <= set(written)
+    assert not any("25" in words for words in written)
+
+
+def test_the_hill_and_the_light_over_it_are_to_scale(scene: Routes) -> None:
+    hill, record = scene.hill, scene.record
+    part = record.count / record.count.sum()
+    grains = np.bincount(hill.column, minlength=len(part))
+    assert np.abs(grains / len(hill.column) - part).max() < 1e-3
+    tops = np.array([hill.at[hill.column == k, 1].max(initial=hill.base) - hill.base for k in range(len(part))])
+    high = part > 0.01
+    assert np.abs(tops[high] / tops.max() - (part / part.max())[high]).max() < 0.06
+    shares = record.signed_share.mean(axis=0)
+    assert np.allclose(hill.share * hill.scale, shares * hill.high.max() / shares.max())
+    brick = hill.start[np.argsort(hill.column, kind="stable"), 0]
+    assert brick[:200].max() < brick[-200:].min()  # few tolls come from bricks with few tolls
+    brightest = int(np.argmax(hill.share))
+    assert hill.x[brightest] < hill.x[int(np.argmax(part))]
+
+
+def test_the_counter_ends_with_what_is_said(scene: Routes) -> None:
+    assert scene.so_many() == "134 millones" and scene.so_many() in scene.amount()
 
 
 @pytest.mark.parametrize(
@@ -145,10 +179,3 @@ def test_summands_stay_once_their_routes_are_driven(figure: RouteFigure) -> None
 )
 def test_shares_are_written_as_they_are(share: float, words: str) -> None:
     assert in_percent(share, Numbers(",")) == words
-
-
-def test_what_is_not_there_has_no_halo() -> None:
-    figure = RouteFigure(stage_for("16:9"), TRANSPARENT, {"input": "x", "loss": "L", "tolls": "t"}, 2)
-    figure.show(1.0, 0.0)
-    for part in figure.terms[True, True].family_members_with_points():
-        assert part.get_fill_opacity() == 0 and part.get_stroke_opacity(background=True) == 0

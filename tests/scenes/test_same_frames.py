@@ -27,7 +27,7 @@ from tests.conftest import ROOT, SMALL
 from tests.studio.farm import tiny
 
 pytestmark = pytest.mark.xdist_group("same frames")
-HEIGHT, RATE = 108, 2  # px, frames a second
+HEIGHT, RATE = 108, 1  # px, frames a second
 Frames = dict[str, str]  # digest of a play's frames, by its number
 WAYS = {"first": ("0", "1"), "again": ("1", "2")}  # the seed of hashes, the threads of numpy
 

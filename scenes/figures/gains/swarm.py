@@ -18,7 +18,7 @@ FLOOR = 1e-8  # smallest value on a logarithmic axis; what is smaller lies on it
 
 @dataclass(frozen=True)
 class Scale:
-    """Where a value lies between x = ``left`` and ``right``: linear from 0, or logarithmic where values spread."""
+    """Where a value lies between ``left`` and ``right``: linear from 0, or logarithmic where values spread."""
 
     left: float
     right: float
@@ -57,13 +57,17 @@ class Scale:
         return [(float(self.x_of(10.0**k)), power(k) if k else "1") for k in powers]
 
 
-def thinned(values: ArrayLike, most: int) -> Floats:
-    """The finite values, rising; of more than ``most`` those at even ranks, smallest and largest among them."""
-    flat = np.ravel(np.asarray(values, dtype=float))
-    rising = np.sort(flat[np.isfinite(flat)])
-    if len(rising) <= most:
-        return rising
-    return np.asarray(rising[np.linspace(0, len(rising) - 1, most).round().astype(int)])
+def paired(one: ArrayLike, other: ArrayLike, most: int) -> Floats:
+    """Two lists of values that belong together, [2, n]: where both are numbers, of more than ``most`` those at even
+    ranks of ``other``; the smallest and the largest of both lists are among them."""
+    pairs = np.stack([np.ravel(np.asarray(one, dtype=float)), np.ravel(np.asarray(other, dtype=float))])
+    pairs = pairs[:, np.isfinite(pairs).all(axis=0)]
+    count = pairs.shape[1]
+    if count <= most:
+        return pairs
+    rising = np.argsort(pairs[1], kind="stable")
+    some = rising[np.linspace(0, count - 1, most - 2).round().astype(int)]
+    return np.asarray(pairs[:, np.union1d(some, [pairs[0].argmin(), pairs[0].argmax()])])
 
 
 def heaped(x: ArrayLike, radius: float, height: float) -> Floats:

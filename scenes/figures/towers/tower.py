@@ -44,7 +44,7 @@ class Tower:
         self.floors, self.floor, self.wrong, self.number, self.name = floors, floor, wrong, number, name
         self.glass, self.idle, self.shaft, self.ghost = 0, 0.0, 0.0, 0.0
         self.shown, self.counted, self.named = 1.0, 0.0, 1.0
-        self.note = ""  # beside glass floors
+        self.note, self.noted = "", 1.0  # beside glass floors, and whether it is seen
         self.unit = ""  # below the number
         self.tone = theme.danger
         self._body = Recording(self._build)
@@ -195,7 +195,7 @@ class Tower:
             x, align = (self.x - 0.25, 1.0) if self.world.stage.wide else (self.middle, 0.5)
             up = self.height + 0.5 * self.risen * self.floor
             for k, line in enumerate(wrap(self.note, NOTE)):
-                self._say(pen, view, line, (x, up - 1.2 * k * small), small, self.theme.data, align, 1.0)
+                self._say(pen, view, line, (x, up - 1.2 * k * small), small, self.theme.data, align, self.noted)
 
     def _say(
         self,

@@ -21,7 +21,8 @@ RIDE, HOME = 20.0, 15.0  # widths of the views that ride along by day, and by ni
 
 class BridgedFigure:
     """The valley with shortcuts. ``log10`` (states,) is the residual network's signal, ``share`` (blocks,) what the
-    shortcut of each block hands back of it; ``lacks`` are blocks without one, counted from 1."""
+    shortcut of each block hands back of it; ``lacks`` are blocks without one, counted from 1. ``valley`` is one of
+    one's own, if it is not made here."""
 
     def __init__(
         self,
@@ -34,9 +35,10 @@ class BridgedFigure:
         states: Sequence[int],
         words: dict[str, str],
         lacks: frozenset[int] = frozenset(),
+        valley: Valley | None = None,
     ) -> None:
         self.numbers, self.words, self.states = numbers, words, states
-        self.valley = valley = Valley(theme, stage, len(log10) - 1, names, lacks)
+        self.valley = valley = Valley(theme, stage, len(log10) - 1, names, lacks) if valley is None else valley
         valley.sway = 0.006
         land, palette = valley.land, valley.palette
         self.high = River(valley, land, valley.deck.way, palette, log10, share, seed=9, broad=0.42)

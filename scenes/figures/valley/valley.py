@@ -55,7 +55,8 @@ class Valley(World):
         self.deck.add()
         self.junctions = Junctions(self, self.land, self.palette, lacks)
         self.moving(lambda pen, view: [paint(pen, view) for paint in self.upon])
-        self.moving(Corners(self.palette.vignette).paint)
+        self.corners = Corners(self.palette.vignette)
+        self.moving(self.corners.paint)
         self.moving(lambda pen, view: [paint(pen, view) for paint in self.above])
 
     # shots

@@ -67,7 +67,8 @@ class Room(World):
         self.lit = 1.0
         self.lamps: list[Callable[[Pen, View], object]] = []
         self.moving(self._walls)
-        self.moving(Corners(0.0 if self.paints.bare or theme.name.endswith("light") else CORNERS).paint)
+        self.corners = Corners(0.0 if self.paints.bare or theme.name.endswith("light") else CORNERS)
+        self.moving(self.corners.paint)
         self.moving(lambda pen, view: [paint(pen, view) for paint in self.lamps])
 
     def at(self, point: Point, view: View) -> tuple[float, float]:

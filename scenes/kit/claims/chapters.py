@@ -167,6 +167,7 @@ ROUTES: Beats = {
 AT_LEAST_ONE: Beats = {
     "branch": either(sums.exact, "exact", "estimate"),
     "total": family(("estimate", "none", "few", "many", "most", "lost"), sums.below),
+    "ellipse": family(("both", "grows", "shrinks", "same", "lost"), sums.ellipse),
     "bound": family(("holds", "some", "void"), sums.bound),
     "typical": family(("none", "few", "many", "most", "lost"), sums.random_below),
     "keep": family(("usual", "rare", "post", "lost"), sums.habit),

@@ -101,6 +101,25 @@ def total_values(record: Any) -> NDArray[np.float64]:
     return np.asarray(record.singular_total[:, middle(record)])
 
 
+def worst(record: Any) -> tuple[float, float]:
+    """The most and the least that the middle block, with its shortcut, stretches a direction: of the example in which
+    the least is smallest."""
+    values = total_values(record).reshape(-1, record.singular_total.shape[-1])
+    if not np.isfinite(values).all() or not values.size:
+        return float("nan"), float("nan")
+    one = values[values[:, -1].argmin()]
+    return float(one[0]), float(one[-1])
+
+
+def ellipse(record: Any) -> str:
+    """What becomes of the circle of directions between these two: some are stretched and some shrunk, or none."""
+    most, least = worst(record)
+    if not np.isfinite(least):
+        return "lost"
+    grows, shrinks = most > 1 + 1e-9, least < 1 - 1e-9
+    return "both" if grows and shrinks else "grows" if grows else "shrinks" if shrinks else "same"
+
+
 def norms(record: Any) -> NDArray[np.float64]:
     """‖βJ_F‖ in every case with a number, of all blocks and examples: what the branch can take of a unit at most."""
     return np.asarray(1 - record.bound[np.isfinite(record.bound)])
