@@ -10,20 +10,18 @@ import numpy as np
 import pytest
 
 from scenes.after_training import AfterTraining
-from scenes.figures.valley.ranges import FAR, drawn, lights
+from scenes.figures.valley import ranges
 from scenes.film import ENCORE, FILM
 from scenes.kit.claims import lasting
 from scenes.kit.claims.lasting import Lasting
 from scenes.kit.errors import UsageError
 from scenes.kit.telling.setting import refuse_network
 from scenes.studio.files.bars import bars
-from scenes.studio.files.contact import strip
-from scenes.studio.look import Look, chosen
 from sim import params
 from sim.learning.optimisers import Adam
 from sim.records.record import PLAIN, RESIDUAL
 from tests.conftest import SMALL_FILE
-from tests.scenes.telling import told
+from tests.scenes.telling import drawn, told
 
 CHAPTER = next(chapter for chapter in ENCORE if chapter.name == "AfterTraining")
 BEATS = ["start", "plain", "residual", "weights", "adam", "learn", "norm", "lesson"]
@@ -127,16 +125,23 @@ def test_who_learns(facts: Lasting, plain: float, residual: float, word: str) ->
 
 def test_a_picture_can_turn_into_one_without_an_end() -> None:
     log10 = np.array([-np.inf, 0.0, np.inf, np.nan])
-    np.testing.assert_array_equal(drawn(log10), [-FAR, 0.0, FAR, np.nan])
-    np.testing.assert_array_equal(lights(log10), [-FAR, 0.0, FAR, -FAR])
+    far = ranges.FAR
+    np.testing.assert_array_equal(ranges.drawn(log10), [-far, 0.0, far, np.nan])
+    np.testing.assert_array_equal(ranges.lights(log10), [-far, 0.0, far, -far])
 
 
 def test_it_moves_and_opens_on_its_subject() -> None:
-    with chosen(Look(), str(SMALL_FILE)):
-        frames = [np.asarray(f[..., :3].mean(axis=-1), dtype=np.uint8) for _, f in strip(CHAPTER, 4, height=120)]
-    found = bars(frames, 4)
+    frames = [frame[..., :3].mean(axis=-1) for play in drawn(CHAPTER, 4).values() for frame in play]
+    found = bars([np.asarray(frame, dtype=np.uint8) for frame in frames], 4)
     assert found.frozen <= 0.2 and found.longest <= 1.5 and found.changing >= 0.25
     assert found.first >= 0.15 and found.moves >= 3
+
+
+def test_frames_depend_on_records_and_progress_alone() -> None:
+    whole, fast = drawn(CHAPTER, 2), drawn(CHAPTER, 4)
+    pairs = [pair for play in whole for pair in zip(whole[play], fast.get(play, [])[::2], strict=False)]
+    assert len(pairs) >= 20
+    assert max(np.abs(a.astype(int) - b).mean() for a, b in pairs) < 0.5
 
 
 def test_networks_of_ones_own_are_refused_with_the_reason(tmp_path: Path) -> None:

@@ -25,10 +25,15 @@ SOME = 0.07  # of the cells, from which on a part of the map has a name
 REGION = {"vanishes": "dies", "fades": "dies", "arrives": "arrives", "grows": "arrives", "explodes": "explodes"}
 
 
+def heats(log10: Floats) -> Floats:
+    """The colours of what arrives: (…, 3), from 0 to 1."""
+    at, tones = [stop for stop, _ in HEAT], np.array([rgb(tone) for _, tone in HEAT])
+    return np.stack([np.interp(log10, at, part) for part in tones.T], axis=-1)
+
+
 def heat(log10: float) -> RGB:
     """The colour of what arrives."""
-    at = [stop for stop, _ in HEAT]
-    red, green, blue = (float(np.interp(log10, at, [rgb(tone)[i] for _, tone in HEAT])) for i in range(3))
+    red, green, blue = heats(np.array(log10)).tolist()
     return red, green, blue
 
 

@@ -14,12 +14,12 @@ from scenes.figures.valley.bridged import BridgedFigure
 from scenes.figures.valley.counter import Counter
 from scenes.figures.valley.land import UP, Floats, Land, point, seen
 from scenes.figures.valley.lights import River
-from scenes.figures.valley.map import heat
+from scenes.figures.valley.map import heats
 from scenes.figures.valley.palette import Palette
 from scenes.figures.valley.valley import Valley
 from scenes.kit.drawing.camera import View
 from scenes.kit.drawing.numbers import Numbers
-from scenes.kit.drawing.painting import Pen, mix
+from scenes.kit.drawing.painting import Colour, Pen
 from scenes.kit.drawing.split import Split
 from scenes.kit.drawing.stage import Stage
 from scenes.kit.drawing.theme import Theme
@@ -63,10 +63,12 @@ class Range:
             return
         half = over(self.valley).width * self.valley.tall / 2
         away = LONG * half / max(float(self.steps[-1]), 1.0)
-        past = [i for i in range(len(self.steps)) if self.steps[i] < self.step - 1e-6]
-        for i in past:
-            self._ridge(pen, self.values[i], away * (self.step - float(self.steps[i])), half)
-        self._ridge(pen, self.now(), 0.0, half)
+        past = self.steps < self.step - 1e-6
+        values = np.vstack([self.values[past], self.now()])
+        tones = heats(values - self.level).tolist()
+        behind = np.append(away * (self.step - self.steps[past]), 0.0).tolist()
+        for ridge in zip(values, tones, behind, strict=True):
+            self._ridge(pen, *ridge, half)
 
     def say(self, pen: Pen, view: View) -> None:
         """The step, at the end of the newest ridge."""
@@ -79,7 +81,7 @@ class Range:
         palette = self.valley.palette
         pen.text(words, x, y, em, palette.ink, align=0.0, alpha=self.shown, plate=palette.plate)
 
-    def _ridge(self, pen: Pen, values: Floats, away: float, half: float) -> None:
+    def _ridge(self, pen: Pen, values: Floats, tones: Sequence[Colour], away: float, half: float) -> None:
         """One ridge, so far away."""
         palette = self.valley.palette
         foot = seen(self.places, FOOT)
@@ -89,16 +91,14 @@ class Range:
             return
         share = np.clip((values - self.low) / max(self.top - self.low, 1e-9), 0.015, 1.0)
         edge = foot + np.column_stack([np.zeros(len(share)), UP * HIGH * half * share])
-        outline = np.concatenate([edge, foot[::-1]])
+        outline = np.concatenate([edge, foot[::-1]]).tolist()
         left, right = float(foot[0, 0]), float(foot[-1, 0])
-        tones = [heat(value - self.level) for value in values]
         ways = [(x - left) / max(right - left, 1e-9) for x in foot[:, 0]]
         pen.polygon(outline)
         pen.fade((left, 0), (right, 0), [(way, tone, self.shown) for way, tone in zip(ways, tones, strict=True)])
         bottom, top = float(foot[0, 1]), float(edge[:, 1].max())
         pen.polygon(outline).fade((0, top), (0, bottom), [(0, MIST, 0.0), (1, MIST, 0.75 * self.shown)])
-        for a, b, tone in zip(edge[:-1], edge[1:], tones, strict=False):
-            pen.polygon([a, b], close=False).stroke(mix(tone, palette.core, 0.55), pen.px(4), self.shown)
+        pen.polygon(edge, close=False).stroke(palette.core, pen.px(3), 0.6 * self.shown)
 
 
 def over(valley: Valley) -> View:
