@@ -159,7 +159,9 @@ class GradientFlow(Trip):
             journey = self.told_at["depth", depth]
             values = self.values(journey)
             if i and depth < self.depths[-1]:
-                with self.beat(f"depth_{depth}", "passing", depth=depth, plain=values[PLAIN], residual=values[RESIDUAL]):
+                with self.beat(
+                    f"depth_{depth}", "passing", depth=depth, plain=values[PLAIN], residual=values[RESIDUAL]
+                ):
                     self.play(*city.become(stop_of(journey), values, 2.2), *self.marked(fallen))
             elif i:
                 with self.beat(f"depth_{depth}", "depth", depth=depth, **self.became(journey)):

@@ -13,7 +13,7 @@ from scenes.kit.drawing.stage import ASPECTS, even
 from scenes.kit.drawing.theme import THEMES
 from scenes.kit.errors import UsageError, choose
 from scenes.kit.telling.narration import LANGUAGES, TELLINGS
-from scenes.kit.telling.setting import CAPTIONS, Setting, from_environment, network_of, using, voices_of
+from scenes.kit.telling.setting import CAPTIONS, Setting, network_of, using, voices_of
 
 FORMATS = ("mp4", "webm", "mov", "gif", "png")
 # short side in px, frames a second; the last is for tests, and is not told of
@@ -70,10 +70,9 @@ class Look:
 
     def setting(self, parameters: sim.params.Params) -> Setting:
         """How a chapter is told in this look."""
-        cards = from_environment().cards
         look = {name: getattr(self, name) for name in ("lang", "theme", "aspect", "captions", "telling")}
         network = network_of(self.network, "--network")
-        return Setting(parameters, cards=cards, voices=voices_of(), network=network, **look)
+        return Setting(parameters, voices=voices_of(), network=network, **look)
 
     def stem(self, title: str) -> str:
         """A readable name: title and language, and whatever is not default."""

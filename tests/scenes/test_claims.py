@@ -9,7 +9,7 @@ import pytest
 
 import sim.params
 from scenes.film import CHAPTERS
-from scenes.kit.drawing.signal import BOUNDS
+from scenes.kit.claims.signals import BOUNDS
 from scenes.kit.telling.narration import LANGUAGES
 from sim import store
 from tests.conftest import SMALL_FILE

@@ -8,7 +8,7 @@ import numpy as np
 
 from scenes.figures.routes.hill import Hill
 from scenes.kit.drawing.camera import View
-from scenes.kit.drawing.charts import index_marks
+from scenes.kit.drawing.curves import index_marks
 from scenes.kit.drawing.painting import Colour, Pen
 
 TICK, FLAG, NAME = 40, 56, 38  # px at full HD

@@ -17,8 +17,6 @@ from scenes.kit.drawing.stage import Stage
 from scenes.kit.drawing.theme import Theme
 from scenes.kit.drawing.world import World
 
-FOOT = 1.9  # world units of ground below the towers' feet that the widest view shows, captions aside
-
 
 @dataclass(frozen=True)
 class Lot:

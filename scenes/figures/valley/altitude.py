@@ -23,7 +23,6 @@ from scenes.kit.drawing.camera import View, eased
 from scenes.kit.drawing.painting import Pen, mix
 from scenes.kit.drawing.split import Split
 
-SET_OUT = 10.0  # world units from the loss at which the gradient is first seen
 COLUMN = 0.3  # of the frame's height, that of the profile
 POST = 46  # px at full HD, of what a post says
 FAR = 320.0  # stands in for what has no number, while a picture is on its way

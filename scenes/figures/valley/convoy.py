@@ -21,7 +21,6 @@ from scenes.kit.drawing.painting import Pen
 NEAR, AFAR = 22.0, 60.0  # widths of views between which lorries and plates grow, so as to be seen from afar
 SIDE = 1.9  # of a plate, from near
 MOST = 11  # plates of which each has its number
-CHANGES = 0.5  # how far through a hall its cargo becomes another
 
 
 @dataclass(frozen=True)

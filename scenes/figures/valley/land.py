@@ -106,10 +106,6 @@ class Land:
         u = float(self.halls[block - 1])
         return u, float(middle(u))
 
-    def states_on(self, way: Way) -> Floats:
-        """How far one has driven along a way at each state."""
-        return way.upto(self.states)
-
     def followed(self, way: Way, spread: float = 4.0) -> Way:
         """The path of who follows somebody along a way and cuts the corners: smoothed over ``spread``."""
         step = way.length / 4000 if way.length < 4000 else 1.0

@@ -15,7 +15,6 @@ import manimpango
 import numpy as np
 import uharfbuzz as hb
 from manim import MathTypst, Mobject, VMobject, config
-from manim.typing import Point3DLike, Vector3DLike
 from numpy.typing import NDArray
 
 from scenes.kit.drawing.stage import PX
@@ -168,36 +167,6 @@ class Label(VMobject):
     def on_line(self, y: float) -> Self:
         """Move up or down until the letters stand on ``y``; labels of one row share it."""
         self.shift([0, y - self.baseline, 0])
-        return self
-
-
-class Readout(Label):
-    """A text that changes from frame to frame, hung on a point.
-
-    ``side`` says what of the text is at ``anchor``: its LEFT end, its middle (ORIGIN) or its RIGHT end. The letters
-    stand on the anchor's y.
-    """
-
-    def __init__(
-        self,
-        theme: Theme,
-        anchor: Point3DLike,
-        side: Vector3DLike,
-        size: str = "body",
-        role: str = "ink",
-        weight: str = "regular",
-    ) -> None:
-        self.anchor, self.share = np.array(anchor, dtype=float), (1 + side[0]) / 2
-        super().__init__("", theme, size, role, weight)
-
-    def show(self, text: str, anchor: Point3DLike | None = None) -> Self:
-        """Write ``text`` in place of what stood there, at a new anchor if one is given."""
-        if anchor is not None:
-            self.anchor = np.array(anchor, dtype=float)
-        self._write(text)
-        if len(written := self.points):
-            left, right = written[:, 0].min(), written[:, 0].max()
-            self.set_points(written + self.anchor - [left + self.share * (right - left), 0, 0])
         return self
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from manim import Animation, Mobject, RoundedRectangle, VGroup, rate_functions
+from manim import Animation, RoundedRectangle, VGroup, rate_functions
 
 from scenes.kit.drawing.camera import Shot, View, eased
 from scenes.kit.drawing.motion import Draw
-from scenes.kit.drawing.page import TITLE
 from scenes.kit.drawing.stage import Stage
 from scenes.kit.drawing.text import Label, squeezed
 from scenes.kit.drawing.theme import Theme
@@ -17,6 +16,7 @@ from scenes.kit.telling.cues import Script
 from scenes.kit.telling.lecture import Lecture
 
 LONG = 0.75  # s, from which one would see that nothing moves
+TITLE = 0.4  # below the stage's top
 TITLE_STAYS, TITLE_LEAVES = 2.0, 2.6  # s
 
 
@@ -27,7 +27,6 @@ class Filmed(Lecture):
     title is on the glass at first, and leaves. While words are still being said, time goes on: nothing freezes.
     """
 
-    has_card: ClassVar[bool] = False
     # How much nearer one comes, in widths of the view, while nothing else moves: as much, however long that lasts, so
     # that what follows begins at the same place at every frame rate.
     drifts: ClassVar[float] = 0.0
@@ -73,9 +72,6 @@ class Filmed(Lecture):
         if self._title is not None and self.now >= TITLE_LEAVES:
             self.remove(self._title)
             self._title = None
-
-    def behind(self, *mobjects: Mobject) -> None:
-        """Nothing lies below the world."""
 
     def _roll(self, seconds: float) -> Animation:
         begin, world = self.now, self.world

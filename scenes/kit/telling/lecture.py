@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
-from manim import Mobject, Scene, Wait, config
+from manim import Scene, Wait, config
 from rich.progress import track
 
 import sim.params
@@ -22,7 +22,6 @@ from scenes.kit.drawing.stage import stage_for
 from scenes.kit.drawing.theme import theme_named
 from scenes.kit.errors import UsageError, one_message
 from scenes.kit.telling.captions import Captions
-from scenes.kit.telling.card import ChapterCard
 from scenes.kit.telling.cues import Cues, Script, script_of
 from scenes.kit.telling.narration import Narration
 from scenes.kit.telling.phrasing import BREATH
@@ -49,7 +48,6 @@ class Lecture(Scene):
     layout lint look at the scene there. ``reads`` and ``fetched`` say what the chapter was made from.
     """
 
-    has_card: ClassVar[bool] = True  # whether its first beat begins with the chapter's card
     lacks: ClassVar[str] = "it asks for no journey (scenes/kit/reading/networks.py)"  # why it draws no network; or ""
     poster: ClassVar[str] = ""  # the beat that ends with the chapter's best picture; "" for the last one
     computes: ClassVar[bool] = True  # records that the store lacks; else MissingRecordsError
@@ -60,6 +58,7 @@ class Lecture(Scene):
         self, renderer: Callable[..., SegmentRenderer] = SegmentRenderer, skip_animations: bool = False
     ) -> None:
         with one_message():
+            encoding.refuse_other_ways()
             self.setting = setting = setting_now()
             self.theme, self.stage = theme_named(setting.theme), stage_for(setting.aspect)
             refuse_network(setting.network, type(self))
@@ -82,7 +81,6 @@ class Lecture(Scene):
         self._measured: list[Any] = []  # records
         self._caption: Captions | None = None
         self._begun = 0.0  # when the beat began whose captions are seen
-        self._card: ChapterCard | None = None
         super().__init__(renderer(skip_animations=skip_animations))  # its camera takes the theme's background
 
     def render(self, preview: bool = False) -> bool:
@@ -179,7 +177,7 @@ class Lecture(Scene):
         ``say`` is the narration's key if it is not ``name``; ``fields`` fill the text. Where the narration has several
         versions, the record decides which is true: see :meth:`holds`. The beat lasts as long as its words need (or the
         voice that says them), and never shorter than its gestures and a breath. ``cue(i)`` of what this yields waits
-        until sentence ``i`` begins. The first beat begins with the chapter's card.
+        until sentence ``i`` begins.
         """
         texts = self.narration.sentences(say or name, self.holds, **fields)
         self.beats.append(name)
@@ -190,8 +188,6 @@ class Lecture(Scene):
             self._inputs.append(f"voice {name} {script}")
         self._show_captions(script)
         cues = Cues(self, script)
-        if self.setting.cards == "on" and self.has_card and len(self.beats) == 1:
-            self._open()
         yield cues
         cues.wait_until(max(script.needed, self.now - begun + BREATH))
         text = " ".join(texts)
@@ -226,27 +222,10 @@ class Lecture(Scene):
         if self._caption is not None:
             self._caption.show(self.now - self._begun)
 
-    def behind(self, *mobjects: Mobject) -> None:
-        """Put what now stands still below all that moves: it is then drawn once a gesture instead of once a frame."""
-        self.bring_to_back(*mobjects)
-
     @property
     def numbers(self) -> Numbers:
         """How this language writes numbers."""
         return self.narration.numbers
-
-    def _open(self) -> None:
-        """The card; its title stays until the chapter's own has appeared in the same place."""
-        from scenes.film import CHAPTERS
-
-        names = [chapter.name for chapter in CHAPTERS]
-        number = next((names.index(kind.__name__) + 1 for kind in type(self).__mro__ if kind.__name__ in names), 0)
-        self._inputs.append(f"card {number} of {len(names)}")
-        title, count = self.narration.text("title"), len(names) if number else 0
-        alone = all(mobject is self._caption for mobject in self.mobjects)
-        card = ChapterCard(title, number, count, self.stage, self.theme, flies=alone)
-        self.play(card.open())
-        self._card = card
 
     def _place(self, beat: str) -> Place:
         """Where a recording of a beat would lie."""
@@ -288,9 +267,6 @@ class Lecture(Scene):
             turn = self._caption.turn(begin, begin + seconds, config.frame_rate)
             gestures += [turn] if turn is not None else []
         super().play(*gestures)
-        if self._card is not None:
-            self.remove(self._card)
-            self._card = None
         self.clock += round(self.duration * config.frame_rate) / config.frame_rate
         self.now += seconds
 

@@ -23,14 +23,12 @@ from scenes.kit.telling.narration import LANGUAGES, TELLINGS
 from sim.paths import ASSETS
 
 CAPTIONS = ("burn", "soft")  # in the picture; or not, for players to show
-CARDS = ("on", "off")
 ALLOWED = {
     "lang": LANGUAGES,
     "theme": tuple(THEMES),
     "aspect": tuple(ASPECTS),
     "captions": CAPTIONS,
     "telling": TELLINGS,
-    "cards": CARDS,
 }
 
 
@@ -44,7 +42,6 @@ class Setting:
     aspect: str = "16:9"
     captions: str = "burn"
     telling: str = "brief"
-    cards: str = "on"  # whether a chapter opens with its title on a card
     voices: Path = ASSETS / "voice"  # the folder of recordings
     network: Path | None = None  # a record of `atajos measure`, drawn in the place of the simulator's networks
 

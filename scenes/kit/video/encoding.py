@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from manim import RendererType, config
+
+from scenes.kit.errors import UsageError
+
 # H.264 as manim encodes it (BT.601 matrix), said in the file: players otherwise guess another matrix from the size.
 COLOUR_TAGS = {"x264-params": "colorprim=smpte170m:transfer=bt709:colormatrix=smpte170m"}
 # x264 makes other pictures with other numbers of threads, so a segment would depend on the machine's cores. Drawing
@@ -15,3 +19,13 @@ def options(lines: int) -> dict[str, str]:
     """Of x264, for clips whose short side has so many lines."""
     fitting = PREVIEW if lines <= 480 else LARGE if lines > 1080 else {}
     return COLOUR_TAGS | ONE_THREAD | fitting
+
+
+def refuse_other_ways() -> None:
+    """Raise UsageError where manim was asked for what chapters cannot be: drawn by OpenGL, or of an odd size."""
+    if config.renderer == RendererType.OPENGL:
+        raise UsageError("--renderer opengl: chapters are painted with cairo; allowed: cairo")
+    wide, high = config.pixel_width, config.pixel_height
+    if wide % 2 or high % 2:
+        fitting = f"{wide + wide % 2},{high + high % 2}"
+        raise UsageError(f"-r {wide},{high}: clips have even widths and heights, as H.264 wants them; try {fitting}")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
-from manim import LEFT, ORIGIN, RIGHT, tempconfig
+from manim import tempconfig
 
 from scenes.kit.drawing.stage import PX
-from scenes.kit.drawing.text import SIZES, Formula, Label, Readout, texts_in
+from scenes.kit.drawing.text import SIZES, Formula, Label, texts_in
 from scenes.kit.drawing.theme import DARK
 from scenes.kit.errors import UsageError
 
@@ -37,18 +36,6 @@ def test_superscripts_are_raised_and_smaller() -> None:
 def test_a_missing_letter_is_refused_not_drawn_as_a_box() -> None:
     with pytest.raises(UsageError, match="no glyph for '→'"):
         Label("a → b", DARK)
-
-
-@pytest.mark.parametrize(("side", "edge"), [(LEFT, "left"), (RIGHT, "right"), (ORIGIN, "centre")])
-def test_a_readout_hangs_on_its_anchor(side: np.ndarray, edge: str) -> None:
-    readout = Readout(DARK, [1, 2, 0], side)
-    for text in ("0,85", "3×10⁻¹⁴", "0,85"):
-        readout.show(text)
-        at = {"left": readout.get_left, "right": readout.get_right, "centre": readout.get_center}[edge]()[0]
-        assert at == pytest.approx(1)
-        assert readout.baseline == pytest.approx(2)
-    readout.show("")
-    assert len(readout.points) == 0
 
 
 def test_formulas_need_no_latex() -> None:

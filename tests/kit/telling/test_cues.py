@@ -24,8 +24,6 @@ RATE = 10
 class Told(Lecture):
     """Three sentences, a gesture with the second, and one that goes on while the third begins."""
 
-    has_card = False
-
     def construct(self) -> None:
         self.seen: list[tuple[float, str]] = []
         square = Square(1).shift([0, 1, 0])

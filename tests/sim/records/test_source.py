@@ -138,7 +138,7 @@ def test_every_way_to_import_is_seen(tree: Path) -> None:
 
 def test_a_scene_of_ones_own_counts_what_stands_beside_it(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("own")
-    (folder / "mine.py").write_text("from beside import colour\nfrom scenes.kit.drawing.shapes import circles\n")
+    (folder / "mine.py").write_text("from beside import colour\nfrom scenes.kit.drawing.shapes import rounded_boxes\n")
     (folder / "beside.py").write_text("colour = 1\n")
     named = code.modules([folder / "mine.py"])
     assert {"mine", "beside", "scenes.kit.drawing.shapes"} <= named.keys()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from manim import tempconfig
 
 from scenes.kit.errors import UsageError
 from scenes.studio.commands.group import atajos
@@ -52,6 +53,24 @@ def test_a_strip_that_is_no_number_is_refused() -> None:
     done = CliRunner().invoke(atajos, ["stills", "Opening", "--strip", "nan"])
     assert isinstance(done.exception, UsageError)
     assert str(done.exception) == "--strip nan: must be a number of frames a second from 0.1 to 30"
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ({"renderer": "opengl"}, "--renderer opengl: chapters are painted with cairo; allowed: cairo"),
+        ({"pixel_width": 193, "pixel_height": 108}, "-r 193,108: clips have even widths and heights"),
+    ],
+)
+def test_what_manim_offers_and_chapters_cannot_be_is_refused(
+    choice: dict[str, object], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from scenes.opening import Opening  # before: with OpenGL chosen, manim makes other classes
+
+    with tempconfig(choice), pytest.raises(SystemExit) as ended:
+        Opening()
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", [["render", "Opening", "-qt"], ["stills", "Opening", "--beat", "question"]])

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from scenes.kit.drawing import signal
+from scenes.kit.claims.signals import BOUNDS, FLOOR
 from scenes.kit.errors import UsageError
 from scenes.kit.telling.narration import words_of
 from scenes.studio.files.page.networks import OwnNetwork
@@ -17,6 +17,7 @@ from sim.nets.data import digits
 from sim.params import Params
 from sim.sections.network import GAINS, Network
 
+CEILING = 8.0  # log10 of a signal from which lights grow no more
 # The page computes in float64, always.
 KEYS = tuple(name for name in Network.model_fields if name != "dtype")
 SHARED = (
@@ -82,7 +83,7 @@ def content(parameters: Params, languages: Sequence[str], networks: Sequence[Own
         "start": state_of(parameters.profile),
         "tour": tour(parameters),
         "line": line(parameters),
-        "signal": {"floor": signal.FLOOR, "ceiling": signal.CEILING, "bounds": signal.BOUNDS},
+        "signal": {"floor": FLOOR, "ceiling": CEILING, "bounds": BOUNDS},
         "digits": packed_digits(),
         "checks": checks(),
         "networks": [network.content for network in networks],
