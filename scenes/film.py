@@ -44,6 +44,8 @@ ENCORE = (  # clips of what students ask next, no part of the film
     Chapter("Transformers", "transformers"),
     Chapter("WhyOne", "why_one"),
     Chapter("TakeOneOut", "take_one_out"),
+    Chapter("AfterTraining", "after_training"),
+    Chapter("GoodStart", "good_start"),
 )
 
 

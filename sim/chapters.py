@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
 from sim.experiments.activations import Activations
+from sim.experiments.training import Training
 from sim.sections.fields import Section, integer, number, number_or_word
+from sim.sections.learner import Rate, Seeds
 from sim.sections.network import Depth, Gain, Identity, Network
 from sim.sections.overrides import shown
 
@@ -71,3 +73,24 @@ class GradientFlow(Section):
         if any(a >= b for a, b in zip(self.depths, self.depths[1:], strict=False)):
             raise ValueError(f"depths = {shown(list(self.depths))}: each stop of the dial must be deeper than the last")
         return self
+
+
+class AfterTraining(Section):
+    """The clip AfterTraining: the networks of [training] without their norm, by either optimiser."""
+
+    gain: Gain
+    sgd: Rate
+    adam: Rate
+    seeds: Seeds
+
+    def bare(self, training: Training, optimiser: Literal["sgd", "adam"]) -> Training:
+        """The same networks without a norm; no more seeds than there, so that it needs no more memory."""
+        seeds = min(self.seeds, training.seeds)
+        return training.replace(
+            norm="none",
+            gain=self.gain,
+            optimiser=optimiser,
+            learning_rates=(self.sgd if optimiser == "sgd" else self.adam,),
+            seeds=seeds,
+            search_seeds=min(seeds, training.search_seeds),
+        )

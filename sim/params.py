@@ -16,7 +16,7 @@ from typing import Any
 import tomli_w
 from pydantic import BaseModel, ValidationError
 
-from sim.chapters import GradientFlow, Highway, WhyOne
+from sim.chapters import AfterTraining, GradientFlow, Highway, WhyOne
 from sim.experiments.activations import Activations
 from sim.experiments.degradation import Degradation
 from sim.experiments.gains import Gains
@@ -50,6 +50,7 @@ class Params(Section):
     degradation: Degradation
     lesion: Lesion
     training: Training
+    after_training: AfterTraining
     routes: Routes
     gains: Gains
     profiles: Profiles

@@ -25,11 +25,33 @@ SOME = 0.07  # of the cells, from which on a part of the map has a name
 REGION = {"vanishes": "dies", "fades": "dies", "arrives": "arrives", "grows": "arrives", "explodes": "explodes"}
 
 
+def heats(log10: Floats) -> Floats:
+    """The colours of what arrives: (…, 3), from 0 to 1."""
+    at, tones = [stop for stop, _ in HEAT], np.array([rgb(tone) for _, tone in HEAT])
+    return np.stack([np.interp(log10, at, part) for part in tones.T], axis=-1)
+
+
 def heat(log10: float) -> RGB:
     """The colour of what arrives."""
-    at = [stop for stop, _ in HEAT]
-    red, green, blue = (float(np.interp(log10, at, [rgb(tone)[i] for _, tone in HEAT])) for i in range(3))
+    red, green, blue = heats(np.array(log10)).tolist()
     return red, green, blue
+
+
+def regions(log10: Floats) -> dict[str, tuple[int, int]]:
+    """The parts of a map (gains, depths) that are large enough for a name, each with the cell in its middle."""
+    rows, columns = log10.shape
+    parts: dict[str, list[tuple[int, int]]] = {}
+    for gain in range(rows):
+        for depth in range(columns):
+            value = float(log10[gain, depth])
+            if np.isfinite(value):
+                parts.setdefault(REGION[verdict(value)], []).append((gain, depth))
+    found = {}
+    for part, cells in parts.items():
+        if len(cells) >= SOME * rows * columns:
+            middle = np.mean(cells, axis=0)
+            found[part] = min(cells, key=lambda cell: float(np.hypot(*(np.array(cell) - middle))))
+    return found
 
 
 class Map(World):
@@ -143,18 +165,7 @@ class Map(World):
 
     def _names(self, pen: Pen, skip: int) -> None:
         """What the parts of a map are called, in the middle of each."""
-        rows, columns = self.log10.shape[1:]
-        parts: dict[str, list[tuple[int, int]]] = {}
-        for gain in range(rows):
-            for depth in range(columns):
-                value = float(self.log10[skip, gain, depth])
-                if np.isfinite(value):
-                    parts.setdefault(REGION[verdict(value)], []).append((gain, depth))
-        for part, cells in parts.items():
-            if len(cells) < SOME * rows * columns:
-                continue
-            middle = np.mean(cells, axis=0)
-            gain, depth = min(cells, key=lambda cell: float(np.hypot(*(np.array(cell) - middle))))
+        for part, (gain, depth) in regions(self.log10[skip]).items():
             x, y, wide, high = self._cell(skip, gain, depth)
             half = pen.width(self.words[part], pen.px(TAG)) / 2 + 0.15
             left = self.corner(skip)[0]

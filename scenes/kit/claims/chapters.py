@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 
 from scenes.kit.claims import lesions, roads, signals, skips, sums, trained
 from scenes.kit.claims.family import Family, either, family, of
+from scenes.kit.claims.lasting import AFTER_TRAINING
 from scenes.kit.claims.signals import activated, fate, fates
+from scenes.kit.claims.starting import GOOD_START
 from sim.records.record import PLAIN, RESIDUAL
 
 Beats = Mapping[str, Family]
@@ -201,4 +203,6 @@ CLAIMS: Mapping[str, Beats] = {
     "Transformers": TRANSFORMERS,
     "WhyOne": skips.WHY_ONE,
     "TakeOneOut": lesions.TAKE_ONE_OUT,
+    "AfterTraining": AFTER_TRAINING,
+    "GoodStart": GOOD_START,
 }

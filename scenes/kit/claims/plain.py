@@ -8,6 +8,8 @@ from __future__ import annotations
 
 # What the film is about to do or shows on screen: it is so because the chapter draws it.
 SHOWN = {
+    "AfterTraining.start",
+    *(f"AfterTraining.full.start.{i}" for i in range(3)),
     "Opening.question",
     "AtLeastOne.claim",
     "AtLeastOne.cancel",  # the lowest point of a curve that is computed
@@ -16,6 +18,10 @@ SHOWN = {
     *(f"AtLeastOne.full.scalar.{i}" for i in range(2)),
     "Degradation.idle",
     *(f"Degradation.full.idle.{i}" for i in range(2)),
+    "GoodStart.start",
+    "GoodStart.train",
+    *(f"GoodStart.full.start.{i}" for i in range(3)),
+    *(f"GoodStart.full.train.{i}" for i in range(2)),
     "GradientFlow.start",
     "PlainBlock.train",
     *(f"PlainBlock.full.train.{i}" for i in range(2)),
@@ -65,6 +71,8 @@ ALWAYS = {
 }
 # Two measurements side by side, each a clause that its own claim chooses; or a number, and nothing made of it.
 REPORTED = {
+    "GoodStart.norm",
+    *(f"GoodStart.{beat}.0" for beat in ("plain", "learn", "full.plain", "full.norm")),
     "GradientFlow.branch.0",
     "GradientFlow.full.branch.1",
     "GradientFlow.depth",
@@ -79,4 +87,4 @@ REPORTED = {
 }
 PLAIN = frozenset(SHOWN | ALWAYS | REPORTED)
 # Tables of what is no sentence; ``own`` has what a Journey says of its own copies.
-LABELS = frozenset({"amount", "chart", "credits", "decided", "map", "network", "own", "scope", "source"})
+LABELS = frozenset({"amount", "chart", "credits", "decided", "kind", "map", "network", "own", "scope", "source"})
