@@ -15,6 +15,7 @@ from scenes.kit.drawing.world import World
 ROOM = 1.3  # widths of a number from one number to the next
 LEAST = 36  # px at full HD, of a number
 MOST = 10  # numbers
+TONES = 12  # of the light on a column's top, from calm to hot
 
 
 class Columns:
@@ -50,6 +51,7 @@ class Columns:
         wide = min(self.broadest, max(1.5 * view.width / 102, 0.16 * view.width / depth))
         left, right = view.seen(4.0)
         self._unit(pen, view, one)
+        standing: list[tuple[float, float, float, float, float]] = []  # x, y, height, how hot, how bright
         for state in range(depth, -1, -1):
             u = float(self.land.states[state])
             back = (depth - state) / max(depth, 1)
@@ -62,15 +64,26 @@ class Columns:
                     self.palette.light, 0.12 * wide, self.shown, dash=(0.3 * wide,) * 2
                 )
                 continue
-            self._column(pen, x, y, wide, float(full[state]) * grown, float(self.log10[state]), full[state] / self.high)
+            hot = float(np.clip((self.log10[state] - HOT[0]) / (HOT[1] - HOT[0]), 0, 1))
+            bright = (0.45 + 0.55 * float(full[state]) / self.high) * self.shown
+            standing.append((x, y, max(float(full[state]) * grown, 0.1 * wide), hot, bright))
+        if pen.adds and standing:
+            self._glow(pen, wide, np.array(standing))
+        for x, y, high, hot, _ in standing:
+            self._column(pen, x, y, wide, high, hot)
         self._numbers(pen, view, full)
 
-    def _column(self, pen: Pen, x: float, y: float, wide: float, high: float, value: float, bright: float) -> None:
-        hot = float(np.clip((value - HOT[0]) / (HOT[1] - HOT[0]), 0, 1))
-        tone, strong = mix(self.palette.light, self.palette.hot, hot), (0.45 + 0.55 * bright) * self.shown
-        high = max(high, 0.1 * wide)
-        if pen.adds:
-            pen.lights([(x, y + high)], 2.1 * wide, tone, 0.8 * strong)
+    def _glow(self, pen: Pen, wide: float, standing: Floats) -> None:
+        """Light on the tops, in one go for all that are as hot."""
+        x, y, high, hot, bright = standing.T
+        steps = np.round(hot * TONES).astype(int)
+        for step in np.unique(steps):
+            some = steps == step
+            tone = mix(self.palette.light, self.palette.hot, float(step / TONES))
+            pen.lights(np.stack([x, y + high], axis=1)[some], 2.1 * wide, tone, 0.8 * bright[some])
+
+    def _column(self, pen: Pen, x: float, y: float, wide: float, high: float, hot: float) -> None:
+        tone = mix(self.palette.light, self.palette.hot, hot)
         pen.rounded(x - wide / 2, y, wide, high, 0.27 * wide)
         pen.fade((x, y), (x, y + high), [(0, tone, 0.95 * self.shown), (1, tone, 0.6 * self.shown)])
         if hot > 0.5:

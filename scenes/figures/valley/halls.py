@@ -83,8 +83,10 @@ class Halls:
             slices.paint(pen, view)
 
     def _within(self, low: float, high: float) -> list[tuple[int, float, float, float]]:
-        halls = [(block, *self.spot(block)) for block in range(1, self.land.depth + 1)]
-        return sorted((hall for hall in halls if low <= hall[1] < high), key=lambda hall: (-hall[2], hall[3]))
+        """The halls from one u to another, the farthest first: each with where it is."""
+        here = np.flatnonzero(((self.at + 0.5) * PITCH >= low) & ((self.at + 0.5) * PITCH < high))
+        halls = [(int(i) + 1, *self.spot(int(i) + 1)) for i in here]
+        return sorted(halls, key=lambda hall: (-hall[2], hall[3]))
 
     # what stands
 
