@@ -40,7 +40,7 @@ def at(tree: Params, dotted: str) -> object:
 def test_the_defaults_are_what_they_were_when_every_table_stood_in_full() -> None:
     told = read().model_dump(mode="json")
     assert {name: told[name] for name in FROZEN} == FROZEN
-    assert told.keys() - FROZEN.keys() == {"network", "learner", "starts", "why_one"}
+    assert told.keys() - FROZEN.keys() == {"network", "learner", "starts", "after_training", "why_one"}
 
 
 def test_who_inherits() -> None:
