@@ -98,3 +98,9 @@ def test_no_chapter_blames_degradation_on_gradients() -> None:
     words = words_of("es")
     for chapter in STORYBOARD:
         assert "degradación ocurre porque" not in str(words[chapter])
+
+
+def test_tests_of_one_chapter_go_to_one_process(request: pytest.FixtureRequest) -> None:
+    """Else every process would tell every chapter for itself."""
+    if getattr(request.config.option, "loadgroup", False):
+        assert request.node.nodeid.endswith("@tests.scenes.test_film")
