@@ -19,6 +19,7 @@ from scenes.film import ENCORE, FILM, Chapter
 from scenes.kit.drawing.text import texts_in
 from scenes.kit.telling.filmed import Filmed
 from scenes.kit.video.segments import SegmentRenderer
+from scenes.studio.files.bars import Bars, bars
 from scenes.studio.files.contact import at_beat_ends, quietly
 from scenes.studio.look import Look, chosen
 from tests.bench.look import words_on
@@ -118,3 +119,16 @@ def drawn(chapter: Chapter, rate: float) -> Frames:
         scene.render()
     frames: Frames = scene.renderer.frames
     return frames
+
+
+def bars_of(chapter: Chapter, rate: float) -> Bars:
+    """The bars of a chapter that is drawn small."""
+    plays = drawn(chapter, rate).values()
+    return bars([np.asarray(one.mean(axis=-1), dtype=np.uint8) for play in plays for one in play], rate)
+
+
+def apart_at(chapter: Chapter, rate: float) -> list[float]:
+    """How far each frame is from the same at twice the rate: mean difference, of 255. One rate may show one more."""
+    whole, fast = drawn(chapter, rate), drawn(chapter, 2 * rate)
+    pairs = [pair for play in whole for pair in zip(whole[play], fast.get(play, [])[::2], strict=False)]
+    return [float(np.abs(a.astype(int) - b).mean()) for a, b in pairs]

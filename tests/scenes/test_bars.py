@@ -10,9 +10,8 @@ import pytest
 from scenes.film import FILM, Chapter
 from scenes.kit.telling.filmed import Filmed
 from scenes.kit.telling.narration import LANGUAGES, TELLINGS
-from scenes.studio.files.bars import bars
 from tests.conftest import PREVIEW
-from tests.scenes.telling import drawn, told
+from tests.scenes.telling import bars_of, told
 
 FILMED = [chapter for chapter in FILM if issubclass(chapter.scene(), Filmed)]
 RATE = 4  # frames a second: at so few, a freeze is a quarter of a second at least
@@ -21,8 +20,7 @@ NAMES = {"ids": lambda one: getattr(one, "name", one)}
 
 @pytest.mark.parametrize("chapter", FILMED, **NAMES)
 def test_a_clip_moves_and_opens_on_its_subject(chapter: Chapter) -> None:
-    frames = [np.asarray(one.mean(axis=-1), dtype=np.uint8) for play in drawn(chapter, RATE).values() for one in play]
-    found = bars(frames, RATE)
+    found = bars_of(chapter, RATE)
     assert found.frozen <= 0.2 and found.longest <= 1.5
     assert found.first >= 0.15
     assert found.changing >= 0.25

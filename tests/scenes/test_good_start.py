@@ -14,10 +14,9 @@ from scenes.kit.claims import starting
 from scenes.kit.claims.starting import PLAIN, PLAIN_NORM, RESIDUAL, RESIDUAL_NORM, SCALED
 from scenes.kit.errors import UsageError
 from scenes.kit.telling.setting import refuse_network
-from scenes.studio.files.bars import bars
 from sim.experiments.starts import KINDS, StartsRecord
 from tests.conftest import SMALL_FILE
-from tests.scenes.telling import drawn, told
+from tests.scenes.telling import apart_at, bars_of, told
 
 CHAPTER = next(chapter for chapter in ENCORE if chapter.name == "GoodStart")
 BEATS = ["start", "plain", "residual", "scaled", "norm", "train", "learn", "lesson"]
@@ -115,17 +114,15 @@ def test_who_learns_and_what_that_teaches(record: StartsRecord) -> None:
 
 
 def test_it_moves_and_opens_on_its_subject() -> None:
-    frames = [frame[..., :3].mean(axis=-1) for play in drawn(CHAPTER, 4).values() for frame in play]
-    found = bars([np.asarray(frame, dtype=np.uint8) for frame in frames], 4)
+    found = bars_of(CHAPTER, 4)
     assert found.frozen <= 0.2 and found.longest <= 1.5 and found.changing >= 0.25
     assert found.first >= 0.15 and found.moves >= 3
 
 
 def test_frames_depend_on_records_and_progress_alone() -> None:
-    whole, fast = drawn(CHAPTER, 2), drawn(CHAPTER, 4)
-    pairs = [pair for play in whole for pair in zip(whole[play], fast.get(play, [])[::2], strict=False)]
-    assert len(pairs) >= 20
-    assert max(np.abs(a.astype(int) - b).mean() for a, b in pairs) < 0.5
+    apart = apart_at(CHAPTER, 2)
+    assert len(apart) >= 20
+    assert max(apart) < 0.5
 
 
 def test_networks_of_ones_own_are_refused_with_the_reason(tmp_path: Path) -> None:

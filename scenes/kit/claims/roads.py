@@ -100,11 +100,6 @@ def keeps_its_cargo(record: Any, skip: int, seed: int) -> bool:
     return likeness(record, skip, seed)[0] >= ALIKE
 
 
-def forgets(record: Any, skip: int) -> bool:
-    """Whether nothing of the digits can be read any more at the end: chance is one in ten."""
-    return bool(np.nan_to_num(record.probe[skip, :, -1]).mean() <= CHANCE)
-
-
 def remembers(record: Any, skip: int) -> bool:
     """Whether as much can be read at the end as at the start."""
     read = record.probe[skip].mean(axis=0)

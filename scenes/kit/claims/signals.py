@@ -99,11 +99,6 @@ def harder(record: Any) -> bool:
     return fate(record, RESIDUAL) in ("grows", "explodes") and bool(residual > max(plain, 0) + BOUNDS["arrives"])
 
 
-def both_explode(record: Any) -> bool:
-    """Whether the signal explodes with shortcuts and without."""
-    return explodes(record, PLAIN) and explodes(record, RESIDUAL)
-
-
 def eased(record: Any) -> bool:
     """Whether the plain network's signal fades, and with shortcuts ten times more of it arrives, but no explosion."""
     plain, residual = record.mean_log10_relative()[:, 0]
