@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from manim import Animation, rate_functions
+from numpy.typing import NDArray
 
 from scenes.figures.gains.ellipse import Ellipse
 from scenes.figures.gains.gate import Cloud, Gate
@@ -24,7 +25,7 @@ from scenes.kit.claims.sums import share_below
 from scenes.kit.drawing.camera import View
 from scenes.kit.telling.filmed import Filmed
 from scenes.kit.telling.network import layers
-from sim.records.record import PLAIN, RESIDUAL
+from sim.records.record import RESIDUAL
 
 START = 0.75  # the weight at which the one-number block is first shown
 DOTS = {"singular": 1280, "random": 500}  # at most; gains of random directions crowd, singular values do not
@@ -113,8 +114,8 @@ class AtLeastOne(Filmed):
                 self.turn(swarm, 3.6, flown=1.0).set_rate_func(linear),
             )
             self.play(*self.show(gate.below, 0.5))
-        share, least = share_below(self.total), self.numbers.small(float(np.nanmin(self.total)))
-        with self.beat("total", share=percent(share, self.numbers), least=least):
+        least = self.numbers.small(float(np.nanmin(self.total)))
+        with self.beat("total", share=self.below(self.total), least=least):
             self.play(
                 self.turn(swarm, 2.0, slid=0.6).set_rate_func(linear),
                 self.turn(gate.scope, 0.6, shown=0.0),
@@ -143,8 +144,7 @@ class AtLeastOne(Filmed):
     def random_directions(self, gate: Gate) -> None:
         """What is typical: gradients in random directions, through every block."""
         old, new = gate.swarms["singular"], gate.swarms["random"]
-        below = [share_below(self.record.random_gain[skip]) for skip in (PLAIN, RESIDUAL)]
-        said = {name: percent(share, self.numbers) for name, share in zip(("alone", "share"), below, strict=True)}
+        said = dict(zip(("alone", "share"), map(self.below, self.record.random_gain), strict=True))
         with self.beat("typical", **said):
             self.play(
                 self.turn(old, 0.5, shown=0.0), self.turn(gate.bound, 0.5, shown=0.0), self.turn(gate, 0.5, laid=0.0)
@@ -170,6 +170,10 @@ class AtLeastOne(Filmed):
 
     # words
 
+    def below(self, values: NDArray[np.float64]) -> str:
+        """The share of values [seed, …] below 1 in percent, to the digits that seeds agree on."""
+        return percent(share_below(values), self.numbers, sums.digits_below(values))
+
     def scope(self, what: str, drawn: int) -> str:
         """What a cloud is made of."""
         values = self.total if what == "singular" else self.record.random_gain[RESIDUAL]
@@ -194,7 +198,7 @@ class AtLeastOne(Filmed):
         """The values of one gate, alone and with the shortcut, and what is said of them."""
         singular = what == "singular"
         one, other = (self.branch, self.total) if singular else self.record.random_gain
-        shares = (share_below(one), share_below(other))
+        shares, digits = (share_below(one), share_below(other)), (sums.digits_below(one), sums.digits_below(other))
         if singular and not self.exact:
             values = np.stack([part.reshape(-1, 2) for part in (one, other)])
             values, shares = values[:, np.isfinite(values).all(axis=(0, 2))], (float("nan"),) * 2
@@ -204,7 +208,7 @@ class AtLeastOne(Filmed):
         headings = (
             tuple(f"{name}: {form}" for name, form in zip(names, self.forms(), strict=True)) if singular else names
         )
-        return Cloud(values, (headings[0], headings[1]), self.scope(what, values[0].size), (shares[0], shares[1]))
+        return Cloud(values, (headings[0], headings[1]), self.scope(what, values[0].size), shares, digits)
 
     def forms(self) -> tuple[str, str]:
         """How the derivative of a block is written, alone and with the shortcut."""

@@ -28,6 +28,7 @@ from scenes.kit.claims.signals import activated, form
 from scenes.kit.drawing.camera import View
 from scenes.kit.drawing.numbers import Numbers, power, raised
 from scenes.kit.drawing.text import Label, squeezed
+from scenes.kit.reading.agreement import digits_of
 from scenes.kit.telling.filmed import Filmed
 from scenes.kit.telling.network import layers
 
@@ -117,7 +118,7 @@ class Routes(Filmed):
     def measure(self) -> None:
         """What routes of each length contribute."""
         turn, words = self.valley.turn, self.words
-        with self.beat("share", mean=self.numbers.decimal(self.means[0], 1)) as beat:
+        with self.beat("share", mean=self.by_signal()) as beat:
             self.play(
                 turn(self.hill, seconds=1.8, lit=1.0),
                 self.camera_to(self.near(0.86), run_time=1.8),
@@ -126,8 +127,7 @@ class Routes(Filmed):
             beat.cue(1)
             self.play(turn(self.hill, seconds=2.6, raised=1.0), self.camera_to(self.home, run_time=2.6))
             self.play(turn(words, seconds=0.5, signalled=1.0))
-        first = float(self.share.mean(axis=0)[0])
-        with self.beat("highway", share=in_percent(first, self.numbers)):
+        with self.beat("highway", share=self.tollless()):
             self.play(
                 self.camera_to(self.near(0.7), run_time=1.8),
                 turn(self.hill, seconds=1.2, pointed=1.0),
@@ -185,6 +185,15 @@ class Routes(Filmed):
 
     # words
 
+    def by_signal(self) -> str:
+        """Tolls paid on average by the signal that arrives, to the digits that seeds agree on."""
+        return self.numbers.significant(self.means[0], digits_of(sums.lengths(self.record)))
+
+    def tollless(self) -> str:
+        """What the one route without a toll brings, in percent, to the same."""
+        first = self.share[:, 0]
+        return in_percent(float(first.mean()), self.numbers, digits_of(first))
+
     def amount(self) -> str:
         """The number of routes: 2³ = 8; 2²⁷, about 134 million; 2¹¹⁰, about 10³³."""
         total = float(self.record.count.sum())
@@ -224,9 +233,7 @@ class Routes(Filmed):
         count = np.asarray(self.record.count, dtype=float)
         mean = self.share.mean(axis=0) if len(self.share) else np.zeros(0)
         extremes = np.stack([self.share.min(axis=0), self.share.max(axis=0)]) if len(self.share) else np.zeros((2, 0))
-        lengths = np.arange(len(count))
-        by_signal = float(lengths @ mean) if len(mean) else math.nan
-        self.means = (by_signal, float(lengths @ (count / count.sum())))
+        self.means = sums.mean_lengths(self.record)
         self.hill = Hill(self.bricks, self.home, BOX[stage.wide], count, mean, extremes)
         self.words = HillWords(self.hill, self.hill_words(mean), self.means)
         valley.above += [self.hill.paint, self.words.paint]
@@ -249,9 +256,8 @@ class Routes(Filmed):
         words = {"axis": text("chart.axis"), "count": text("chart.count", mean=decimal(self.means[1], 1))}
         if len(mean):
             if sums.lean(self.record) != "cancel":
-                words["share"] = text("chart.share", mean=decimal(self.means[0], 1))
-            percents = in_percent(float(mean[0]), self.numbers) + self.numbers.percent
-            words["highway"] = text("chart.highway", share=percents)
+                words["share"] = text("chart.share", mean=self.by_signal())
+            words["highway"] = text("chart.highway", share=self.tollless() + self.numbers.percent)
         return words
 
     def measured_line(self) -> str:
@@ -265,9 +271,9 @@ class Routes(Filmed):
         return " · ".join([*line, self.narration.text("source")])
 
 
-def in_percent(share: float, numbers: Numbers) -> str:
-    """A signed share in percent: 0,2; 12; −3; what is next to nothing, but is not, is ≈0."""
+def in_percent(share: float, numbers: Numbers, digits: int = 2) -> str:
+    """A signed share in percent, to ``digits`` at most: 0,2; 12; −3; what is next to nothing, but is not, is ≈0."""
     percent = 100 * share
     if 0 < abs(percent) < 0.01:
         return "≈0"
-    return numbers.significant(percent, 1 if abs(percent) < 10 else 2)
+    return numbers.significant(percent, min(digits, 1 + (abs(percent) >= 9.5)))

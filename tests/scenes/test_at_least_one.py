@@ -8,7 +8,7 @@ import pytest
 import sim.params
 from scenes.figures.gains.swarm import FLOOR, Scale, heaped, paired, percent
 from scenes.film import CHAPTERS
-from scenes.kit.claims.sums import share_below
+from scenes.kit.claims.sums import digits_below, share_below
 from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.telling.narration import LANGUAGES
 from scenes.studio.look import Look
@@ -75,7 +75,8 @@ def test_the_share_below_one_is_the_records(case: str) -> None:
     assert ("ninguna" in said["total"]) == (share == 0)
     assert ("la mayoría" in said["total"]) == (share >= 0.6)
     if share:
-        assert f"{percent(share, Numbers(','))} %" in said["total"]
+        digits = digits_below(record.singular_total[:, block_of(net)])
+        assert f"{percent(share, Numbers(','), digits)} %" in said["total"]
     if case not in ("dead", "idle"):  # there rounding puts some of the exact ones below 1
         assert np.isclose(share, record.singular_below[:, block_of(net)].mean())
 
@@ -195,3 +196,7 @@ def test_scales_hold_all_values() -> None:
 @pytest.mark.parametrize(("share", "words"), [(0, "0"), (1e-4, "<1"), (0.469, "47"), (0.9999, ">99"), (1, "100")])
 def test_a_share_is_not_rounded_to_none_or_all(share: float, words: str) -> None:
     assert percent(share, Numbers(",")) == words
+
+
+def test_a_share_that_seeds_agree_little_on_is_told_in_tens_but_not_as_all() -> None:
+    assert [percent(share, Numbers(","), 1) for share in (0.469, 0.07, 0.96)] == ["50", "7", "96"]

@@ -12,8 +12,10 @@ from scenes.figures.routes.factors import Factors
 from scenes.figures.routes.traces import Traces
 from scenes.figures.valley.land import point
 from scenes.film import CHAPTERS
+from scenes.kit.claims.sums import lean
 from scenes.kit.drawing.camera import still
 from scenes.kit.drawing.numbers import Numbers
+from scenes.kit.reading.agreement import digits_of
 from scenes.kit.telling.narration import LANGUAGES
 from scenes.routes import Routes, in_percent
 from sim import store
@@ -66,7 +68,9 @@ def test_mean_lengths_are_compared_as_measured(case: str) -> None:
     signal, routes = means(record)
     assert ("solo" in said["share"]) == (signal < 0.8 * routes)
     assert ("más que las rutas" in said["share"]) == (signal > 1.25 * routes)
-    assert f"{signal:.1f}".replace(".", ",").replace("-", "−") in said["share"]
+    whole = np.isfinite(record.signed_share).all(axis=1)
+    if lean(record) != "cancel":
+        assert f" {Numbers(',').significant(signal, digits_of(record.mean_length()[whole]))} peajes" in said["share"]
     assert f"{routes:.1f}".replace(".", ",") in said["many"]
 
 
@@ -87,7 +91,8 @@ def test_the_bold_sentence_needs_the_numbers(case: str) -> None:
     assert ("casi nada" in said["highway"]) == (abs(first) < 5e-4)
     assert ("solo el" in said["highway"]) == (5e-4 <= first < 0.05)
     if "%" in said["highway"]:
-        assert f" {in_percent(first, Numbers(','))} %" in said["highway"]
+        digits = digits_of(record.signed_share[np.isfinite(record.signed_share).all(axis=1), 0])
+        assert f" {in_percent(first, Numbers(','), digits)} %" in said["highway"]
 
 
 def test_the_three_stories_differ() -> None:
@@ -179,3 +184,7 @@ def test_the_counter_ends_with_what_is_said(scene: Routes) -> None:
 )
 def test_shares_are_written_as_they_are(share: float, words: str) -> None:
     assert in_percent(share, Numbers(",")) == words
+
+
+def test_seeds_that_disagree_leave_one_digit() -> None:
+    assert in_percent(0.426, Numbers(","), 1) == "40" and in_percent(0.00204, Numbers(","), 1) == "0,2"

@@ -50,12 +50,13 @@ PLANS = {
 class Cloud:
     """``values`` [2, n]: alone and with the shortcut, those of one column belong together; or of estimates [2, m, 2],
     the largest and the smallest. ``headings`` of both, the ``scope`` they are from; ``shares`` below 1, of all values
-    and not only of those that are drawn, NaN if none is said."""
+    and not only of those that are drawn, NaN if none is said, and how many ``digits`` of these are told."""
 
     values: Floats
     headings: tuple[str, str]
     scope: str
     shares: tuple[float, float]
+    digits: tuple[int, int]
 
     @property
     def extremes(self) -> bool:
@@ -110,6 +111,10 @@ class Swarm:
         if self.slid <= 0 or self.slid >= 1 or self.cloud.extremes:
             return self.cloud.shares[int(self.slid >= 1)]
         return share_below(self.now())
+
+    def digits(self) -> int:
+        """How many digits of it are told."""
+        return self.cloud.digits[int(self.slid >= 1)]
 
 
 class Gate:
@@ -169,7 +174,8 @@ class Gate:
         share = self.active.below()
         if not np.isfinite(share):
             return ""
-        number, sign, rest = self.words["below"].format(share=percent(share, self.numbers)).partition("%")
+        said = percent(share, self.numbers, self.active.digits())
+        number, sign, rest = self.words["below"].format(share=said).partition("%")
         return rest.strip() if line else number + sign
 
     # painting

@@ -91,15 +91,17 @@ def heaped(x: ArrayLike, radius: float, height: float) -> Floats:
     return np.asarray(signed * min(2 * radius, (height - radius) / tallest))
 
 
-def percent(share: float, numbers: Numbers) -> str:
-    """A share as whole percents, unless that would make a small one nothing or a large one all: <1, >99."""
+def percent(share: float, numbers: Numbers, digits: int = 2) -> str:
+    """A share as whole percents, or to one digit as tens; but a small one is not nothing, nor a large one all: <1,
+    >99."""
     if not np.isfinite(share):
         return "?"
     if 0 < share < 0.005:
         return "<1"
     if 0.995 <= share < 1:
         return ">99"
-    return numbers.decimal(100 * share, 0)
+    tens = digits < 2 and 0.1 <= share < 0.95
+    return numbers.significant(100 * share, 1) if tens else numbers.decimal(100 * share, 0)
 
 
 def rows(count: int, height: float) -> Sequence[float]:

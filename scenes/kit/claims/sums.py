@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from scenes.kit.claims.signals import AVERAGES, activated, scale_of
+from scenes.kit.reading.agreement import digits_of
 from sim.records.record import RESIDUAL, Status
 
 NEARLY_ALL = 0.9
@@ -25,10 +27,16 @@ def shares(record: Any) -> NDArray[np.float64]:
     return np.asarray(record.signed_share[whole])
 
 
+def lengths(record: Any) -> NDArray[np.float64]:
+    """Tolls paid on average by the signal, of the same seeds: [seed]."""
+    return np.asarray(shares(record) @ np.arange(len(record.count)))
+
+
 def mean_lengths(record: Any) -> tuple[float, float]:
-    """Tolls paid on average, by signal and by number of routes."""
-    lengths = np.arange(len(record.count))
-    return float(shares(record).mean(axis=0) @ lengths), float(lengths @ (record.count / record.count.sum()))
+    """Tolls paid on average, by signal (NaN if none arrives) and by number of routes."""
+    by_count = np.arange(len(record.count)) @ (record.count / record.count.sum())
+    by_signal = lengths(record)
+    return float(by_signal.mean()) if len(by_signal) else float("nan"), float(by_count)
 
 
 def lean(record: Any) -> str:
@@ -77,6 +85,12 @@ def share_below(values: ArrayLike, limit: float = 1.0) -> float:
     flat = np.ravel(np.asarray(values, dtype=float))
     flat = flat[np.isfinite(flat)]
     return float((flat < limit - 1e-9).mean()) if len(flat) else float("nan")
+
+
+def digits_below(values: Iterable[ArrayLike]) -> int:
+    """How many digits of that share seeds agree on; ``values`` are those of each seed."""
+    each = np.array([share_below(one) for one in values])
+    return digits_of(each[np.isfinite(each)])
 
 
 def amount(share: float) -> str:

@@ -37,7 +37,7 @@ def digits_of_logs(logs: ArrayLike) -> NDArray[np.int64]:
 def digits_of(values: ArrayLike) -> int:
     """The same of a mean of values, at least 1: what stands in plain notation has a digit."""
     values = np.asarray(values, dtype=float)
-    if len(values) == 1 or not values.mean():
+    if len(values) < 2 or not values.mean():
         return MOST_DIGITS
     with np.errstate(all="ignore"):
         mean, error = np.abs(values.mean()), values.std(ddof=1) / np.sqrt(len(values))
