@@ -17,7 +17,7 @@ from scenes.kit.claims import lasting
 from scenes.kit.claims.lasting import AFTER_TRAINING, Lasting
 from scenes.kit.drawing.camera import View
 from scenes.kit.telling.filmed import Filmed
-from scenes.kit.telling.network import layers
+from scenes.kit.telling.network import agreeing, layers
 from sim.records.record import PLAIN, RESIDUAL
 
 linear = rate_functions.linear
@@ -40,7 +40,8 @@ class AfterTraining(Filmed):
         acts, _ = layers(bare[0], self.narration)
         names = [[self.narration.text("layer", number=i + 1), *one] for i, one in enumerate(acts)]
         steps = self.facts.sgd.snapshot_steps.astype(float)
-        self.figure = Ranges(self.stage, self.theme, names, self.numbers, steps, self.log10, words)
+        self.agreed = agreeing(self.numbers, lasting.known(self.facts))
+        self.figure = Ranges(self.stage, self.theme, names, self.agreed, steps, self.log10, words)
         self.span(self.log10, lasting.signals(self.facts.normed))
 
     def span(self, *shown: Any) -> None:
@@ -105,7 +106,7 @@ class AfterTraining(Filmed):
         """The mountains become what the weights are told."""
         told = lasting.told(self.facts.sgd)
         self.heights = [told, *(filled(lasting.moved(record)) for record in (self.facts.sgd, self.facts.adam))]
-        first = [self.numbers.signal(float(value)) for value in told[:, -1, 0]]
+        first = [self.agreed.signal(float(value)) for value in told[:, -1, 0]]
         with self.beat("weights", plain=first[PLAIN], residual=first[RESIDUAL]):
             self.relabel("weights")
             self.play(
@@ -117,7 +118,7 @@ class AfterTraining(Filmed):
         """How far SGD moves them, and how far Adam; and what came of that."""
         figure, split = self.figure, self.figure.split
         _, sgd, adam = self.heights
-        times = self.numbers.count(lasting.lift(self.facts))
+        times = self.agreed.signal(lasting.lift(self.facts))
         steps = self.facts.sgd.snapshot_steps
         with self.beat("adam", times=times):
             self.relabel("sgd")
@@ -136,7 +137,7 @@ class AfterTraining(Filmed):
         """The same networks with their norm."""
         figure, split = self.figure, self.figure.split
         log10 = lasting.signals(self.facts.normed)
-        arrived = [self.numbers.signal(float(value)) for value in log10[:, -1, 0]]
+        arrived = [self.agreed.signal(float(value)) for value in log10[:, -1, 0]]
         told = {"plain": arrived[PLAIN], "residual": arrived[RESIDUAL]}
         with self.beat("norm", **told, **self.missed(self.facts.normed, "_error")) as beat:
             self.relabel("normed")
@@ -200,13 +201,11 @@ class AfterTraining(Filmed):
 
     def told(self, log10: Any, skip: int) -> dict[str, str]:
         """What arrives after training, for every 1 that set out."""
-        return {"value": self.numbers.signal(float(log10[skip, -1, 0]))}
+        return {"value": self.agreed.signal(float(log10[skip, -1, 0]))}
 
     def missed(self, record: Any, suffix: str = "") -> dict[str, str]:
         """The training errors after the last step."""
-        errors = [
-            self.numbers.significant(float(value)) if np.isfinite(value) else "?" for value in lasting.errors(record)
-        ]
+        errors = [self.numbers.misread(float(value)) for value in lasting.errors(record)]
         return {f"plain{suffix}": errors[PLAIN], f"residual{suffix}": errors[RESIDUAL]}
 
 

@@ -114,7 +114,7 @@ class Degradation(Filmed):
             beat.cue(1)
         kept = float(trained.median(self.record.deepened_error[PLAIN, -1]))
         self.kept = kept  # what its bin holds from here on: measured anew
-        with self.beat("kept", first=first, error=self.number(kept)) as beat:
+        with self.beat("kept", first=first, error=self.numbers.misread(kept)) as beat:
             self.play(self.camera_to(city.wide(), run_time=2.6))
             beat.cue(1)
         with self.beat("gap", depth=deepest) as beat:
@@ -165,7 +165,7 @@ class Degradation(Filmed):
 
     def number_on(self, i: int) -> str:
         wrong = self.wrong(i)
-        return self.number(wrong) if np.isfinite(wrong) else self.narration.text("diverges")
+        return self.numbers.misread(wrong) if np.isfinite(wrong) else self.narration.text("diverges")
 
     def tone(self) -> str:
         """The colour of the residual tower's beads: green where they are few."""
@@ -186,18 +186,14 @@ class Degradation(Filmed):
 
     # what is said
 
-    def number(self, error: float) -> str:
-        """An error in %, as many as the bins show: whole ones, and below 1 one digit. Seeds agree on no more."""
-        return self.numbers.significant(error, 1 + (error >= 9.5)) if np.isfinite(error) else "?"
-
     def patience(self) -> dict[str, object]:
         """How long the deepest plain network trained, and what it reached when it trained on."""
         later = float(trained.median(self.record.longer_error))
-        return {"steps": self.net.steps, "longer": self.net.longer, "later": self.number(later)}
+        return {"steps": self.net.steps, "longer": self.net.longer, "later": self.numbers.misread(later)}
 
     def percent(self, skip: int, i: int) -> str:
         """Median training error of a network, in %."""
-        return self.number(float(self.final[skip, i]))
+        return self.numbers.misread(float(self.final[skip, i]))
 
 
 class Training:

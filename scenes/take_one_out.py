@@ -245,18 +245,15 @@ class TakeOneOut(Filmed):
         """A training error as it is read."""
         if not np.isfinite(value):
             return "–"
-        return f"{self.share(value)}{self.numbers.percent}"
-
-    def share(self, value: float) -> str:
-        return self.numbers.significant(value, 2) if np.isfinite(value) else "?"
+        return f"{self.numbers.misread(value)}{self.numbers.percent}"
 
     def at_least(self, value: float) -> str:
         """A percentage that is not more than ``value``."""
         if not np.isfinite(value):
             return "?"
-        step = 10.0 ** (np.floor(np.log10(value)) - 1) if value > 0 else 1.0
-        return self.share(float(np.floor(value / step + 1e-9) * step))
+        step = 10.0 ** np.floor(np.log10(value)) if 0 < value < 1 else 1.0
+        return self.numbers.misread(float(np.floor(value / step + 1e-9) * step))
 
     def shares(self, values: dict[str, Any]) -> dict[str, str]:
         """Percents as sentences need them."""
-        return {key: self.share(float(value)) for key, value in values.items()}
+        return {key: self.numbers.misread(float(value)) for key, value in values.items()}

@@ -6,6 +6,7 @@ networks, cited as theirs.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from scenes.kit.claims import skips
 from scenes.kit.claims.chapters import Side
 from scenes.kit.claims.skips import WHY_ONE, Skips
 from scenes.kit.drawing.camera import View
+from scenes.kit.reading.agreement import digits_of_logs, logs_of
 from scenes.kit.telling.filmed import Filmed
 from scenes.kit.telling.network import layers
 from sim.records.record import RESIDUAL
@@ -75,7 +77,7 @@ class WhyOne(Filmed):
         self.columns.span = span_of([self.log10(record) for record in self.facts])
         place = (0.31, 0.32) if self.stage.wide else (0.0, 0.34)
         self.counter = Counter(valley, self.arrived, "", place, large=96)
-        self.exact = ""
+        self.exact, self.at = "", math.nan  # what is told where columns rest, and where that is
         self.rider = self.traveller(self.facts.alone_less)
         self.rider.labelled = 0.0  # signs say by what
         self.panel = self.beside()
@@ -145,7 +147,7 @@ class WhyOne(Filmed):
         """Branches are on again, and change all three."""
         valley = self.figure.valley
         said = {
-            name: self.numbers.signal(skips.arriving(record))
+            name: self.written(record)
             for name, record in (("less", self.facts.less), ("one", self.facts.one), ("more", self.facts.more))
         }
         unheard = [self.told(record)["unheard"] for record in self.facts[:3]]
@@ -246,7 +248,7 @@ class WhyOne(Filmed):
     def settle(self, record: Any, factor: str, word: str = "on_each") -> None:
         """What the counter counts from now on; ``turning``, while columns are on their way there."""
         self.counter.label = self.narration.text(word, factor=f"×{factor}" if factor[0].isdigit() else factor)
-        self.exact = self.numbers.signal(skips.arriving(record))
+        self.exact, self.at = self.written(record), float(self.log10(record)[0])
 
     # what is drawn
 
@@ -261,12 +263,12 @@ class WhyOne(Filmed):
         """The copy, a gate and a projection: here, and theirs."""
         text, numbers = self.narration.text, self.numbers
         names = ("copy", "gate", "projection")
-        ours = [skips.arriving(record) for record in (self.facts.one, self.facts.gate, self.facts.projection)]
+        ours = (self.facts.one, self.facts.gate, self.facts.projection)
         theirs = [THEIRS[name] for name in names]
         return BesideTheirs(
             self.figure.valley,
             [text(name) for name in names],
-            ([float(np.nan_to_num(one, nan=-FAR)) for one in ours], [numbers.signal(one) for one in ours]),
+            ([float(self.log10(one)[0]) for one in ours], [self.written(one) for one in ours]),
             (theirs, [numbers.decimal(one) + numbers.percent for one in theirs]),
             (text("ours"), text("theirs")),
         )
@@ -284,11 +286,15 @@ class WhyOne(Filmed):
     def arrived(self) -> str:
         """What the counter says: what arrives at the input, as the columns stand."""
         value = float(self.columns.log10[0])
-        return self.exact if abs(value) > FAR - 1 else self.numbers.signal(value)
+        return self.exact if value == self.at or abs(value) > FAR - 1 else self.numbers.signal(value)
+
+    def written(self, record: Any) -> str:
+        """What arrives at the input, to the digits that seeds agree on."""
+        return self.numbers.signal(skips.arriving(record), int(digits_of_logs(logs_of(record)[RESIDUAL, :, 0])))
 
     def told(self, record: Any) -> dict[str, Any]:
         """What sentences about one record need."""
         source = self.narration.text(f"source.{self.net.cotangent}")
-        fields = {"value": self.numbers.signal(skips.arriving(record)), "source": source, "depth": self.depth}
+        fields = {"value": self.written(record), "source": source, "depth": self.depth}
         unheard = self.narration.clause("unheard", Side(record, RESIDUAL), dtype=self.net.dtype, **fields)
         return fields | {"unheard": unheard}

@@ -106,13 +106,13 @@ def test_it_says_what_the_record_says() -> None:
     record, numbers = found.scene.record, found.scene.numbers
     single = [np.median(record.lesion_error[skip], axis=0) for skip in (PLAIN, RESIDUAL)]
     usual = np.median(record.baseline_error, axis=1)
-    assert all(numbers.significant(float(one)) in found.said["trained"] for one in usual)
+    assert all(numbers.misread(float(one)) in found.said["trained"] for one in usual)
     worst = float(np.nanmax(single[RESIDUAL]))
-    assert f"{numbers.significant(worst)} %" in found.said["first"]
+    assert f"{numbers.misread(worst)} %" in found.said["first"]
     assert np.nanmin(single[PLAIN]) > 45 and "se rompe" in found.said["plain"]  # so it is with these
     gone = np.median(record.removed_error[RESIDUAL], axis=(0, 2))
     assert (
-        f"{numbers.significant(float(np.median(np.median(record.removed_error[RESIDUAL, :, 1], -1))))} %"
+        f"{numbers.misread(float(np.median(np.median(record.removed_error[RESIDUAL, :, 1], -1))))} %"
         in (found.said["several"])
     )
     assert len(gone) == record.blocks[RESIDUAL]
@@ -121,7 +121,7 @@ def test_it_says_what_the_record_says() -> None:
 def test_no_less_is_promised_than_was_lost() -> None:
     """ "80 % or more" of 80.6 is so; "81 % or more" would not be."""
     scene = told(CHAPTER, params=PREVIEW, sets=TRAINED).scene
-    assert scene.at_least(80.6) == "80" and scene.at_least(0.987) == "0,98" and scene.at_least(0.0) == "0"
+    assert scene.at_least(80.6) == "80" and scene.at_least(0.987) == "0,9" and scene.at_least(0.0) == "0"
 
 
 def test_networks_that_diverged_have_no_numbers() -> None:

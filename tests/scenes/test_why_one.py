@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from scenes.film import ENCORE, FILM
 from scenes.kit.claims.signals import fate
 from scenes.kit.claims.skips import WHY_ONE, Skips, arriving
+from scenes.kit.reading.agreement import digits_of_logs, logs_of
 from scenes.studio.look import Look, chosen
 from scenes.why_one import THEIRS, WhyOne
 from sim.chapters import WhyOne as Table
@@ -81,7 +82,8 @@ def test_it_says_what_the_records_say() -> None:
     facts, numbers = found.scene.facts, found.scene.numbers
     ends = {"less": facts.alone_less, "more": facts.alone_more, "gate": facts.gate, "projection": facts.projection}
     for beat, record in ends.items():
-        assert numbers.signal(float(record.mean_log10_relative()[RESIDUAL, 0])) in found.said[beat]
+        digits = int(digits_of_logs(logs_of(record)[RESIDUAL, :, 0]))
+        assert numbers.signal(float(record.mean_log10_relative()[RESIDUAL, 0]), digits) in found.said[beat]
     assert math.isclose(arriving(facts.alone_less), 56 * math.log10(0.9), abs_tol=1e-9)
     assert "Y 1, las veces que sea, da 1" in found.said["more"]
     assert "lo ponen las ramas" in found.said["live"]  # at the defaults 0.9 looks better than 1

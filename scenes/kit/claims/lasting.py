@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scenes.kit.claims.family import Family, either, family
 from scenes.kit.claims.signals import BOUNDS, HEARD, verdict
 from scenes.kit.claims.trained import LEARNED, WORSE
+from scenes.kit.reading.agreement import known_digits
 from sim.records.record import PLAIN, RESIDUAL
 
 EPSILON = 1e-8  # Adam's own, with which it keeps from dividing by zero (Kingma & Ba 2015, alg. 1)
@@ -76,13 +77,29 @@ def numbered(log10: NDArray[np.float64]) -> bool:
     return bool((log10 < np.inf).all())
 
 
+def known(lasting: Lasting) -> tuple[tuple[float, int], ...]:
+    """How many digits seeds agree on of what is told after the last step: of signals, of what weights are told, and of
+    how much farther Adam moves them."""
+    with np.errstate(all="ignore"):
+        signals = [np.log10(one.relative_signal()[:, :, -1, :1]) for one in (lasting.normed, lasting.sgd)]
+        weights = np.log10(lasting.sgd.weight_gradient[:, :, -1, :1])
+        steps = [np.log10(one.weight_step[PLAIN, :, : _moves(lasting), 0]) for one in (lasting.sgd, lasting.adam)]
+    rows = [*signals[0], *signals[1], *weights]
+    if _moves(lasting) and len(steps[0]) == len(steps[1]):
+        rows.append(np.median(steps[1] - steps[0], axis=1, keepdims=True))
+    return known_digits(rows)
+
+
+def _moves(lasting: Lasting) -> int:
+    """How many of the steps that were measured moved the weights: after the last one nothing does."""
+    steps = min(len(record.snapshot_steps) for record in (lasting.sgd, lasting.adam))
+    return steps - int(lasting.sgd.snapshot_steps[steps - 1] == lasting.sgd.params["steps"])
+
+
 def lift(lasting: Lasting) -> float:
     """log10 of how many times as far as SGD Adam moves the first block of the plain network, in the median step."""
-    sgd, adam = (moved(record)[PLAIN, :, 0] for record in (lasting.sgd, lasting.adam))
-    steps = min(len(sgd), len(adam))
-    last_one = lasting.sgd.snapshot_steps[steps - 1] == lasting.sgd.params["steps"]
-    difference = (adam - sgd)[: steps - 1 if last_one else steps]
-    return float(np.median(difference)) if len(difference) else float("nan")
+    sgd, adam = (moved(record)[PLAIN, : _moves(lasting), 0] for record in (lasting.sgd, lasting.adam))
+    return float(np.median(adam - sgd)) if len(sgd) else float("nan")
 
 
 def lifted(lasting: Lasting) -> str:

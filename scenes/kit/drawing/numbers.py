@@ -47,6 +47,11 @@ class Numbers:
         magnitude = math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))
         return self.decimal(round(value, digits - 1 - magnitude), max(0, digits - 1 - magnitude))
 
+    def misread(self, percent: float) -> str:
+        """How many of a hundred digits are misread: whole ones, and below 1 to one digit, 76, 1, 0,8. Seeds agree on no
+        more."""
+        return self.significant(percent, 1 + (percent >= 9.5)) if math.isfinite(percent) else "?"
+
     def signal(self, log10: float, digits: int | None = None) -> str:
         """A ratio given by its decimal logarithm: plain between 0,001 and 1000, else one digit times a power of ten; of
         no digits the power alone.

@@ -41,7 +41,11 @@ def beta_of(record: Any, numbers: Numbers) -> str:
 
 def agreed(numbers: Numbers, record: Any) -> Agreed:
     """Numbers that tell of a record's signals as many digits as its seeds agree on."""
-    known = known_digits(logs_of(record))
+    return agreeing(numbers, known_digits(logs_of(record)))
+
+
+def agreeing(numbers: Numbers, known: tuple[tuple[float, int], ...]) -> Agreed:
+    """Numbers that tell of signals as many digits as are known of such ones."""
     return Agreed(**{field.name: getattr(numbers, field.name) for field in fields(Numbers)}, known=known)
 
 
