@@ -74,7 +74,7 @@ class Routes(Filmed):
         """One light takes both ways, crossing after crossing; every doubling, one rises."""
         traces, turn = self.traces, self.valley.turn
         act = self.narration.text(f"network.{self.net.activation}") if activated(self.record) else ""
-        with self.beat("start", act=act):
+        with self.beat("start", act=act, source=self.narration.text(f"source.{self.net.cotangent}")):
             self.play(
                 turn(traces, seconds=3.0, driven=0.0).set_rate_func(linear),
                 self.camera_to(self.crossing(True), run_time=3.0),
@@ -268,7 +268,7 @@ class Routes(Filmed):
             line[0] += f" ({self.narration.text('some_seeds', count=self.net.seeds)})"
         if seeds > 1:
             line.append(self.narration.text("spread"))
-        return " · ".join([*line, self.narration.text("source")])
+        return " · ".join([*line, self.narration.text("cited")])
 
 
 def in_percent(share: float, numbers: Numbers, digits: int = 2) -> str:

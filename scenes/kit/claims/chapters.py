@@ -103,8 +103,16 @@ PLAIN_ROAD: Beats = {
     },
     "back": fates(PLAIN, lambda facts: facts.profile),
     "count": fates(PLAIN, lambda facts: facts.profile),
-    "first": fates(PLAIN, lambda facts: facts.profile, signals.fate_of_weights),
-    "strong": fates(PLAIN, lambda facts: facts.strong),
+    "night": either(lambda facts: signals.from_loss(facts.profile), "loss", "random"),
+    "first": {
+        **fates(PLAIN, lambda facts: facts.profile, signals.fate_of_weights),
+        "heard": lambda facts: signals.spared(facts.profile),
+    },
+    "strong": {
+        **fates(PLAIN, lambda facts: facts.strong),
+        **either(roads.opposite, "opposite", "likewise"),
+        **either(roads.larger, "larger", "smaller"),
+    },
     "lesson": either(lambda facts: facts.profile.gradient_signal.shape[-1] == 2, "one", "many"),
 }
 SHORTCUTS: Beats = {
@@ -112,9 +120,10 @@ SHORTCUTS: Beats = {
         "scaled": lambda facts: signals.scaled(facts.profile),
         **either(lambda facts: signals.bridged(facts.profile), "bridged", "gaps"),
     },
-    "quiet": either(
-        lambda facts: roads.keeps_its_cargo(facts.idle, RESIDUAL, roads.carrier(facts.cargo)), "idle", "busy"
-    ),
+    "quiet": {
+        **either(lambda facts: roads.keeps_its_cargo(facts.idle, RESIDUAL, roads.carrier(facts.cargo)), "idle", "busy"),
+        **either(lambda facts: activated(facts.profile), "outer", "straight"),
+    },
     "untouched": family(roads.ARRIVALS, lambda facts: roads.arrives(facts.idle, facts.cargo, RESIDUAL)),
     "sum": either(lambda facts: activated(facts.profile), "post", "bare"),
     "joined": family(roads.ARRIVALS, lambda facts: roads.arrives(facts.cargo, facts.cargo, RESIDUAL)),
@@ -148,6 +157,7 @@ PLUS_ONE: Beats = {
     "vectors": FORMS,
 }
 GRADIENT_FLOW: Beats = {
+    "start": of(lambda stop: stop.record, either(signals.from_loss, "loss", "random")),
     "plain": of(lambda stop: stop.record, fates(PLAIN)),
     "skip": {
         **of(lambda stop: stop.record, either(signals.bridged, "all", "some")),
@@ -159,7 +169,7 @@ GRADIENT_FLOW: Beats = {
         {"spared": signals.spared, "softened": signals.softened, "harder": signals.harder},
     ),
     "branch": {"tamed": lambda stop: signals.tamed(stop.record, stop.before)},
-    "norm": of(lambda stop: stop.record, {"softened": signals.softened}),
+    "norm": of(lambda stop: stop.record, {"softened": signals.softened, "wild": signals.wild}),
     "post": either(lambda stop: signals.falls_at_one_place(stop.depths), "stays", "moves"),
 }
 ROUTES: Beats = {
@@ -174,7 +184,7 @@ AT_LEAST_ONE: Beats = {
     "ellipse": family(("both", "grows", "shrinks", "same", "lost"), sums.ellipse),
     "bound": family(("holds", "some", "void"), sums.bound),
     "typical": family(("none", "few", "many", "most", "lost"), sums.random_below),
-    "keep": family(("usual", "rare", "post", "lost"), sums.habit),
+    "keep": family(("usual", "often", "rare", "post", "lost"), sums.habit),
 }
 SUMMARY: Beats = {
     "zero": either(lambda facts: trained.easier(facts[0]), "easy", "enough"),

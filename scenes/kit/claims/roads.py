@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.kit.claims.signals import explodes
+from scenes.kit.claims.signals import explodes, fate
 from sim.records.record import PLAIN, RESIDUAL
+from sim.sections.network import GAINS
 
 ALIKE, CHANGED = 0.9, 0.5  # cosines from which a cargo is called like the one that set out, and changed
 ANY = 0.1  # difference of cosines up to which it is like one digit as much as like another
@@ -39,6 +40,17 @@ def explode_anyway(roads: Roads) -> bool:
     if roads.strong is None or unmoved_by_scale(roads):
         return False
     return explodes(roads.strong, PLAIN) and explodes(roads.strong, RESIDUAL)
+
+
+def opposite(roads: Roads) -> bool:
+    """Whether, without shortcuts, the signal that had faded explodes with other weights."""
+    return explodes(roads.strong, PLAIN) and fate(roads.profile, PLAIN) in ("vanishes", "fades")
+
+
+def larger(roads: Roads) -> bool:
+    """Whether these weights are as large as the others, or larger."""
+    usual, strong = (record.params["gain"] for record in (roads.profile, roads.strong))
+    return bool(GAINS.get(strong, strong) >= GAINS.get(usual, usual))
 
 
 def unmoved_by_scale(roads: Roads) -> bool:

@@ -94,9 +94,11 @@ def falls_at_one_place(stops: Sequence[Any]) -> bool:
 
 
 def harder(record: Any) -> bool:
-    """Whether the shortcut makes it worse: the signal grows, and more than without one."""
+    """Whether the shortcut makes it worse: weights so large that the plain network's signal does not fade, and with
+    shortcuts it grows, and more."""
     plain, residual = record.mean_log10_relative()[:, 0]
-    return fate(record, RESIDUAL) in ("grows", "explodes") and bool(residual > max(plain, 0) + BOUNDS["arrives"])
+    large = fate(record, PLAIN) in ("arrives", "grows", "explodes")
+    return large and fate(record, RESIDUAL) in ("grows", "explodes") and bool(residual > plain + BOUNDS["arrives"])
 
 
 def eased(record: Any) -> bool:
@@ -104,6 +106,16 @@ def eased(record: Any) -> bool:
     plain, residual = record.mean_log10_relative()[:, 0]
     fading = fate(record, PLAIN) in ("vanishes", "fades")
     return fading and fate(record, RESIDUAL) in HEARD[:-1] and bool(residual > plain + 1)
+
+
+def from_loss(record: Any) -> bool:
+    """Whether what travels back is the gradient of a loss, and not a random signal that leaves the output."""
+    return "random" not in (record.params.get("cotangent"), record.params.get("loss"))
+
+
+def wild(record: Any) -> bool:
+    """Whether the plain network's signal grows."""
+    return fate(record, PLAIN) in ("grows", "explodes")
 
 
 def spared(record: Any) -> bool:

@@ -161,7 +161,11 @@ def bound(record: Any) -> str:
 
 
 def habit(record: Any) -> str:
-    """What is left of «at least 1» as a rule: an activation after the sum, what is usual, what is rare."""
+    """What is left of «at least 1» as a rule: an activation after the sum; what is usual, or holds of every other
+    gradient at random at least (often), or of fewer (rare)."""
     if activated(record):
         return "post"
-    return {"none": "usual", "few": "usual", "lost": "lost"}.get(random_below(record), "rare")
+    share = share_below(record.random_gain[RESIDUAL])
+    if not np.isfinite(share):
+        return "lost"
+    return "usual" if share < FEW else "often" if share <= 0.5 else "rare"
