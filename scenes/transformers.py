@@ -187,7 +187,7 @@ class Transformers(Filmed):
         share = float(np.mean(journey.share[journey.bridged]))
         fields = {
             "value": self.value(journey, skip),
-            "share": self.numbers.significant(100 * share) if np.isfinite(share) else "?",
+            "share": self.numbers.percents(share, 1),
             "source": self.narration.text(f"source.{journey.source}"),
         }
         unheard = self.narration.clause("unheard", Side(journey.record, skip), dtype=journey.dtype, **fields)

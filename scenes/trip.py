@@ -223,14 +223,8 @@ class Trip(Filmed):
         return (x - low) / span, F / span + (0.5 if F.min() < 0 else 0.0), (H - low) / span
 
     def percents(self, share: float, digits: int = 2) -> str:
-        """A share in percent, to some digits, but at least to whole percents, so that 96 is not 100; less than a
-        hundredth of a percent is said to be that."""
-        if not math.isfinite(share):
-            return ""
-        percent = 100 * share
-        if 0 < percent < 0.01:
-            return f"<{self.numbers.significant(0.01)}"
-        return self.numbers.significant(percent, max(digits, 1 + (percent >= 9.5)))
+        """A share in percent; nothing, where there is no number."""
+        return self.numbers.percents(share, digits) if math.isfinite(share) else ""
 
     def said(self, skip: int) -> str:
         """What arrives, in a few words."""

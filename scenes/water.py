@@ -22,7 +22,6 @@ from scenes.figures.water.tags import Heading, Tags
 from scenes.kit.claims.chapters import WATER_PIPES, Drawn
 from scenes.kit.claims.signals import opposed
 from scenes.kit.drawing.camera import View
-from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.reading.networks import journeys
 from scenes.kit.telling.network import residual_name
 from scenes.trip import Trip
@@ -56,7 +55,7 @@ class WaterPipes(Trip):
         bridged = [block for block in range(1, self.depth + 1) if block not in lacks]
         self.block = (bridged or [self.depth])[-1]  # the bypass that is looked at
         share = float(self.journey.share[self.block - 1])
-        keys = {"share": percent(share, self.numbers), "rest": percent(1 - share, self.numbers)}
+        keys = {"share": self.numbers.percents(share), "rest": self.numbers.percents(1 - share, 1)}
         words = tuple(self.narration.text(key, **keys) for key in ("bypass", "valve"))
         self.heading = Heading(valley, residual_name(self.journey.record, self.narration))
         self.tags = Tags(valley, self.block, words if np.isfinite(share) else ("", ""))
@@ -169,14 +168,4 @@ class WaterPipes(Trip):
 
     def sharing(self) -> dict[str, object]:
         known = self.journey.share[self.journey.bridged]
-        mean = float(known.mean()) if len(known) else float("nan")
-        shares = {"share": percent(mean, self.numbers), "rest": percent(1 - mean, self.numbers)}
-        return shares | {"count": int(opposed(known).sum())}
-
-
-def percent(share: float, numbers: Numbers) -> str:
-    """A share as a percentage, with as many decimals as tell it from 0 and 100 if it is neither."""
-    digits = 0
-    while digits < 6 and share not in (0, 1) and round(100 * share, digits) in (0, 100):
-        digits += 1
-    return numbers.decimal(100 * share, digits) if np.isfinite(share) else "?"
+        return {"share": self.percents(self.copied(), self.copied_digits()), "count": int(opposed(known).sum())}

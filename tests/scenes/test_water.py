@@ -13,8 +13,8 @@ import sim.params
 from scenes.film import CHAPTERS
 from scenes.kit.claims.signals import FLOOR, fate
 from scenes.kit.drawing.numbers import Numbers
+from scenes.kit.reading.agreement import digits_of
 from scenes.kit.telling.narration import LANGUAGES
-from scenes.water import percent
 from sim import store
 from sim.sections.network import Network
 from tests.conftest import ROOT
@@ -140,7 +140,8 @@ def test_shares_are_told_as_measured(case: str) -> None:
     if against.any():
         assert sentence.endswith(f"(agua rayada): {against.sum()}.")
     else:
-        assert f"{percent(float(share.mean()), Numbers(','))} %" in sentence
+        digits = digits_of(story.record.skip_share.mean(axis=1))
+        assert f"{Numbers(',').percents(float(share.mean()), digits)} %" in sentence
 
 
 def test_only_more_than_fills_the_pipe_is_hatched() -> None:
@@ -163,7 +164,8 @@ def test_water_comes_from_the_loss() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.957, "96"), (1.0, "100"), (0.9996, "99,96"), (0.0, "0"), (0.0001, "0,01"), (1.7, "170")]
+    ("share", "text"),
+    [(0.957, "96"), (1.0, "100"), (0.9996, "99,96"), (1 - 1e-9, ">99,99"), (0.0, "0"), (1e-9, "<0,01"), (1.7, "170")],
 )
 def test_percentages_tell_nearly_all_from_all(share: float, text: str) -> None:
-    assert percent(share, Numbers(",")) == text
+    assert Numbers(",").percents(share) == text

@@ -47,6 +47,18 @@ class Numbers:
         magnitude = math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))
         return self.decimal(round(value, digits - 1 - magnitude), max(0, digits - 1 - magnitude))
 
+    def percents(self, share: float, digits: int = 2) -> str:
+        """A share in percent, to some digits, but at least to whole percents, so that 96 is not 100; nor is what is
+        nearly none, or nearly all, said to be that: <0,01; 99,96; >99,99."""
+        if not math.isfinite(share):
+            return "?"
+        percent = 100 * share
+        if 0 < percent < 0.01:
+            return f"<{self.decimal(0.01)}"
+        if 99.5 <= percent < 100:
+            return self.decimal(percent, 1 + (percent >= 99.95)) if percent < 99.995 else f">{self.decimal(99.99)}"
+        return self.significant(percent, max(digits, 1 + (percent >= 9.5)))
+
     def misread(self, percent: float) -> str:
         """How many of a hundred digits are misread: whole ones, and below 1 to one digit, 76, 1, 0,8. Seeds agree on no
         more."""
