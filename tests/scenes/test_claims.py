@@ -49,24 +49,35 @@ def test_depth_beats_say_what_was_measured(case: str, lang: str) -> None:
     for depth in stops[1:]:
         record = store.fetch("profile", params.profile.replace(depth=depth))
         both = record.mean_log10_relative()[:, 0]
-        # a digit, or where seeds agree on none the order of magnitude
-        off = [0.18 if digits_of_logs(logs[:, 0]) else 0.5 for logs in logs_of(record)]
+        digits = [int(digits_of_logs(logs[:, 0])) for logs in logs_of(record)]
         if depth < stops[-1]:  # told in passing: numbers alone
             _, numbers = said[f"depth_{depth}"].removesuffix(".").split(": ")
             both_told = numbers.split(" y " if lang == "es" else " and ")
-            for number, log10, least in zip(both_told, both, off, strict=True):
-                assert not np.isfinite(log10) or abs(power_of(number, lang) - log10) < least, number
+            for number, log10, few in zip(both_told, both, digits, strict=True):
+                assert not np.isfinite(log10) or is_told(number, log10, few, lang), number
             continue
         clauses = said[f"depth_{depth}"].split("; ")
         assert len(clauses) == 2
-        for clause, log10, least in zip(clauses, both, off, strict=True):
+        for clause, log10, few in zip(clauses, both, digits, strict=True):
             verb = next((verb for verb in VERBS[lang] if f" {verb} (" in clause), None)
             if verb is None:
                 assert not np.isfinite(log10), clause
                 continue
             low, high = LIMITS[VERBS[lang][verb]]
             assert low <= log10 < high, clause
-            assert abs(power_of(re.search(r"\((.+?)\)", clause)[1], lang) - log10) < least, clause
+            assert is_told(re.search(r"\((.+?)\)", clause)[1], log10, few, lang), clause
+
+
+def is_told(number: str, log10: float, digits: int, lang: str) -> bool:
+    """Whether a number as it is written is what was measured: the power of ten next to it, and no more, where seeds
+    agree on no digit; else a digit or two, and off by no more than half a unit of the last one."""
+    told = power_of(number, lang)
+    if -3 <= log10 < 3:
+        digits = 1 if log10 < -2 else max(1, digits)
+    elif digits == 0:
+        return bool(told == round(log10))
+    unit = 10.0 ** (np.floor(told + 1e-9) - (digits - 1 if -3 <= log10 < 3 else 0))
+    return bool(abs(10.0**told - 10.0**log10) <= 0.5001 * unit)
 
 
 def power_of(number: str, lang: str) -> float:

@@ -28,6 +28,11 @@ POST = ["highway.order=post"]
 SCALED = ["highway.branch_scale='1/sqrt(depth)'"]
 RANDOM = ["network.cotangent=random"]
 FAINT = ["highway.dtype=float32", "highway.depth=60"]
+TINY = ["highway.depth=2", "highway.width=8", "highway.batch=4", "highway.seeds=1"]
+NOISE = [*TINY, "network.cotangent=random"]  # of both tellings, as all that shares a set
+WEAKER = [*TINY, "highway.gain=2.5", "highway.strong=0.5"]
+DROWNED = [*TINY, "highway.order=post", "highway.branch_scale=0"]
+ONE_CASE = [f"gains.{key}=1" for key in ("depth", "batch", "jacobians", "seeds")]
 NEVER = "¡nunca!"  # where there is nothing that may not be said
 # chapter, settings, beat, what is said there, what may not be said
 MISLEADING = [
@@ -71,7 +76,7 @@ FALSE_ELSEWHERE = [
     ("ResidualBlock", ["identity.order=post", *QUICK], "sum", "ReLU(F(x) + x)", "Sale H(x) = F(x)"),
     ("PlainBlock", QUICK, "learned", "1 paso", "1 pasos"),
     ("PlusOne", POST, "sum", "H = ReLU(F + x)", "H = F + x"),
-    ("PlusOne", POST, "chain", "pendiente de ReLU", NEVER),
+    ("PlusOne", POST, "chain", "pendiente de la ReLU", NEVER),
     ("PlusOne", POST, "total", "tras la ReLU", "copia exacta"),
     ("Routes", ["routes.order=post"], "start", "cruza una ReLU", NEVER),
     ("Shortcuts", POST, "fork", "tras la activación", "exacta"),
@@ -103,6 +108,24 @@ def test_the_film_says_what_is_so(chapter: str, sets: list[str], beat: str, so: 
     said = telling.said[beat]
     assert so in said and never not in said, said
     assert not telling.wrong
+
+
+TOLD_IN_FULL = [
+    ("PlainRoad", NOISE, "night", "De la salida parte una señal al azar", "La pérdida mide"),
+    ("Routes", ["routes.cotangent=random", "routes.depth=2", "routes.seeds=1"], "start", "de la salida", "pérdida"),
+    ("PlainRoad", ["highway.bias=normal"], "first", "como a los del último", "oyen"),
+    ("PlainRoad", WEAKER, "strong", "multiplicados por 0,20", "veces mayores"),
+    ("Shortcuts", DROWNED, "quiet", "activación", "sin tocar"),
+    ("Shortcuts", DROWNED, "joined", "su parecido", "añadido"),
+    ("AtLeastOne", ONE_CASE, "bound", "1 caso", "1 casos"),
+]
+
+
+@pytest.mark.parametrize(("chapter", "sets", "beat", "so", "never"), TOLD_IN_FULL)
+def test_the_full_telling_says_what_is_so(chapter: str, sets: list[str], beat: str, so: str, never: str) -> None:
+    usual = [one for one in FEW if one.split("=")[0] not in {own.split("=")[0] for own in sets}]
+    said = told(chapter, "es", PREVIEW, [*usual, *sets], telling="full").said[beat]
+    assert so in said and never not in said, said
 
 
 BATCH_NORM = ["highway.norm=batch", "highway.order=post", "highway.gain=he"]

@@ -119,8 +119,8 @@ def wild(record: Any) -> bool:
 
 
 def spared(record: Any) -> bool:
-    """Whether the weights' scale alone keeps the plain network's signal."""
-    return fate(record, PLAIN) == "arrives"
+    """Whether the weights' scale alone keeps the plain network's signal: no norm does."""
+    return fate(record, PLAIN) == "arrives" and record.params.get("norm") != "batch"
 
 
 def softened(record: Any) -> bool:

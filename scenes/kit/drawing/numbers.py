@@ -37,8 +37,8 @@ class Numbers:
         return MOST_DIGITS
 
     def decimal(self, value: float, digits: int = 2) -> str:
-        """``value`` with a fixed number of decimals and a true minus sign."""
-        return f"{value:.{digits}f}".replace("-", "−").replace(".", self.decimal_mark)
+        """``value`` with a fixed number of decimals and a true minus sign; what is written as 0 has none."""
+        return f"{value:z.{digits}f}".replace("-", "−").replace(".", self.decimal_mark)
 
     def significant(self, value: float, digits: int = 2) -> str:
         """``value`` to ``digits`` significant digits in plain notation, trailing zeros kept: 0,85, 1,4, 36."""
