@@ -29,7 +29,17 @@ KEYS: dict[str, st.SearchStrategy[Any]] = {
     "seed": st.integers(0, 50),
     "dtype": st.sampled_from(["float64", "float32"]),
 }
-NETWORKS = st.fixed_dictionaries({}, optional=KEYS).map(lambda keys: {"batch": 4, "seeds": 2, "depth": 3} | keys)
+
+
+def soon(keys: dict[str, Any]) -> dict[str, Any]:
+    """Convolutions take their time: few of them, and narrow ones."""
+    small = (
+        {"depth": min(keys["depth"], 7), "width": min(keys.get("width", 4), 4)} if keys.get("block") == "conv" else {}
+    )
+    return keys | small
+
+
+NETWORKS = st.fixed_dictionaries({}, optional=KEYS).map(lambda keys: soon({"batch": 4, "seeds": 2, "depth": 3} | keys))
 LEARNERS = st.fixed_dictionaries(
     {},
     optional={name: KEYS[name] for name in ("block", "order", "norm", "gain", "seed")}
