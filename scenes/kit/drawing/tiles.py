@@ -51,6 +51,10 @@ class Tiles:
     def paint(self, ctx: cairo.Context, view: View, size: tuple[int, int], adds: bool) -> None:
         """Paint the part that a view shows on a context of ``size`` pixels."""
         wide, high = size
+        ctx.save()
+        ctx.identity_matrix()
+        clip = ctx.clip_extents()  # half of the frame, where two worlds share it
+        ctx.restore()
         tile = (math.ceil(wide / 2), math.ceil(high / 2))
         scale = wide / view.width  # px in a world unit
         level = math.ceil(math.log(scale) / math.log(STEP) - 1e-9)
@@ -63,6 +67,8 @@ class Tiles:
             for j in rows:
                 x, y = (i * tile[0] - left) * shrunk, (j * tile[1] - top) * shrunk
                 right, bottom = round(x + tile[0] * shrunk), round(y + tile[1] * shrunk)
+                if right <= clip[0] or bottom <= clip[1] or x >= clip[2] or y >= clip[3]:
+                    continue
                 picture = self._tile(level, i, j, tile, wide / finer, adds)
                 if picture is None:
                     continue
