@@ -104,6 +104,13 @@ class Pen:
         ctx.restore()
         return self
 
+    def circles(self, places: Iterable[Sequence[float]], radius: float) -> Pen:
+        """Circles of one size, as one path."""
+        for x, y in places:
+            self.ctx.new_sub_path()
+            self.ctx.arc(x, y, radius, 0, 2 * math.pi)
+        return self
+
     def rounded(self, x: float, y: float, width: float, height: float, radius: float) -> Pen:
         """A box from its lower left corner."""
         r = min(radius, width / 2, height / 2)

@@ -38,6 +38,8 @@ class Sheet:
     ) -> list[Placed]:
         """Pictures of discs at x, y (n,) in px. The others are (n,) or (): radius in px, strength of the disc and of
         its halo, from 0 to 1."""
+        if len(x) == 1 and around is None:  # of which there are many
+            return self._one(float(x[0]), float(y[0]), float(np.ravel(radius)[0]), float(np.ravel(strength)[0]))
         grade = np.round(np.log(np.maximum(radius, SMALLEST)) * SIZES).astype(int)
         strong, faint = (
             np.round(np.clip(0.0 if part is None else part, 0, 1) * STRENGTHS).astype(int)
@@ -54,6 +56,20 @@ class Sheet:
             sprite, half = kept.get(key) or self._make(key)
             out.append((sprite, column - half, row - half))
         return out
+
+    def _one(self, x: float, y: float, radius: float, strength: float) -> list[Placed]:
+        """The same of a single disc, without the detour through arrays."""
+        strong = round(min(strength, 1.0) * STRENGTHS) if strength > 0 else 0
+        if not strong:
+            return []
+        grade = round(math.log(max(radius, SMALLEST)) * SIZES)
+        phases = PHASES if math.exp(grade / SIZES) < LARGE else 1
+        left, right = divmod(round(x * phases) * PHASES // phases, PHASES)
+        top, down = divmod(round(y * phases) * PHASES // phases, PHASES)
+        key = ((grade + GRADES) * (STRENGTHS + 1) + strong) * (STRENGTHS + 1)
+        key = (key * PHASES + right) * PHASES + down
+        sprite, half = self._kept.get(key) or self._make(key)
+        return [(sprite, left - half, top - half)]
 
     def _make(self, key: int) -> Sprite:
         rest, down = divmod(key, PHASES)
