@@ -85,10 +85,11 @@ class Pen:
     # paths
 
     def polygon(self, points: Iterable[Sequence[float]] | Floats, close: bool = True) -> Pen:
-        corners = iter(points)
+        corners = iter(points.tolist() if isinstance(points, np.ndarray) else points)
         self.ctx.move_to(*next(corners))
+        line_to = self.ctx.line_to
         for x, y in corners:
-            self.ctx.line_to(x, y)
+            line_to(x, y)
         if close:
             self.ctx.close_path()
         return self

@@ -20,7 +20,8 @@ from scenes.kit.drawing.painting import Pen
 
 STEP = 1.35  # from one scale to the next
 BORDER = 2  # px around a tile, so that no seam shows where it is scaled
-KEPT = 20  # tiles of a layer: some two frames' worth at two scales
+KEPT = 20  # tiles of a layer, at least: some two frames' worth at two scales
+ROOM = 32 << 20  # bytes of them that are kept beyond that: where one has been, one comes by again
 MAPPED, ALONE, LEFT_OUT = "mapped", "alone", "left out"
 _PAINTED: ContextVar[str] = ContextVar("painted", default=MAPPED)
 
@@ -100,7 +101,7 @@ class Tiles:
         centre = ((i + 0.5) * wide / scale, -(j + 0.5) * high / scale)
         self._draw(Pen(ctx, scale, adds), View(*centre, (wide + 2 * BORDER) / scale, frame))
         self._kept[key] = picture = _plainest(surface)
-        if len(self._kept) > KEPT:
+        while len(self._kept) > max(KEPT, ROOM // (4 * wide * high)):
             self._kept.popitem(last=False)
         return picture
 
