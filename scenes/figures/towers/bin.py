@@ -26,16 +26,15 @@ def paint_bin(
             pen.lights([(x, y + side * wrong / 200)], side * 0.8, tone, 0.5 * alpha * min(1.0, wrong / 60))
     whole = wrong if math.isfinite(wrong) else 0.0
     count = round(whole)
-    for k in range(SIDE * SIDE):
-        px = left + 0.3 * pitch + (k % SIDE + 0.5) * pitch
-        py = y + 0.3 * pitch + (k // SIDE + 0.5) * pitch
-        if k < count and ghost:
-            pen.circle(px, py, 0.38 * pitch).stroke(tone, 0.09 * pitch, 0.7 * alpha)
-        elif k < count:
-            pen.circle(px, py, 0.43 * pitch).fill(mix(tone, "#200806", 0.25), alpha)
-            pen.circle(px - 0.08 * pitch, py + 0.1 * pitch, 0.28 * pitch).fill(mix(tone, "#FFFFFF", 0.22), alpha)
-        elif not ghost:
-            pen.circle(px, py, 0.07 * pitch).fill(GLASS, 0.25 * alpha)
+    corner = left + 0.8 * pitch, y + 0.8 * pitch
+    places = [(corner[0] + k % SIDE * pitch, corner[1] + k // SIDE * pitch) for k in range(SIDE * SIDE)]
+    if ghost:
+        pen.circles(places[:count], 0.38 * pitch).stroke(tone, 0.09 * pitch, 0.7 * alpha)
+    else:
+        pen.circles(places[:count], 0.43 * pitch).fill(mix(tone, "#200806", 0.25), alpha)
+        shining = [(px - 0.08 * pitch, py + 0.1 * pitch) for px, py in places[:count]]
+        pen.circles(shining, 0.28 * pitch).fill(mix(tone, "#FFFFFF", 0.22), alpha)
+        pen.circles(places[count:], 0.07 * pitch).fill(GLASS, 0.25 * alpha)
     if not math.isfinite(wrong):
         for a, b in ((0, 2), (1, 3)):
             pen.polygon([corners[a], corners[b]], close=False)

@@ -21,7 +21,7 @@ class Country:
     def __init__(self, world: World, palette: Palette, dark: bool, middle: float, far: float = 1.2) -> None:
         self.world, self.palette, self.dark, self.middle, self.far = world, palette, dark, middle, far
         self._ground, self._stars = Recording(self._land), Recording(self._night)
-        world.moving(self._paint)
+        world.mapped(self._paint)
 
     def _paint(self, pen: Pen, view: View) -> None:
         if self.palette.bare:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import cairo
 import numpy as np
 
-from scenes.figures.valley.land import Floats, Land, point
+from scenes.figures.valley.land import Floats, Land, point, seen
 from scenes.figures.valley.lights import HOT
 from scenes.figures.valley.palette import Palette
 from scenes.kit.drawing.camera import View, eased
 from scenes.kit.drawing.numbers import Numbers
-from scenes.kit.drawing.painting import Pen, mix
+from scenes.kit.drawing.painting import Colour, Pen, mix
 from scenes.kit.drawing.world import World
 
 ROOM = 1.3  # widths of a number from one number to the next
 LEAST = 36  # px at full HD, of a number
 MOST = 10  # numbers
-TONES = 12  # of the light on a column's top, from calm to hot
+TONES = 12  # of a column, from calm to hot
+ROUND = 14  # px at full HD: narrower columns have square tops
+SLANT = 0.87  # of the strokes across what burns
+
+
+@lru_cache(maxsize=64)
+def _strokes(side: int, alpha: float) -> cairo.ImageSurface:
+    """A square with a stroke from corner to corner."""
+    square = cairo.ImageSurface(cairo.FORMAT_ARGB32, side, side)
+    pen = Pen(cairo.Context(square), 1.0, False)
+    for low in (-side, 0, side):
+        pen.polygon([(-side, low - side), (2 * side, low + 2 * side)], close=False)
+    pen.stroke("#14060F", 0.1 * side, alpha)
+    return square
 
 
 class Columns:
@@ -51,45 +67,53 @@ class Columns:
         wide = min(self.broadest, max(1.5 * view.width / 102, 0.16 * view.width / depth))
         left, right = view.seen(4.0)
         self._unit(pen, view, one)
-        standing: list[tuple[float, float, float, float, float]] = []  # x, y, height, how hot, how bright
-        for state in range(depth, -1, -1):
-            u = float(self.land.states[state])
-            back = (depth - state) / max(depth, 1)
-            grown = eased(self.raised, 0.72 * back, 0.72 * back + 0.28)
-            if not left < u < right or grown <= 0:
-                continue
-            x, y = point(u, self.base)
-            if np.isnan(full[state]):
-                pen.circle(x, y, 0.8 * wide, 0.6).stroke(
-                    self.palette.light, 0.12 * wide, self.shown, dash=(0.3 * wide,) * 2
-                )
-                continue
-            hot = float(np.clip((self.log10[state] - HOT[0]) / (HOT[1] - HOT[0]), 0, 1))
-            bright = (0.45 + 0.55 * float(full[state]) / self.high) * self.shown
-            standing.append((x, y, max(float(full[state]) * grown, 0.1 * wide), hot, bright))
-        if pen.adds and standing:
-            self._glow(pen, wide, np.array(standing))
-        for x, y, high, hot, _ in standing:
-            self._column(pen, x, y, wide, high, hot)
+        back = np.arange(depth, -1, -1) / max(depth, 1)
+        grown = np.array([eased(self.raised, 0.72 * part, 0.72 * part + 0.28) for part in back.tolist()])
+        places = seen(self.land.states, self.base)
+        x, y = places[:, 0], float(places[0, 1])
+        shown = (self.land.states > left) & (self.land.states < right) & (grown > 0)
+        for state in np.flatnonzero(shown & np.isnan(full)):
+            ring = pen.circle(float(x[state]), y, 0.8 * wide, 0.6)
+            ring.stroke(self.palette.light, 0.12 * wide, self.shown, dash=(0.3 * wide,) * 2)
+        shown &= ~np.isnan(full)
+        hot = np.round(np.clip((self.log10[shown] - HOT[0]) / (HOT[1] - HOT[0]), 0, 1) * TONES) / TONES
+        bright = (0.45 + 0.55 * full[shown] / self.high) * self.shown
+        standing = np.stack([x[shown], np.maximum(full[shown] * grown[shown], 0.1 * wide)], axis=1)
+        for part in np.unique(hot):
+            some = hot == part
+            tone = mix(self.palette.light, self.palette.hot, float(part))
+            if pen.adds:  # light on the tops
+                pen.lights(standing[some] + [0, y], 2.1 * wide, tone, 0.8 * bright[some])
+            self._stand(pen, standing[some], y, wide, tone, part > 0.5)
         self._numbers(pen, view, full)
 
-    def _glow(self, pen: Pen, wide: float, standing: Floats) -> None:
-        """Light on the tops, in one go for all that are as hot."""
-        x, y, high, hot, bright = standing.T
-        steps = np.round(hot * TONES).astype(int)
-        for step in np.unique(steps):
-            some = steps == step
-            tone = mix(self.palette.light, self.palette.hot, float(step / TONES))
-            pen.lights(np.stack([x, y + high], axis=1)[some], 2.1 * wide, tone, 0.8 * bright[some])
+    def _stand(self, pen: Pen, standing: Floats, y: float, wide: float, tone: Colour, hatched: bool) -> None:
+        """Columns (x, height) of one colour, all in one go."""
 
-    def _column(self, pen: Pen, x: float, y: float, wide: float, high: float, hot: float) -> None:
-        tone = mix(self.palette.light, self.palette.hot, hot)
-        pen.rounded(x - wide / 2, y, wide, high, 0.27 * wide)
-        pen.fade((x, y), (x, y + high), [(0, tone, 0.95 * self.shown), (1, tone, 0.6 * self.shown)])
-        if hot > 0.5:
-            for k in range(int(high / wide)):
-                pen.polygon([(x - 0.4 * wide, y + k * wide), (x + 0.4 * wide, y + (k + 0.7) * wide)], close=False)
-            pen.stroke("#14060F", 0.1 * wide, 0.6 * self.shown)
+        def outline() -> None:
+            for x, high in standing.tolist():
+                if wide > pen.px(ROUND):
+                    pen.rounded(x - wide / 2, y, wide, high, 0.27 * wide)
+                else:
+                    pen.ctx.rectangle(x - wide / 2, y, wide, high)
+
+        top = y + float(standing[:, 1].max())
+        outline()
+        pen.fade((0, y), (0, top), [(0, tone, 0.95 * self.shown), (1, tone, 0.6 * self.shown)])
+        if hatched:
+            outline()
+            pen.ctx.set_source(self._hatch(pen, y, wide))
+            pen.ctx.fill()
+
+    def _hatch(self, pen: Pen, y: float, wide: float) -> cairo.SurfacePattern:
+        """Slanted strokes, one above the other, from one square of them."""
+        side = max(2, round(wide * abs(pen.ctx.get_matrix().yy)))  # px
+        pattern = cairo.SurfacePattern(_strokes(side, round(0.6 * self.shown, 2)))
+        pattern.set_extend(cairo.EXTEND_REPEAT)
+        pattern.set_filter(cairo.FILTER_BILINEAR)
+        across, up = side * SLANT / wide, side / wide
+        pattern.set_matrix(cairo.Matrix(xx=across, yy=up, y0=-y * up))
+        return pattern
 
     def _unit(self, pen: Pen, view: View, one: float) -> None:
         """The height at which nothing has been lost and nothing gained."""

@@ -20,6 +20,7 @@ from scenes.kit.drawing.painting import Pen
 
 NEAR, AFAR = 22.0, 60.0  # widths of views between which lorries and plates grow, so as to be seen from afar
 SIDE = 1.9  # of a plate, from near
+Place = tuple[float, float, float, float]  # u, v, h and heading
 MOST = 11  # plates of which each has its number
 
 
@@ -68,16 +69,14 @@ class Convoy:
         """The distance at which one is just out of a hall."""
         return float(self.way.upto(self.valley.land.halls[block - 1] + LONG)) + after
 
-    def _drivers(self) -> list[tuple[int, float]]:
-        """Whose hall comes next (or was last), and how far they have driven; the hero first."""
-        drivers = [(1, self.hero)]
-        if self.others > 0:
-            drivers += [(s, self.hero + float(self.stops[s] - self.stops[1])) for s in self.states if s > 1]
-        return drivers
-
-    def _at(self, s: float) -> tuple[Floats, Floats, Floats, Floats]:
-        """Where one is after driving s: who has come to the end of the way waits there."""
-        return self.way.at(min(s, self.way.length - 0.5))
+    def _drivers(self) -> list[tuple[int, float, Place]]:
+        """Whose hall comes next (or was last), how far they have driven, and where they are: the farthest first. Who
+        has come to the end of the way waits there."""
+        blocks = [1, *(s for s in self.states if s > 1 and self.others > 0)]
+        driven = self.hero + self.stops[blocks] - self.stops[1]
+        places = np.stack(self.way.at(np.minimum(driven, self.way.length - 0.5)), axis=1).tolist()
+        drivers = [(block, s, tuple(place)) for block, s, place in zip(blocks, driven.tolist(), places, strict=True)]
+        return sorted(drivers, key=lambda driver: -driver[2][1])
 
     def state_at(self, s: float, block: int) -> int:
         """What somebody carries that drives on the deck, or through the hall of a block."""
@@ -93,21 +92,20 @@ class Convoy:
     def _lorries(self, pen: Pen, view: View) -> None:
         left, right = view.seen(4.0)
         far, step = self._grown(view), 0.03 if view.width < 30 else 0.1
-        for block, s in sorted(self._drivers(), key=lambda driver: -float(self._at(driver[1])[1])):
-            u, v, h, angle = (float(part) for part in self._at(s))
-            if left < u < right and (self.shown if block == 1 else self.others * self.shown) > 0.5:
-                lorry(pen, (u, v, h, angle), self.palette, 1 + 0.9 * far, step)
+        for block, _, place in self._drivers():
+            if left < place[0] < right and (self.shown if block == 1 else self.others * self.shown) > 0.5:
+                lorry(pen, place, self.palette, 1 + 0.9 * far, step)
 
     def _plates(self, pen: Pen, view: View) -> None:
         if self.load is None:
             return
-        for block, s in sorted(self._drivers(), key=lambda driver: -float(self._at(driver[1])[1])):
-            self._plate(pen, view, self.load, block, s)
+        for driver in self._drivers():
+            self._plate(pen, view, self.load, *driver)
         if 0 in self.states and self.row > 0.3:
             self._resting(pen, self.load, 0)
 
-    def _plate(self, pen: Pen, view: View, load: Load, block: int, s: float) -> None:
-        u, v, h, angle = (float(part) for part in self._at(s))
+    def _plate(self, pen: Pen, view: View, load: Load, block: int, s: float, place: Place) -> None:
+        u, v, h, angle = place
         state, far = self.state_at(s, block), self._grown(view)
         up = self._risen(state)
         side = SIDE + (self._in_row() - SIDE) * max(far * 0.9, up)

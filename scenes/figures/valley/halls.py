@@ -12,7 +12,7 @@ import numpy as np
 from scenes.figures.valley.land import PITCH, Land, point
 from scenes.figures.valley.palette import Palette
 from scenes.kit.drawing.camera import View, eased
-from scenes.kit.drawing.painting import Colour, Pen, Recording, mix
+from scenes.kit.drawing.painting import Colour, Pen, mix
 from scenes.kit.drawing.theme import Theme
 from scenes.kit.drawing.world import Slices, World
 
@@ -44,12 +44,11 @@ class Halls:
         self._ways = np.array([land.hall(block)[1] for block in range(1, land.depth + 1)])
         self._backs = Slices(self._paint_backs, 0, land.end, PITCH, 6.0)
         self._fronts = Slices(self._paint_fronts, 0, land.end, PITCH, 6.0, (FAR,))
-        self._words = [Recording(lambda pen, lines=lines: self._letter(pen, lines)) for lines in names]  # type: ignore[misc]
-        self._boards: list[Recording] = []
+        self._boards: Sequence[Sequence[str]] = ()
 
     def board(self, names: Sequence[str]) -> None:
         """Put a name of its own on every hall, in the place of what stands on its bays."""
-        self._boards = [Recording(lambda pen, name=name: self._letter(pen, [name])) for name in names]  # type: ignore[misc]
+        self._boards = [[name] for name in names]
 
     def back(self) -> None:
         self.world.mapped(partial(self._standing, self._backs, self._paint_backs), unfinished=self.moved)
@@ -154,7 +153,7 @@ class Halls:
         wide = 1.3 if count == 2 else 2.2
         u, v, h = at
         x, y = point(u, v - DEEP, h + HIGH / 2 - 0.12)
-        for i, words in enumerate(self._boards[block - 1 : block] or self._words):
+        for i, lines in enumerate(self._boards[block - 1 : block] or self.names):
             turn = 0.3 * i if count == 2 else 0.2
             on = max(eased(through, 0.05 + turn, 0.25 + turn) * (1 - eased(through, 0.5 + turn, 0.7 + turn)), self.lit)
             here = x + (i - (count - 1) / 2) * (wide + 0.22)
@@ -164,19 +163,16 @@ class Halls:
             dark = 0.55 * self.shade() * (1 - on)
             pen.rounded(here - wide / 2, y - high / 2, wide, high, 0.16).fill(mix(tone, "#0A0F22", dark))
             if view.width < NEAR:
-                pen.ctx.save()
-                pen.ctx.translate(here, y)
-                words.replay(pen)
-                pen.ctx.restore()
+                self._letter(Pen(pen.ctx, pen.scale, pen.adds), lines, here, y)
 
-    def _letter(self, pen: Pen, lines: Sequence[str]) -> None:
-        """What is done in a layer; as large as its bay leaves room for."""
+    def _letter(self, pen: Pen, lines: Sequence[str], x: float, y: float) -> None:
+        """What is done in a layer, as large as its bay leaves room for. Nobody has to read it."""
         wide = 1.16 if len(self.names) == 2 else 2.0
         pitch = min(0.42, 1.36 / len(lines))
         for i, words in enumerate(lines):
             em = min(0.3, 0.74 * pitch, wide / max(pen.width(words, 1.0), 1e-6))
-            y = ((len(lines) - 1) / 2 - i) * pitch - 0.35 * em
-            pen.text(words, 0.0, y, em, self.palette.bay_ink)
+            up = ((len(lines) - 1) / 2 - i) * pitch - 0.35 * em
+            pen.text(words, x, y + up, em, self.palette.bay_ink)
 
     def _traffic_light(self, pen: Pen, u: float, v: float, go: float) -> None:
         x, y = point(u, v)

@@ -45,6 +45,7 @@ class Way:
         self.h = np.zeros_like(u) if h is None else h
         self.s = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(u), np.diff(v)))])
         self.angle = np.unwrap(np.arctan2(np.gradient(v), np.gradient(u)))
+        self._table = np.stack([self.u, self.v, self.h, self.angle])
 
     @property
     def length(self) -> float:
@@ -52,8 +53,11 @@ class Way:
 
     def at(self, s: ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:
         """u, v, h and the heading after driving s."""
-        driven = np.asarray(s, dtype=float)
-        u, v, h, angle = (np.interp(driven, self.s, part) for part in (self.u, self.v, self.h, self.angle))
+        driven = np.minimum(np.maximum(np.asarray(s, dtype=float), self.s[0]), self.s[-1])
+        right = np.minimum(np.maximum(self.s.searchsorted(driven), 1), len(self.s) - 1)
+        before, after = self._table[:, right - 1], self._table[:, right]
+        share = (driven - self.s[right - 1]) / (self.s[right] - self.s[right - 1])
+        u, v, h, angle = before + (after - before) * share
         return u, v, h, angle
 
     def upto(self, u: ArrayLike) -> Floats:

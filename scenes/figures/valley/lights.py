@@ -112,8 +112,9 @@ class River:
         for tone, core, share in ((palette.light, palette.core, 1 - hot), (palette.hot, palette.hot, hot)):
             some = share > 0.02
             if some.any():
-                pen.lights(at[some], 1.5 * grown[some], tone, (halo * share * self.shown)[some])
-                pen.lights(at[some], 0.25 * grown[some], core, 0.9 * (share * self.shown)[some], core=True)
+                bright = share[some] * self.shown
+                around = (tone, 6.0, halo[some] * bright)
+                pen.lights(at[some], 0.25 * grown[some], core, 0.9 * bright, core=True, halo=around)
         self._hatch(pen, at[hot > 0.5], grown[hot > 0.5])
 
     def _hatch(self, pen: Pen, at: Floats, size: Floats) -> None:

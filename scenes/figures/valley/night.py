@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import cairo
+import numpy as np
 
 from scenes.figures.valley.palette import Palette
 from scenes.kit.drawing.camera import View
+from scenes.kit.drawing.dimming import multiply
 from scenes.kit.drawing.painting import Pen, mix, rgb
 from scenes.kit.drawing.world import World
 
@@ -27,18 +29,20 @@ class Night:
         """Over all that has been painted: multiply it, or cover it where the ground is left out."""
         if self.dusk <= 0:
             return
-        ctx, half = pen.ctx, view.width / 2
-        line = view.x + half - self.dusk * view.width * (1 + SOFT)  # where dusk ends, and day begins to its left
-        gradient = cairo.LinearGradient(line, 0, line + SOFT * view.width, 0)
-        tone = mix("#FFFFFF", self.palette.night, self.dark)
-        for share, colour in ((0.0, (1.0, 1.0, 1.0)), (1.0, tone)):
-            red, green, blue = colour
-            if self.palette.bare:
-                red, green, blue = rgb("#0A0F22")
-                gradient.add_color_stop_rgba(share, blue, green, red, 0.6 * share * self.dark)
-            else:
-                gradient.add_color_stop_rgba(share, blue, green, red, 1.0)
-        ctx.set_operator(cairo.OPERATOR_ATOP if self.palette.bare else cairo.OPERATOR_MULTIPLY)
+        line = 0.5 - self.dusk * (1 + SOFT)  # in breadths from the middle: where dusk ends, and day begins to its left
+        if self.palette.bare:
+            self._cover(pen.ctx, view.x + line * view.width, SOFT * view.width)
+        else:
+            wide = pen.size[0]
+            share = np.clip(((np.arange(wide) + 0.5) / wide - 0.5 - line) / SOFT, 0, 1)[:, None]
+            multiply(pen.ctx, 1 + (np.array(mix("#FFFFFF", self.palette.night, self.dark)) - 1) * share)
+
+    def _cover(self, ctx: cairo.Context, line: float, soft: float) -> None:
+        gradient = cairo.LinearGradient(line, 0, line + soft, 0)
+        red, green, blue = rgb("#0A0F22")
+        gradient.add_color_stop_rgba(0, blue, green, red, 0)
+        gradient.add_color_stop_rgba(1, blue, green, red, 0.6 * self.dark)
+        ctx.set_operator(cairo.OPERATOR_ATOP)
         ctx.set_source(gradient)
         ctx.paint()
         ctx.set_operator(cairo.OPERATOR_OVER)

@@ -9,7 +9,7 @@ import numpy as np
 
 from scenes.figures.valley.night import Corners
 from scenes.kit.drawing.camera import View
-from scenes.kit.drawing.painting import Colour, Pen, mix
+from scenes.kit.drawing.painting import Colour, Floats, Pen, mix
 from scenes.kit.drawing.stage import Stage
 from scenes.kit.drawing.theme import Theme
 from scenes.kit.drawing.world import World
@@ -81,6 +81,11 @@ class Room(World):
         """How large things at a depth are seen; those at z = 0 as they are."""
         away = NEAR * view.width * max(1.0, self.tall)
         return away / max(away + z, 0.08 * away)
+
+    def scales(self, z: Floats, view: View) -> Floats:
+        """The same of many depths."""
+        away = NEAR * view.width * max(1.0, self.tall)
+        return away / np.maximum(away + z, 0.08 * away)
 
     def shaded(self, colour: Colour) -> Colour:
         """A colour as it is seen in this light."""

@@ -74,9 +74,23 @@ class Wall:
         at = self.x + away * math.cos(self.turned), self.y + up, self.z + away * math.sin(self.turned)
         return self.room.at(at, view)
 
-    def pane(self, i: int, j: int, view: View, gap: float = GAP) -> list[tuple[float, float]]:
+    def corners(self, u: Floats, v: Floats, view: View) -> Floats:
+        """Where many points of the wall are seen: (…, 2)."""
+        away = (u - 0.5) * self.side
+        x, y = self.x + away * math.cos(self.turned), self.y + (v - 0.5) * self.side
+        nearer = self.room.scales(self.z + away * math.sin(self.turned), view)
+        return np.stack([view.x + (x - view.x) * nearer, view.y + (y - view.y) * nearer], axis=-1)
+
+    def panes(self, view: View, gap: Floats | float = GAP) -> Floats:
+        """The corners of all panes, rows from above: (8, 8, 4, 2). ``gap``: (8, 8) or one for all."""
+        row, column = np.mgrid[SIDE - 1 : -1 : -1, :SIDE]
+        a, b, low, high = column + gap, column + 1 - gap, row + gap, row + 1 - gap
+        u, v = np.stack([a, b, b, a], axis=-1), np.stack([low, low, high, high], axis=-1)
+        return self.corners(u / SIDE, v / SIDE, view)
+
+    def pane(self, i: int, j: int, view: View) -> list[tuple[float, float]]:
         """The corners of the pane in row i from above, column j."""
-        a, b, low, high = ((j + gap), (j + 1 - gap), (SIDE - 1 - i + gap), (SIDE - i - gap))
+        a, b, low, high = ((j + GAP), (j + 1 - GAP), (SIDE - 1 - i + GAP), (SIDE - i - GAP))
         return [self.corner(u / SIDE, v / SIDE, view) for u, v in ((a, low), (b, low), (b, high), (a, high))]
 
     def outline(self, view: View, by: float = BEZEL) -> list[tuple[float, float]]:
@@ -116,18 +130,18 @@ class Wall:
         dark = np.array(rgb("#141A24" if not self.glass else "#000000"))
         level = np.clip(shine.max(axis=-1), 0, 1)
         tones = np.clip(dark * (1 - level[..., None]) + shine, 0, 1)
-        for i in range(SIDE):
-            for j in range(SIDE):
-                value = values[i, j]
-                if self.glass and level[i, j] < FAINT:
-                    continue
-                pen.polygon(self.pane(i, j, view)).fill(tuple(tones[i, j]), self.shown)
-                if not math.isfinite(value):
-                    pen.polygon([self.corner((j + u) / SIDE, 1 - (i + v) / SIDE, view) for u, v in CROSS], close=False)
-                    pen.stroke(self.room.theme.danger, 0.008 * self.side, 0.8 * self.shown)
-                elif value < -FAINT:
-                    inner = 0.5 - 0.38 * min(1.0, -value) ** 0.5
-                    pen.polygon(self.pane(i, j, view, inner)).stroke(self.tone, 0.008 * self.side, 0.9 * self.shown)
+        drawn = level >= FAINT if self.glass else np.ones_like(level, dtype=bool)
+        for corners, tone in zip(self.panes(view)[drawn].tolist(), tones[drawn].tolist(), strict=True):
+            pen.polygon(corners).fill(tuple(tone), self.shown)
+        for i, j in np.argwhere(drawn & ~np.isfinite(values)):
+            pen.polygon([self.corner((j + u) / SIDE, 1 - (i + v) / SIDE, view) for u, v in CROSS], close=False)
+            pen.stroke(self.room.theme.danger, 0.008 * self.side, 0.8 * self.shown)
+        hollow = drawn & np.isfinite(values) & (values < -FAINT)
+        if hollow.any():
+            inner = 0.5 - 0.38 * np.sqrt(np.clip(-np.nan_to_num(values), 0, 1))
+            for corners in self.panes(view, inner)[hollow].tolist():
+                pen.polygon(corners)
+            pen.stroke(self.tone, 0.008 * self.side, 0.9 * self.shown)
 
     def _glow(self, pen: Pen, view: View, shine: Floats, cell: float) -> None:
         """Light that spills over the panes' edges, and not beyond the wall's."""
@@ -137,7 +151,7 @@ class Wall:
         bright = np.argwhere(level > 0.25)
         if not len(bright):
             return
-        places = [self.corner((j + 0.5) / SIDE, 1 - (i + 0.5) / SIDE, view) for i, j in bright]
+        places = self.corners((bright[:, 1] + 0.5) / SIDE, 1 - (bright[:, 0] + 0.5) / SIDE, view)
         pen.ctx.save()
         pen.polygon(self.outline(view))
         pen.ctx.clip()

@@ -89,8 +89,9 @@ class Pipeline:
         pen.polygon([(low, y - BORE / 2 * g), (high, y - BORE / 2 * g),
                      (high, y + BORE / 2 * g), (low, y + BORE / 2 * g)]).fill(inner)  # fmt: skip
         self._water(pen, max(low, self.front), high, y, g)
-        for block in blocks:
-            self._valve(pen, float(land.halls[block - 1]), y, g)
+        halls = land.halls[np.array(blocks, dtype=int) - 1]
+        for u, throat in zip(halls.tolist(), self._width(halls, g).tolist(), strict=True):
+            self._valve(pen, u, throat, y, g)
 
     def _width(self, x: Floats, g: float) -> Floats:
         """How wide the water is at places x, in grown units: it changes in the valves, and in the throat of a valve
@@ -195,10 +196,9 @@ class Pipeline:
                 pen.polygon(line, close=False).stroke("#14060F", flowing * bore, 0.5, dash=(0.1 * g, 0.25 * g))
         ctx.set_dash([])
 
-    def _valve(self, pen: Pen, u: float, y: float, g: float) -> None:
+    def _valve(self, pen: Pen, u: float, throat: float, y: float, g: float) -> None:
         """Two flanges, a body that leaves a throat free, and the wheel on its stem."""
         tone, half = self.valley.theme.branch, self._half(g)
-        throat = float(self._width(np.array([u]), g)[0])
         gap = max(0.2, min(1.0, 1.15 * throat)) * BORE * g / 2
         for sign in (-1, 1):
             far, near = y + sign * (BORE / 2 + 0.5) * g, y + sign * gap

@@ -10,19 +10,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import cairo
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from scenes.kit.drawing.sprites import RGB, sheet
 from scenes.kit.drawing.text import outline
 
 Floats = NDArray[np.float64]
-RGB = tuple[float, float, float]
 Colour = str | RGB
 FINE = 128.0  # recorded units in one of the world's: cairo keeps 8 bits after the point
-SIZES, STRENGTHS, PHASES = 12, 24, 2  # steps of a light: in an e-fold of its size, of its strength, in a pixel
 LETTER = 1024.0  # units of a kept letter in an em, for the same reason
 
 
@@ -33,9 +32,14 @@ def rgb(colour: str) -> RGB:
     return red, green, blue
 
 
+def numbers(colour: Colour) -> RGB:
+    """A colour as three numbers from 0 to 1, however it is given."""
+    return rgb(colour) if isinstance(colour, str) else colour
+
+
 def mix(a: Colour, b: Colour, share: float) -> RGB:
     """The colour at ``share`` of the way from one to another."""
-    one, two = (rgb(c) if isinstance(c, str) else c for c in (a, b))
+    one, two = numbers(a), numbers(b)
     red, green, blue = (p + (q - p) * share for p, q in zip(one, two, strict=True))
     return red, green, blue
 
@@ -74,17 +78,18 @@ class Pen:
         return pixels / self.scale
 
     def colour(self, colour: Colour, alpha: float = 1.0) -> Pen:
-        red, green, blue = rgb(colour) if isinstance(colour, str) else colour
+        red, green, blue = numbers(colour)
         self.ctx.set_source_rgba(blue, green, red, alpha)  # manim's surface has red and blue exchanged
         return self
 
     # paths
 
     def polygon(self, points: Iterable[Sequence[float]] | Floats, close: bool = True) -> Pen:
-        corners = iter(points)
+        corners = iter(points.tolist() if isinstance(points, np.ndarray) else points)
         self.ctx.move_to(*next(corners))
+        line_to = self.ctx.line_to
         for x, y in corners:
-            self.ctx.line_to(x, y)
+            line_to(x, y)
         if close:
             self.ctx.close_path()
         return self
@@ -98,6 +103,13 @@ class Pen:
         ctx.new_sub_path()
         ctx.arc(0, 0, 1, 0, 2 * math.pi)
         ctx.restore()
+        return self
+
+    def circles(self, places: Iterable[Sequence[float]], radius: float) -> Pen:
+        """Circles of one size, as one path."""
+        for x, y in places:
+            self.ctx.new_sub_path()
+            self.ctx.arc(x, y, radius, 0, 2 * math.pi)
         return self
 
     def rounded(self, x: float, y: float, width: float, height: float, radius: float) -> Pen:
@@ -129,7 +141,7 @@ class Pen:
         """Fill the path with colours that blend from ``start`` to ``end``: (share of the way, colour, alpha)."""
         gradient = cairo.LinearGradient(*start, *end)
         for share, tone, alpha in stops:
-            red, green, blue = rgb(tone) if isinstance(tone, str) else tone
+            red, green, blue = numbers(tone)
             gradient.add_color_stop_rgba(share, blue, green, red, alpha)
         self.ctx.set_source(gradient)
         self.ctx.fill()
@@ -138,29 +150,31 @@ class Pen:
     # light
 
     def lights(
-        self, places: ArrayLike, radius: ArrayLike, colour: Colour, alpha: ArrayLike = 1.0, core: bool = False
+        self,
+        places: ArrayLike,
+        radius: ArrayLike,
+        colour: Colour,
+        alpha: ArrayLike = 1.0,
+        core: bool = False,
+        halo: tuple[Colour, float, ArrayLike] | None = None,
     ) -> Pen:
-        """Soft discs at places (n, 2), radius and alpha numbers or (n,); ``core`` ones are brighter in the middle."""
+        """Soft discs at places (n, 2), radius and alpha numbers or (n,); ``core`` ones are brighter in the middle.
+        A ``halo`` around each has a colour, so many times its radius, and an alpha of its own."""
         at = np.asarray(places, dtype=float).reshape(-1, 2)
         ctx, matrix = self.ctx, self.ctx.get_matrix()
-        size, seen = (np.broadcast_to(np.asarray(value, dtype=float), len(at)) for value in (radius, alpha))
+        around = None if halo is None else np.asarray(halo[2], dtype=float)
+        kind = sheet(numbers(colour), core, None if halo is None else (numbers(halo[0]), halo[1]), self.adds)
         # In the device's own pixels, sizes and strengths in steps: a picture of each is kept, and only copied.
         x = at[:, 0] * matrix.xx + at[:, 1] * matrix.xy + matrix.x0
         y = at[:, 0] * matrix.yx + at[:, 1] * matrix.yy + matrix.y0
-        grade = np.round(np.log(np.maximum(size * math.hypot(matrix.xx, matrix.yx), 0.3)) * SIZES).astype(int)
-        strength = np.round(np.clip(seen, 0, 1) * STRENGTHS).astype(int)
-        corner_x, phase_x = np.divmod(np.round(x * PHASES).astype(int), PHASES)
-        corner_y, phase_y = np.divmod(np.round(y * PHASES).astype(int), PHASES)
-        tone = rgb(colour) if isinstance(colour, str) else colour
+        size = np.asarray(radius, dtype=float) * math.hypot(matrix.xx, matrix.yx)
         ctx.save()
         ctx.identity_matrix()
         ctx.set_operator(cairo.OPERATOR_ADD if self.adds else cairo.OPERATOR_OVER)
-        rows = zip(*(part.tolist() for part in (corner_x, corner_y, grade, strength, phase_x, phase_y)), strict=True)
-        for left, top, grown, strong, right, down in rows:
-            if strong:
-                sprite, half = _sprite(tone, core, grown, strong, right, down)
-                ctx.set_source_surface(sprite, left - half, top - half)
-                ctx.paint()
+        source, paint = ctx.set_source_surface, ctx.paint
+        for picture in kind.placed(x, y, size, np.asarray(alpha, dtype=float), around):
+            source(*picture)
+            paint()
         ctx.restore()
         return self
 
@@ -173,7 +187,7 @@ class Pen:
         shown = np.clip(np.nan_to_num(np.asarray(values, dtype=float), nan=0.5), 0, 1)
         rows, columns = shown.shape
         data = np.full((rows, columns, 4), 255, np.uint8)
-        data[..., :3] = np.round(255 * shown[..., None] * np.array(rgb(tint) if isinstance(tint, str) else tint))
+        data[..., :3] = np.round(255 * shown[..., None] * np.array(numbers(tint)))
         stride = cairo.ImageSurface.format_stride_for_width(cairo.FORMAT_ARGB32, columns)
         surface = cairo.ImageSurface.create_for_data(data.data, cairo.FORMAT_ARGB32, columns, rows, stride)
         height = side * rows / columns
@@ -244,24 +258,6 @@ def _letters(words: str, weight: str) -> cairo.Path:
         ctx.curve_to(*b, *c, *d)
         end = d
     return ctx.copy_path()
-
-
-@lru_cache(maxsize=20000)
-def _sprite(
-    colour: RGB, core: bool, grade: int, strength: int, right: int, down: int
-) -> tuple[cairo.ImageSurface, int]:
-    """A soft disc of a colour and a size in steps, moved by parts of a pixel, and half its width in pixels."""
-    radius = math.exp(grade / SIZES)
-    half = math.ceil(radius) + 1
-    y, x = np.mgrid[-half : half + 1, -half : half + 1].astype(float)
-    away = np.hypot(x - right / PHASES + 0.5, y - down / PHASES + 0.5)
-    edge = np.clip(1 - away / radius, 0, 1)
-    alpha = (np.clip(edge**1.1 * 1.25, 0, 1) if core else edge**2.2) * strength / STRENGTHS
-    side = 2 * half + 1
-    data = np.zeros((side, side, 4), np.uint8)
-    for i, part in enumerate((*colour, 1.0)):  # premultiplied, red and blue exchanged as on manim's surface
-        data[..., i] = np.round(255 * part * alpha)
-    return cairo.ImageSurface.create_for_data(data.data, cairo.FORMAT_ARGB32, side, side), half
 
 
 class Recording:

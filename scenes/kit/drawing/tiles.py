@@ -20,7 +20,8 @@ from scenes.kit.drawing.painting import Pen
 
 STEP = 1.35  # from one scale to the next
 BORDER = 2  # px around a tile, so that no seam shows where it is scaled
-KEPT = 20  # tiles of a layer: some two frames' worth at two scales
+KEPT = 20  # tiles of a layer, at least: some two frames' worth at two scales
+ROOM = 32 << 20  # bytes of them that are kept beyond that: where one has been, one comes by again
 MAPPED, ALONE, LEFT_OUT = "mapped", "alone", "left out"
 _PAINTED: ContextVar[str] = ContextVar("painted", default=MAPPED)
 
@@ -51,6 +52,10 @@ class Tiles:
     def paint(self, ctx: cairo.Context, view: View, size: tuple[int, int], adds: bool) -> None:
         """Paint the part that a view shows on a context of ``size`` pixels."""
         wide, high = size
+        ctx.save()
+        ctx.identity_matrix()
+        clip = ctx.clip_extents()  # half of the frame, where two worlds share it
+        ctx.restore()
         tile = (math.ceil(wide / 2), math.ceil(high / 2))
         scale = wide / view.width  # px in a world unit
         level = math.ceil(math.log(scale) / math.log(STEP) - 1e-9)
@@ -63,6 +68,8 @@ class Tiles:
             for j in rows:
                 x, y = (i * tile[0] - left) * shrunk, (j * tile[1] - top) * shrunk
                 right, bottom = round(x + tile[0] * shrunk), round(y + tile[1] * shrunk)
+                if right <= clip[0] or bottom <= clip[1] or x >= clip[2] or y >= clip[3]:
+                    continue
                 picture = self._tile(level, i, j, tile, wide / finer, adds)
                 if picture is None:
                     continue
@@ -94,7 +101,7 @@ class Tiles:
         centre = ((i + 0.5) * wide / scale, -(j + 0.5) * high / scale)
         self._draw(Pen(ctx, scale, adds), View(*centre, (wide + 2 * BORDER) / scale, frame))
         self._kept[key] = picture = _plainest(surface)
-        if len(self._kept) > KEPT:
+        while len(self._kept) > max(KEPT, ROOM // (4 * wide * high)):
             self._kept.popitem(last=False)
         return picture
 

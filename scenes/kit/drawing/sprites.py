@@ -1,0 +1,115 @@
+"""Soft discs of light as small pictures, made once for a size and a strength, and only copied from then on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import cairo
+import numpy as np
+from numpy.typing import NDArray
+
+RGB = tuple[float, float, float]
+Floats = NDArray[np.float64]
+SIZES, STRENGTHS, PHASES = 12, 24, 2  # steps of a light: in an e-fold of its size, of its strength, in a pixel
+GRADES = 1 << 9  # what is added to a size's step, so that none is negative
+LARGE = 10.0  # px: where a disc of this radius stands to half a pixel is not seen
+SMALLEST = 0.3  # px
+ROOM = 8 << 20  # bytes of pictures that a sheet keeps
+Sprite = tuple[cairo.ImageSurface, int]  # a picture, and half its width in px
+Placed = tuple[cairo.ImageSurface, int, int]  # a picture, and where its upper left corner lies
+
+
+@dataclass
+class Sheet:
+    """The pictures of one kind of light. ``core`` discs are brighter in the middle; a ``halo`` has a colour and so many
+    times the radius; ``adds``: whether the lights of both are added, or one covers the other."""
+
+    colour: RGB
+    core: bool
+    halo: tuple[RGB, float] | None
+    adds: bool
+    _kept: dict[int, Sprite] = field(default_factory=dict)
+    _bytes: int = 0
+
+    def placed(
+        self, x: Floats, y: Floats, radius: Floats, strength: Floats, around: Floats | None = None
+    ) -> list[Placed]:
+        """Pictures of discs at x, y (n,) in px. The others are (n,) or (): radius in px, strength of the disc and of
+        its halo, from 0 to 1."""
+        if len(x) == 1 and around is None:  # of which there are many
+            return self._one(float(x[0]), float(y[0]), float(np.ravel(radius)[0]), float(np.ravel(strength)[0]))
+        grade = np.round(np.log(np.maximum(radius, SMALLEST)) * SIZES).astype(int)
+        strong, faint = (
+            np.round(np.clip(0.0 if part is None else part, 0, 1) * STRENGTHS).astype(int)
+            for part in (strength, around)
+        )
+        fine = np.exp(grade / SIZES) < LARGE
+        left, right = np.divmod(np.where(fine, np.round(x * PHASES), np.round(x) * PHASES).astype(int), PHASES)
+        top, down = np.divmod(np.where(fine, np.round(y * PHASES), np.round(y) * PHASES).astype(int), PHASES)
+        code = ((grade + GRADES) * (STRENGTHS + 1) + strong) * (STRENGTHS + 1) + faint
+        code = (code * PHASES + right) * PHASES + down
+        seen = np.broadcast_to(strong + faint > 0, x.shape)
+        kept, out = self._kept, []
+        for key, column, row in np.stack([code, left, top], axis=1)[seen].tolist():
+            sprite, half = kept.get(key) or self._make(key)
+            out.append((sprite, column - half, row - half))
+        return out
+
+    def _one(self, x: float, y: float, radius: float, strength: float) -> list[Placed]:
+        """The same of a single disc, without the detour through arrays."""
+        strong = round(min(strength, 1.0) * STRENGTHS) if strength > 0 else 0
+        if not strong:
+            return []
+        grade = round(math.log(max(radius, SMALLEST)) * SIZES)
+        phases = PHASES if math.exp(grade / SIZES) < LARGE else 1
+        left, right = divmod(round(x * phases) * PHASES // phases, PHASES)
+        top, down = divmod(round(y * phases) * PHASES // phases, PHASES)
+        key = ((grade + GRADES) * (STRENGTHS + 1) + strong) * (STRENGTHS + 1)
+        key = (key * PHASES + right) * PHASES + down
+        sprite, half = self._kept.get(key) or self._make(key)
+        return [(sprite, left - half, top - half)]
+
+    def _make(self, key: int) -> Sprite:
+        rest, down = divmod(key, PHASES)
+        rest, right = divmod(rest, PHASES)
+        rest, faint = divmod(rest, STRENGTHS + 1)
+        grade, strong = divmod(rest, STRENGTHS + 1)
+        radius = math.exp((grade - GRADES) / SIZES)
+        wide = self.halo[1] if self.halo and faint else 1.0
+        half = math.ceil(radius * wide) + 1
+        data = _light(self.colour, _disc(self.core, radius, half, right, down), strong)
+        if self.halo and faint:
+            outer = _light(self.halo[0], _disc(False, radius * wide, half, right, down), faint)
+            data = data + (outer if self.adds else outer * (1 - data[..., 3:]))
+        pixels = np.round(255 * np.minimum(data, 1)).astype(np.uint8)
+        side = 2 * half + 1
+        if self._bytes + pixels.nbytes > ROOM:
+            self._kept.clear()
+            self._bytes = 0
+        self._bytes += pixels.nbytes
+        picture = cairo.ImageSurface.create_for_data(pixels.data, cairo.FORMAT_ARGB32, side, side)
+        self._kept[key] = sprite = picture, half
+        return sprite
+
+
+@lru_cache(maxsize=64)
+def sheet(colour: RGB, core: bool, halo: tuple[RGB, float] | None, adds: bool) -> Sheet:
+    """The sheet of a kind of light: one in a process."""
+    return Sheet(colour, core, halo, adds)
+
+
+def _light(colour: RGB, disc: NDArray[np.float32], strong: int) -> NDArray[np.float32]:
+    """Premultiplied, red and blue exchanged as on manim's surface."""
+    return (disc * np.float32(strong / STRENGTHS))[..., None] * np.array((*colour, 1.0), np.float32)
+
+
+@lru_cache(maxsize=512)
+def _disc(core: bool, radius: float, half: int, right: int, down: int) -> NDArray[np.float32]:
+    """How strong a disc's light is at each pixel around its middle, moved by parts of one."""
+    along = np.arange(-half, half + 1, dtype=np.float32)
+    x, y = along - np.float32(right / PHASES - 0.5), along - np.float32(down / PHASES - 0.5)
+    edge = np.clip(1 - np.sqrt(x[None] ** 2 + y[:, None] ** 2) / np.float32(radius), 0, 1)
+    shape = np.clip(edge ** np.float32(1.1) * np.float32(1.25), 0, 1) if core else edge ** np.float32(2.2)
+    return np.asarray(shape, np.float32)
