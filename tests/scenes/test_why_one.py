@@ -95,7 +95,7 @@ def test_it_says_what_the_records_say() -> None:
     [
         (["why_one.order=post", "why_one.activation=relu"], "less", "las activaciones", "veces"),
         (["why_one.gate_bias=-60"], "gate", "llega", "casi nada"),
-        (["why_one.gate_bias=60", "why_one.depth=12", "why_one.gain=0.01"], "gate", "casi nada", "crecida"),
+        (["why_one.gate_bias=60", "why_one.depth=12", "why_one.gain=0.01"], "gate", "casi no llega nada", "crecida"),
         (["why_one.branch_scale=0"], "live", "llega lo mismo", "vivas"),
         (["why_one.depth=1"], "less", "1 vez", "veces"),
         (["why_one.gain=1000", "why_one.activation=relu", "why_one.depth=120"], "live", "se desborda", "None"),
