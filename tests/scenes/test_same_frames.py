@@ -1,9 +1,9 @@
 """Every chapter's frames are the same whatever its process has drawn before, and however it was started.
 
-python -m tests.scenes.test_same_frames PARAMS first|again
+python -m tests.scenes.test_same_frames PARAMS
 
-draws all chapters in one process, whose frames are compared with those of another: `first` in the order of the film;
-`again` backwards, each from its middle on, as one of several workers does, and then a second time, wholly.
+draws all chapters backwards, each from its middle on, as one of several workers does, and then up to there, in a process
+with other hashes and threads than that of the tests, which draws them in the order of the film.
 """
 
 from __future__ import annotations
@@ -23,19 +23,20 @@ from scenes.film import FILM, Chapter
 from scenes.kit.video.segments import SegmentRenderer
 from scenes.studio.files.contact import quietly
 from scenes.studio.look import Look, chosen
-from tests.conftest import ROOT, SMALL
+from tests.conftest import ROOT, SMALL_FILE
 from tests.studio.farm import tiny
 
 pytestmark = pytest.mark.xdist_group("same frames")
 HEIGHT, RATE = 108, 1  # px, frames a second
+MIDDLE = 6  # a play
 Frames = dict[str, str]  # digest of a play's frames, by its number
-WAYS = {"first": ("0", "1"), "again": ("1", "2")}  # the seed of hashes, the threads of numpy
+OTHERWISE = {"PYTHONHASHSEED": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 class Digests(SegmentRenderer):
-    """Keeps digests of the frames of every play from number ``first`` on; those before are told, not drawn."""
+    """Keeps digests of the frames of some plays; all others are told, not drawn."""
 
-    first = 0
+    plays = range(10_000)
 
     def init_scene(self, scene: object, *rest: object) -> None:
         self.seen: dict[str, hashlib._Hash] = {}
@@ -43,7 +44,7 @@ class Digests(SegmentRenderer):
 
     def update_skipping_status(self) -> None:
         super().update_skipping_status()
-        if self.num_plays < self.first:
+        if self.num_plays not in self.plays:
             self.skip_animations = True
 
     def add_frame(self, frame: np.ndarray, num_frames: int = 1) -> None:
@@ -53,38 +54,41 @@ class Digests(SegmentRenderer):
         super().add_frame(frame, num_frames)
 
 
-def frames(chapter: Chapter, first: int = 0) -> Frames:
+def frames(chapter: Chapter, plays: range = Digests.plays) -> Frames:
     with quietly(HEIGHT, RATE):
-        scene = chapter.scene()(type("From", (Digests,), {"first": first}))
+        scene = chapter.scene()(type("Some", (Digests,), {"plays": plays}))
         scene.render()
     return {play: state.hexdigest() for play, state in scene.renderer.seen.items()}
 
 
-def all_frames(way: str) -> Iterator[tuple[str, list[Frames]]]:
-    """By chapter: its frames, once or twice."""
-    for chapter in FILM if way == "first" else reversed(FILM):
-        yield chapter.name, [frames(chapter)] if way == "first" else [frames(chapter, first=6), frames(chapter)]
+def backwards() -> Iterator[tuple[str, list[Frames]]]:
+    """By chapter: its frames from the middle on, and those before."""
+    for chapter in reversed(FILM):
+        yield chapter.name, [frames(chapter, Digests.plays[MIDDLE:]), frames(chapter, Digests.plays[:MIDDLE])]
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[Frames]]]:
-    params = tmp_path_factory.mktemp("params") / "small.toml"
-    params.write_text(SMALL)
-    begun = {}
-    for way, (seed, threads) in WAYS.items():
-        names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-        env = os.environ | {"PYTHONHASHSEED": seed} | dict.fromkeys(names, threads)
-        command = [sys.executable, "-m", __name__, str(params), way]
-        begun[way] = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
-    told = {way: process.communicate()[0] for way, process in begun.items()}
-    return {way: json.loads(text.splitlines()[-1]) for way, text in told.items()}
+def forwards() -> dict[str, Frames]:
+    with chosen(Look(), str(SMALL_FILE)):
+        return {chapter.name: frames(chapter) for chapter in FILM}
+
+
+@pytest.fixture(scope="module")
+def elsewhere(forwards: dict[str, Frames]) -> dict[str, list[Frames]]:
+    """After ``forwards``, so that the records are there."""
+    command = [sys.executable, "-m", __name__, str(SMALL_FILE)]
+    env = os.environ | OTHERWISE
+    told = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
+    found: dict[str, list[Frames]] = json.loads(told.splitlines()[-1])
+    return found
 
 
 @pytest.mark.parametrize("chapter", FILM, ids=lambda chapter: chapter.name)
-def test_frames_are_the_same_in_another_process(chapter: Chapter, drawn: dict[str, dict[str, list[Frames]]]) -> None:
-    (whole,), (part, second) = drawn["first"][chapter.name], drawn["again"][chapter.name]
-    assert second == whole
-    assert part == {play: digest for play, digest in whole.items() if play in part}
+def test_frames_are_the_same_in_another_process(
+    chapter: Chapter, forwards: dict[str, Frames], elsewhere: dict[str, list[Frames]]
+) -> None:
+    whole, (last, first) = forwards[chapter.name], elsewhere[chapter.name]
+    assert first | last == whole and not first.keys() & last.keys()
     assert len(whole) > 2
 
 
@@ -101,4 +105,4 @@ def test_segments_are_the_same_bytes_for_one_worker_and_for_four(tmp_path: Path,
 
 if __name__ == "__main__":
     with chosen(Look(), sys.argv[1]):
-        print(json.dumps(dict(all_frames(sys.argv[2]))))
+        print(json.dumps(dict(backwards())))
