@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from scenes.film import CHAPTERS, Chapter
 from scenes.kit.telling.narration import LANGUAGES
-from tests.conftest import PREVIEW, ROOT, SMALL_FILE, Run
+from tests.conftest import PREVIEW, ROOT
 from tests.scenes.telling import apart_at, told
 
 LENGTHS = {
@@ -42,21 +40,6 @@ def test_frames_depend_on_records_and_progress_alone(chapter: Chapter) -> None:
     apart = apart_at(chapter, 2)
     assert len(apart) >= 20
     assert max(apart) < 0.5
-
-
-def test_no_chapter_from_a_warm_store_imports_torch(run: Run) -> None:
-    code = """
-import json, sys
-from scenes.film import CHAPTERS, Chapter
-from scenes.studio.files.contact import at_beat_ends
-print(json.dumps({c.name: at_beat_ends(c, lambda scene, beat: None).beats for c in CHAPTERS}))
-print("torch" in sys.modules)
-"""
-    warm = {chapter.name: told(chapter, "es", SMALL_FILE).scene.beats for chapter in CHAPTERS}
-    done = run("python", "-c", code, ATAJOS_PARAMS=str(SMALL_FILE))
-    assert done.returncode == 0, done.stderr
-    beats, torch = done.stdout.splitlines()
-    assert (json.loads(beats), torch) == (warm, "False")
 
 
 def test_no_scene_names_torch_and_no_simulator_names_manim() -> None:
