@@ -2,8 +2,8 @@
 
 python -m tests.scenes.test_same_frames PARAMS
 
-draws all chapters backwards, each from its middle on, as one of several workers does, and then up to there, in a process
-with other hashes and threads than that of the tests, which draws them in the order of the film.
+draws all chapters backwards, each from its middle on, as one of several workers does, and then up to there, in a
+process with other hashes and threads than that of the tests, which draws them in the order of the film.
 """
 
 from __future__ import annotations
