@@ -10,7 +10,7 @@ import pytest
 import sim.params
 from scenes.figures.valley.lights import shares
 from scenes.kit.claims.signals import HEARD, explodes, fate, fate_of_weights
-from scenes.kit.telling.narration import LANGUAGES, words_of
+from scenes.kit.telling.narration import words_of
 from sim import store
 from sim.experiments.activations import Activations
 from sim.sections.network import Network
@@ -19,16 +19,18 @@ from tests.scenes.telling import told
 
 PRESETS = ROOT / "assets" / "params"
 LESS = ["highway.seeds=2", "highway.batch=8"]
-MATRICES = ["highway.block=mlp", "highway.width=64"]
+MATRICES = ["highway.block=mlp", "highway.width=16"]
+NARROW = [*LESS, "highway.width=4"]  # where that changes nothing
 CASES: dict[str, tuple[str | None, list[str]]] = {
-    name: (str(PRESETS / f"{name}.toml"), LESS) for name in ("vanishing", "exploding", "persisting", "batch_norm")
+    name: (str(PRESETS / f"{name}.toml"), LESS) for name in ("vanishing", "exploding", "persisting")
 }
+CASES |= {"batch_norm": (str(PRESETS / "batch_norm.toml"), [*NARROW, "highway.depth=12"])}
 CASES |= {
     "default": (None, LESS),
-    "dead": (None, [*LESS, "highway.gain=1e-300", "highway.depth=4"]),
+    "dead": (None, [*NARROW, "highway.gain=1e-300", "highway.depth=4"]),
     "overflowing": (None, [*LESS, *MATRICES, "highway.gain=1000", "highway.depth=110", "highway.strong=900"]),
-    "post linear": (None, [*LESS, "highway.order=post", "highway.activation=linear", "highway.depth=3"]),
-    "shallow": (None, [*LESS, "highway.depth=2", "highway.traffic=6"]),
+    "post linear": (None, [*NARROW, "highway.order=post", "highway.activation=linear", "highway.depth=3"]),
+    "shallow": (None, [*NARROW, "highway.depth=2", "highway.traffic=6"]),
     "deep": (None, [*LESS, *MATRICES, "highway.depth=110"]),
 }
 
@@ -52,8 +54,9 @@ def chosen_of(name: str, beat: str, said: str, lang: str) -> list[str]:
     return [claim for claim, words in table.items() if words != "{unheard}" and made(words)] or ["unheard"]
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    ("case", "lang"), [*((case, "es") for case in CASES), *((case, "en") for case in [*CASES][::2])]
+)
 def test_the_plain_road_tells_its_own_truth(case: str, lang: str) -> None:
     said, scene, net = tale("PlainRoad", case, lang)
     record = store.fetch("profile", net.only(Network))
