@@ -15,6 +15,7 @@ from hypothesis import settings
 
 for library in ("OMP", "OPENBLAS", "MKL"):  # there are as many processes as cores; on so small networks more threads
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")  # only wait for one another, at twice the cost
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else a hundred processes compile all of the project, each for itself
 settings.register_profile("shared", deadline=None)  # a machine shared with other tests is slow at times
 settings.load_profile("shared")
 

@@ -99,7 +99,9 @@ def test_a_killed_render_leaves_nothing_that_is_trusted(run: Run, tmp_path: Path
 def test_atajos_render_and_film_print_where_the_clip_lies(
     run: Run, here: Run, tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A film of two chapters; the whole one is made as the README says."""
+    """A film of two chapters; the whole one is made as the README says. Files of a user have the names they have."""
+    for name in ("scenes", "sim", "manim"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('a file of the user hides the film')\n")
     media = {"ATAJOS_MEDIA": str(tmp_path / "media")}
     chosen = ("-qt", "--params", small, "--set", "profile.depth=2", "--lang", "en")
     done = run("atajos", "render", "GradientFlow", *chosen, **media)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil  # comes with Dask
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -174,9 +175,9 @@ def test_killed_at_any_moment_the_same_command_ends_well(after, drawn, begin: Be
 def test_a_killed_worker_is_replaced(drawn, begin: Begin, tmp_path: Path, params: Path) -> None:
     process = begin()
     wait_for(lambda: len(segments(tmp_path)) >= 3)
-    helpers = [pid for pid in group(process.pid) if pid != process.pid]
-    workers = [pid for pid in helpers if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    os.kill(workers[-1], signal.SIGKILL)
+    family = psutil.Process(process.pid).children(recursive=True)
+    workers = [one for one in family if one.ppid() != process.pid]  # forked of one that has imported manim
+    workers[-1].kill()
     _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, told
     same(tmp_path / "media", params, drawn[1])
