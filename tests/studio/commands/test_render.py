@@ -20,7 +20,7 @@ from scenes.studio.commands import film as film_command
 from tests.conftest import PATIENCE, ROOT, Run, wait_for
 
 SCENE = ROOT / "scenes" / "gradient_flow.py"
-TINY = ("-r", "192,108", "--fps", "2", "--progress_bar", "none")
+TINY = ("-r", "192,108", "--fps", "1", "--progress_bar", "none")
 
 
 def frames(clip: Path) -> np.ndarray:
