@@ -50,16 +50,15 @@ def small(tmp_path: Path) -> Path:
     return path
 
 
+def call(program: str, *arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Call a program of the virtual environment in a folder."""
+    command = [str(Path(sys.executable).with_name(program)), *map(str, arguments)]
+    env = {key: value for key, value in os.environ.items() if not key.startswith("ATAJOS_") or key == "ATAJOS_STORE"}
+    env |= {"COLUMNS": "200", **environment}
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=300)
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Call a program of the virtual environment in a folder of its own: ``run("manim", …, ATAJOS_LANG="en")``."""
-
-    def call(program: str, *arguments: object, cwd: Path = tmp_path, **environment: str):
-        command = [str(Path(sys.executable).with_name(program)), *map(str, arguments)]
-        env = {
-            key: value for key, value in os.environ.items() if not key.startswith("ATAJOS_") or key == "ATAJOS_STORE"
-        }
-        env |= {"COLUMNS": "200", **environment}
-        return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=300)
-
-    return call
+    """Call a program in a folder of its own: ``run("manim", …, ATAJOS_LANG="en")``."""
+    return lambda program, *arguments, **rest: call(program, *arguments, **{"cwd": tmp_path, **rest})
