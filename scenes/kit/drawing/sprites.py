@@ -14,7 +14,7 @@ RGB = tuple[float, float, float]
 Floats = NDArray[np.float64]
 SIZES, STRENGTHS, PHASES = 12, 24, 2  # steps of a light: in an e-fold of its size, of its strength, in a pixel
 GRADES = 1 << 9  # what is added to a size's step, so that none is negative
-LARGE = 10.0  # px: where a disc of this radius stands to half a pixel is not seen
+FINE = SIZES * math.log(10.0)  # where a disc of 10 px or more stands to half a pixel is not seen
 SMALLEST = 0.3  # px
 ROOM = 8 << 20  # bytes of pictures that a sheet keeps
 Sprite = tuple[cairo.ImageSurface, int]  # a picture, and half its width in px
@@ -40,21 +40,22 @@ class Sheet:
         its halo, from 0 to 1."""
         if len(x) == 1 and around is None:  # of which there are many
             return self._one(float(x[0]), float(y[0]), float(np.ravel(radius)[0]), float(np.ravel(strength)[0]))
-        grade = np.round(np.log(np.maximum(radius, SMALLEST)) * SIZES).astype(int)
+        grade = np.rint(np.log(np.maximum(radius, SMALLEST)) * SIZES)
         strong, faint = (
-            np.round(np.clip(0.0 if part is None else part, 0, 1) * STRENGTHS).astype(int)
+            np.rint(np.minimum(np.maximum(0.0 if part is None else part, 0), 1) * STRENGTHS)
             for part in (strength, around)
         )
-        fine = np.exp(grade / SIZES) < LARGE
-        left, right = np.divmod(np.where(fine, np.round(x * PHASES), np.round(x) * PHASES).astype(int), PHASES)
-        top, down = np.divmod(np.where(fine, np.round(y * PHASES), np.round(y) * PHASES).astype(int), PHASES)
+        phases = np.where(grade < FINE, PHASES, 1)
+        at = np.rint(np.array((x, y)) * phases) * (PHASES // phases)
+        corner = at // PHASES
+        right, down = at - corner * PHASES
         code = ((grade + GRADES) * (STRENGTHS + 1) + strong) * (STRENGTHS + 1) + faint
         code = (code * PHASES + right) * PHASES + down
-        seen = np.broadcast_to(strong + faint > 0, x.shape)
         kept, out = self._kept, []
-        for key, column, row in np.stack([code, left, top], axis=1)[seen].tolist():
-            sprite, half = kept.get(key) or self._make(key)
-            out.append((sprite, column - half, row - half))
+        for key, column, row, seen in np.stack([code, *corner, (strong + faint) + 0 * x]).T.astype(int).tolist():
+            if seen:
+                sprite, half = kept.get(key) or self._make(key)
+                out.append((sprite, column - half, row - half))
         return out
 
     def _one(self, x: float, y: float, radius: float, strength: float) -> list[Placed]:
@@ -63,7 +64,7 @@ class Sheet:
         if not strong:
             return []
         grade = round(math.log(max(radius, SMALLEST)) * SIZES)
-        phases = PHASES if math.exp(grade / SIZES) < LARGE else 1
+        phases = PHASES if grade < FINE else 1
         left, right = divmod(round(x * phases) * PHASES // phases, PHASES)
         top, down = divmod(round(y * phases) * PHASES // phases, PHASES)
         key = ((grade + GRADES) * (STRENGTHS + 1) + strong) * (STRENGTHS + 1)
