@@ -53,7 +53,9 @@ class Degradation(Filmed):
         self.city = City(self.theme, self.stage, floors, self.wrong, self.number_on, names, images)
         small = self.city.towers[0]
         small.glass = floors[-1] - floors[0]
-        small.note = text("nothing", extra=self.depths[-1] - self.depths[0])
+        small.note = text(
+            "nothing" if trained.idle(self.record) else "identities", extra=self.depths[-1] - self.depths[0]
+        )
         steps = self.record.check_steps.astype(float)
         ends = (text("at_step", step=0), text("at_step", step=int(steps[-1])), text("chart"))
         for tower in self.city.towers:

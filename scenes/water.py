@@ -19,7 +19,7 @@ from scenes.figures.water.ground import DEEP as BELOW
 from scenes.figures.water.ground import DIAL, LEAST, TOP, Ground
 from scenes.figures.water.pipeline import DROP, PIPE, Pipeline
 from scenes.figures.water.tags import Heading, Tags
-from scenes.kit.claims.chapters import WATER_PIPES, Drawn
+from scenes.kit.claims.chapters import WATER_PIPES
 from scenes.kit.claims.signals import opposed
 from scenes.kit.drawing.camera import View
 from scenes.kit.reading.networks import journeys
@@ -45,7 +45,7 @@ class WaterPipes(Trip):
         (self.journey,) = journeys(self, [highway.only(Network)])[:1]
         self.net = highway if self.journey.net is not None else None
         self.depth = self.journey.depth
-        self.facts = Drawn(self.journey.record, np.flatnonzero(self.journey.bridged))
+        self.facts = self.journey.record
         lacks = frozenset(int(block) + 1 for block in np.flatnonzero(~self.journey.bridged))
         self.valley = valley = Valley(self.theme, self.stage, self.depth, self.names(), lacks)
         valley.sway, valley.night.dusk, valley.deck.built, valley.halls.lit = 0.006, 1.0, 0.0, 0.9

@@ -36,7 +36,8 @@ def with_errors(record: object, plain: list[float], residual: list[float], falli
     error = np.array(record.train_error)
     error[..., -1] = np.array([plain, residual])[:, :, None]
     later = np.full(record.longer_error.shape, plain[-1] - 9 * falling)
-    return replace(record, train_error=error, longer_error=later)
+    idle = np.full(record.deepened_error.shape, plain[0])
+    return replace(record, train_error=error, longer_error=later, deepened_error=idle)
 
 
 def test_what_was_measured_is_told(record: object, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,6 +71,18 @@ def test_the_lesson_follows_the_record(
     said = tale(with_errors(record, plain, residual, falling), monkeypatch)
     assert last in said["lesson"]
     assert ("no llegan" in said["gap"]) == (plain[1] > plain[0] + 1)
+
+
+@pytest.mark.parametrize(("deep", "so"), [(60.0, "no se ve que 4 capas podrían"), (3.0, "igual de bien")])
+def test_blocks_that_change_something_promise_nothing(
+    deep: float, so: str, record: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where activations change what passes, blocks whose weights are the identity show no solution."""
+    one = with_errors(record, [3.0, deep], [2.0, 1.0])
+    idle = np.full(record.deepened_error.shape, 50.0)
+    said = tale(replace(one, deepened_error=idle, deepened_exact=np.zeros_like(record.deepened_exact)), monkeypatch)
+    assert "no hagan nada" not in said["idle"] and "su activación" in said["kept"]
+    assert so in said["gap"] and "Así que" not in said["gap"]
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])

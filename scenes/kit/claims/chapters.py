@@ -26,27 +26,12 @@ class Side(NamedTuple):
     skip: int
 
 
-class Cargo(NamedTuple):
-    """What the network of one seed does to what it carries."""
-
-    record: Any
-    skip: int
-    seed: int
-
-
 class Stop(NamedTuple):
     """A stop of a dial: its profile, and where they matter that of the stop before and those of all depths."""
 
     record: Any
     before: Any = None
     depths: tuple[Any, ...] = ()
-
-
-class Drawn(NamedTuple):
-    """A profile, and which of its blocks (from 0) are drawn."""
-
-    record: Any
-    blocks: Any
 
 
 class Stacks(NamedTuple):
@@ -56,7 +41,7 @@ class Stacks(NamedTuple):
     post: Any
 
 
-# Tables of clauses, which stand inside sentences of more than one beat: what they are about is a Side, or a Cargo.
+# Tables of clauses, which stand inside sentences of more than one beat: what they are about is a Side.
 TABLES: Beats = {
     "became": family((*signals.HEARD, *signals.UNHEARD), lambda side: fate(*side)),
     "said": family((*signals.HEARD, *signals.UNHEARD), lambda side: fate(*side)),
@@ -65,16 +50,13 @@ TABLES: Beats = {
     "learned": family(
         ("diverged", "never", "instantly", "exactly", "slowly", "well"), lambda side: trained.learned(*side)
     ),
-    "cargo": family(
-        ("gone", "same", "unlike_any", "alike", "changed", "unlike"),
-        lambda cargo: roads.arrival(*roads.likeness(*cargo)),
-    ),
 }
 
 DEGRADATION: Beats = {
     "depth": family(("lost", "shallow", "only", "more", "alike"), trained.depth),
     "kept": family(("lost", "exactly", "roughly"), trained.kept),
-    "gap": family(("nothing", "lost", "open", "closed"), trained.gap),
+    "idle": either(trained.idle, "exactly", "roughly"),
+    "gap": family(("nothing", "lost", "open", "closed", "short", "match"), trained.gap),
     "residual": family(("lost", "alone", "gone", "both"), trained.rescue),
     "lesson": family(("diverged", "alone", "unlearned", "open", "neither", "better", "slow", "stuck"), trained.moral),
 }
@@ -135,13 +117,11 @@ SHORTCUTS: Beats = {
     },
 }
 WATER_PIPES: Beats = {
-    "plain": of(lambda facts: facts.record, signals.pressures(PLAIN)),
-    "residual": of(lambda facts: facts.record, signals.pressures(RESIDUAL)),
-    "bypass": either(lambda facts: signals.bridged(facts.record), "all", "some"),
-    "shares": family(
-        ("none", "whole", "opposed", "opposed_unseen"), lambda facts: signals.sharing(facts.record, facts.blocks)
-    ),
-    "sum": either(lambda facts: signals.copied(facts.record) == "bare", "bare", "other"),
+    "plain": signals.pressures(PLAIN),
+    "residual": signals.pressures(RESIDUAL),
+    "bypass": either(signals.bridged, "all", "some"),
+    "shares": family(("none", "whole", "opposed"), signals.sharing),
+    "sum": either(lambda record: signals.copied(record) == "bare", "bare", "other"),
 }
 FORMS = family(("changed", "post_scaled", "post", "scaled", "bare"), signals.shown_form)
 PLUS_ONE: Beats = {
@@ -180,11 +160,11 @@ ROUTES: Beats = {
 }
 AT_LEAST_ONE: Beats = {
     "branch": either(sums.exact, "exact", "estimate"),
-    "total": family(("estimate", "none", "few", "many", "most", "lost"), sums.below),
-    "ellipse": family(("both", "grows", "shrinks", "same", "lost"), sums.ellipse),
+    "total": family(("estimate", "none", "few", "many", "most"), sums.below),
+    "ellipse": family(("both", "grows", "shrinks", "same"), sums.ellipse),
     "bound": family(("holds", "some", "void"), sums.bound),
-    "typical": family(("none", "few", "many", "most", "lost"), sums.random_below),
-    "keep": family(("usual", "often", "rare", "post", "lost"), sums.habit),
+    "typical": family(("none", "few", "many", "most"), sums.random_below),
+    "keep": family(("usual", "often", "rare", "post"), sums.habit),
 }
 SUMMARY: Beats = {
     "zero": either(lambda facts: trained.easier(facts[0]), "easy", "enough"),

@@ -16,8 +16,6 @@ SHOWN = {
     "AtLeastOne.overflow",  # said in that case alone
     *(f"AtLeastOne.full.claim.{i}" for i in range(2)),
     *(f"AtLeastOne.full.scalar.{i}" for i in range(2)),
-    "Degradation.idle",
-    *(f"Degradation.full.idle.{i}" for i in range(2)),
     "GoodStart.start",
     "GoodStart.train",
     *(f"GoodStart.full.start.{i}" for i in range(3)),

@@ -13,8 +13,6 @@ from sim.sections.network import GAINS
 
 ALIKE, CHANGED = 0.9, 0.5  # cosines from which a cargo is called like the one that set out, and changed
 ANY = 0.1  # difference of cosines up to which it is like one digit as much as like another
-# What a probe reads of the digits: what it may lose of it and still remember, and may have at most to have forgotten.
-LITTLE, CHANCE = 0.02, 0.2
 
 
 ARRIVALS = ("gone", "same", "unlike_any", "alike", "changed", "unlike")
@@ -110,9 +108,3 @@ def mostly_read(record: Any, skip: int) -> bool:
 def keeps_its_cargo(record: Any, skip: int, seed: int) -> bool:
     """Whether what arrives is like what set out: the premise of tolls that add next to nothing."""
     return likeness(record, skip, seed)[0] >= ALIKE
-
-
-def remembers(record: Any, skip: int) -> bool:
-    """Whether as much can be read at the end as at the start."""
-    read = record.probe[skip].mean(axis=0)
-    return bool(read[-1] >= read[0] - LITTLE)

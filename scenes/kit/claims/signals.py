@@ -268,14 +268,12 @@ def fork(record: Any) -> str:
     return {"changed": "changed", "bare": "copy"}[copied(record)]
 
 
-def sharing(record: Any, blocks: ArrayLike) -> str:
-    """How shortcut and branch share what comes back, where ``blocks`` (from 0) are drawn."""
+def sharing(record: Any) -> str:
+    """How shortcut and branch share what comes back: one takes from the other in some blocks (opposed), or in none."""
     if not shared(record):
         return "none"
     against = opposed(np.nan_to_num(record.skip_share.mean(axis=0), nan=0.5))  # NaN: a block without a shortcut
-    if not against.any():
-        return "whole"
-    return "opposed" if against[np.asarray(blocks)].any() else "opposed_unseen"
+    return "opposed" if against.any() else "whole"
 
 
 def pressures(skip: int) -> Family:

@@ -94,9 +94,7 @@ def digits_below(values: Iterable[ArrayLike]) -> int:
 
 
 def amount(share: float) -> str:
-    """A share below 1 as a word; ``lost`` where there is no number."""
-    if not np.isfinite(share):
-        return "lost"
+    """A share below 1 as a word."""
     return "none" if share == 0 else "few" if share < FEW else "many" if share < MOST else "most"
 
 
@@ -128,8 +126,6 @@ def worst(record: Any) -> tuple[float, float]:
 def ellipse(record: Any) -> str:
     """What becomes of the circle of directions between these two: some are stretched and some shrunk, or none."""
     most, least = worst(record)
-    if not np.isfinite(least):
-        return "lost"
     grows, shrinks = most > 1 + 1e-9, least < 1 - 1e-9
     return "both" if grows and shrinks else "grows" if grows else "shrinks" if shrinks else "same"
 
@@ -150,7 +146,7 @@ def below(record: Any) -> str:
 
 
 def random_below(record: Any) -> str:
-    """How many gradients in random directions come back smaller, with the shortcut."""
+    """How many gradients in random directions come back smaller, with the shortcut. Block 1 overflows nowhere."""
     return amount(share_below(record.random_gain[RESIDUAL]))
 
 
@@ -166,6 +162,4 @@ def habit(record: Any) -> str:
     if activated(record):
         return "post"
     share = share_below(record.random_gain[RESIDUAL])
-    if not np.isfinite(share):
-        return "lost"
     return "usual" if share < FEW else "often" if share <= 0.5 else "rare"

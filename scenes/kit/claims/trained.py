@@ -146,19 +146,32 @@ def end(record: Any) -> str:
     return depth(Deep(record, len(record.depths) - 1))
 
 
+def idle(record: Any) -> bool:
+    """Whether blocks whose weights are the identity do nothing, to the last bit: their activation may change what
+    passes."""
+    return bool(record.deepened_exact[PLAIN].all())
+
+
 def kept(record: Any) -> str:
-    """What idle blocks have changed about the shallowest plain network: nothing, to the last bit, or something."""
+    """What such blocks have changed about the shallowest plain network: nothing (exactly), or something (roughly)."""
     if not np.isfinite(final(record)[PLAIN, 0]):
         return "lost"
-    return "exactly" if record.deepened_exact[PLAIN].all() else "roughly"
+    return "exactly" if idle(record) else "roughly"
+
+
+def shown(record: Any) -> bool:
+    """Whether the shallowest network, deepened by such blocks, shows that a deep one can do as well."""
+    return bool(median(record.deepened_error[PLAIN, -1]) <= final(record)[PLAIN, 0] + WORSE)
 
 
 def gap(record: Any) -> str:
-    """Whether the deepest plain network does what the idle blocks show to be possible."""
+    """Whether the deepest plain network does as well as the shallowest (closed) or not (open), as such blocks have
+    shown to be possible; match and short are the same where they have not."""
     error = final(record)[PLAIN]
     if not np.isfinite(error[0]):
         return "nothing"
-    return {"lost": "lost", "more": "open"}.get(end(record), "closed")
+    words = {"more": "open"} if shown(record) else {"more": "short", "alike": "match"}
+    return ({"lost": "lost"} | words).get(end(record), "closed")
 
 
 def rescue(record: Any) -> str:
