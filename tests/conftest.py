@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 120.0  # s at most that a test waits for an event; a busy machine takes its time
 SMALL_FILE = ROOT / "tests" / "small.toml"  # every chapter short and quick
 SMALL = SMALL_FILE.read_text(encoding="utf-8")
-PREVIEW = ROOT / "assets" / "params" / "preview.toml"  # the whole film on records that take seconds
+PREVIEW = ROOT / "tests" / "preview.toml"  # the whole film on records that take seconds
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

@@ -19,9 +19,9 @@ STORYBOARD = ["Degradation", "PlainBlock", "ResidualBlock", "PlainRoad", "Shortc
 STORYBOARD += ["GradientFlow", "Routes", "AtLeastOne", "Summary"]
 PRESETS = ROOT / "assets" / "params"
 SMALLER = {  # what does not make the story
-    "highway": ("seeds=2", "batch=8"),
+    "highway": ("seeds=2", "batch=8", "width=4"),
     "profile": ("seeds=2", "batch=8", "width=16", "depth=20"),
-    "gradient_flow": ("depths=[4,8]", "bn.seeds=2", "bn.batch=8"),
+    "gradient_flow": ("depths=[4,8]", "bn.seeds=2", "bn.batch=8", "bn.width=4", "bn.depth=4"),
     "routes": ("seeds=2", "batch=8"),
     "gains": ("seeds=2", "batch=4", "depth=20", "width=32"),
     "identity": ("seeds=2", "learning_rates=[0.03]", "steps=30", "snapshots=[0,3,10,30]", "longer=2", "wider=2"),
@@ -32,7 +32,10 @@ OTHERS = [f"{table}.{setting}" for table, settings in SMALLER.items() for settin
 POST = [f"{table}.order=post" for table in ("highway", "profile", "routes", "gains", "identity")]
 STORIES = {
     "vanishing": (PRESETS / "vanishing.toml", [*OTHERS, "gains.gain=0.2", "routes.gain=torch", "routes.norm=none"]),
-    "exploding": (PRESETS / "exploding.toml", [*OTHERS, "gains.gain=2.5", "routes.gain=2.5", "routes.norm=none"]),
+    "exploding": (
+        PRESETS / "exploding.toml",
+        [*OTHERS, "highway.width=8", "gains.gain=2.5", "routes.gain=2.5", "routes.norm=none"],
+    ),
     "post": (PREVIEW, [*OTHERS, *POST]),
 }
 

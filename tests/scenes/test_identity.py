@@ -13,7 +13,14 @@ from scenes.kit.reading.lesson import lesson_of, reached
 from sim import store
 from tests.scenes.telling import tell, told
 
-QUICK = ["identity.seeds=3", "identity.width=8", "identity.steps=60", "identity.snapshots=[0,3,10,60]"]
+QUICK = [
+    "identity.seeds=3",
+    "identity.width=8",
+    "identity.longer=2",
+    "identity.wider=2",
+    "identity.steps=60",
+    "identity.snapshots=[0,3,10,60]",
+]
 SETS = {
     "note": [*QUICK, "identity.learning_rates=[0.03]"],
     "post": [*QUICK, "identity.order=post", "identity.learning_rates=[0.03]"],

@@ -16,7 +16,6 @@ from scenes.kit.claims.sums import lean
 from scenes.kit.drawing.camera import still
 from scenes.kit.drawing.numbers import Numbers
 from scenes.kit.reading.agreement import digits_of
-from scenes.kit.telling.narration import LANGUAGES
 from scenes.routes import Routes, in_percent
 from sim import store
 from tests.conftest import PREVIEW, SMALL_FILE
@@ -31,7 +30,7 @@ SETS = {
     "exploding": [*TANH, "routes.gain=3"],
     "post": ["routes.order=post"],
     "one block": ["routes.depth=1"],
-    "deep": ["routes.depth=110"],
+    "deep": ["routes.depth=60"],
     "cancelling": [*LINEAR, "routes.branch_scale=-1", "routes.depth=6"],
     "long": ["routes.gain=5", "routes.norm=none", "routes.order=open"],
     "overflowing": [*LINEAR, "routes.gain=1000", "routes.depth=300"],
@@ -51,8 +50,7 @@ def means(record: object) -> tuple[float, float]:
     return float(record.mean_length()[whole].mean()), float(count @ np.arange(len(count)))
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("case", SETS)
+@pytest.mark.parametrize(("case", "lang"), [*((case, "es") for case in SETS), *((case, "en") for case in [*SETS][::2])])
 def test_every_case_is_told_to_the_end(case: str, lang: str) -> None:
     said, _ = tale(SETS[case], lang)
     assert list(said)[-1] == "lesson"

@@ -25,7 +25,7 @@ from sim.records.record import PLAIN, RESIDUAL, RecordError, Status
 from sim.registry import EXPERIMENTS
 from sim.show import show
 
-MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def round_trips(record: Any) -> bool:
@@ -162,7 +162,7 @@ def test_any_profiles_are_finite_or_flagged(keys: dict, depths: set[int], dial: 
     assert isinstance(record, ProfilesRecord)
 
 
-@settings(MANY, max_examples=20)  # each reads all digits at every depth
+@settings(MANY, max_examples=8)  # each reads all digits at every depth
 @given(keys=PROFILES)
 def test_any_activations_are_finite_or_flagged(keys: dict) -> None:
     keys = keys | {"input": "digits", "shown": [1, 7]} | ({"width": 64} if keys["block"] == "mlp" else {})

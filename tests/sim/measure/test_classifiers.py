@@ -110,8 +110,8 @@ def test_depth_hurts_the_plain_networks_alone() -> None:
         block="mlp",
         width=32,
         depths=[8, 56],
-        seeds=2,
-        search_seeds=2,
+        seeds=1,
+        search_seeds=1,
         eval_every=200,
         learning_rates=[0.0125],
         steps=120,
@@ -172,7 +172,7 @@ def test_a_lesion_is_the_network_without_that_block() -> None:
 
 
 def test_a_trained_plain_network_does_not_survive_a_lesion_and_a_residual_one_does() -> None:
-    p = DEFAULTS.lesion.replace(seeds=2, search_seeds=2, residual_layers=12, steps=150, width=8)
+    p = DEFAULTS.lesion.replace(seeds=1, search_seeds=1, residual_layers=12, steps=150, width=8)
     record = lesion(p)
     assert record.lesion_error[PLAIN, :, :4].min() > 50 > 10 > record.baseline_error.max()
     assert np.median(record.damage()[RESIDUAL, :, 3:6]) < 15
@@ -219,7 +219,7 @@ KEYS = {
 }
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(keys=st.fixed_dictionaries(KEYS), depths=st.sets(st.sampled_from([2, 4, 6]), min_size=1, max_size=2))
 def test_any_valid_parameters_give_a_record_of_the_documented_shape(keys: dict, depths: set[int]) -> None:
     p = small(**keys, depths=sorted(depths))

@@ -164,7 +164,7 @@ KEYS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(keys=KEYS)
 def test_any_valid_parameters_give_a_record_of_the_documented_shape(make: Make, keys: dict) -> None:
     p = make(**keys)
