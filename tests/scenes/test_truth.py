@@ -40,7 +40,7 @@ MISLEADING = [
     ("PlainRoad", ["highway.bias=normal"], "first", "como las del último", "apenas"),
     ("PlainRoad", ["highway.bias=normal"], "drive", "sin sesgos", "como los sortea PyTorch"),
     ("PlainRoad", [], "drive", "recién sorteados, como los sortea PyTorch", "sin sesgos"),
-    ("PlainRoad", [], "arrived", "como a cualquier otro", "recuerda"),
+    ("PlainRoad", [], "arrived", "casi como a los demás", "recuerda"),
     ("PlainRoad", [], "count", "De cada 10⁹", "150 millones"),
     ("PlainRoad", [], "night", "retropropagación", NEVER),
     ("AtLeastOne", [], "bound", "casos", "como mucho"),
