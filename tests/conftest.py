@@ -15,6 +15,7 @@ from hypothesis import settings
 
 for library in ("OMP", "OPENBLAS", "MKL"):  # there are as many processes as cores; on so small networks more threads
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")  # only wait for one another, at twice the cost
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else a hundred processes compile all of the project, each for itself
 settings.register_profile("shared", deadline=None)  # a machine shared with other tests is slow at times
 settings.load_profile("shared")
 
@@ -49,16 +50,15 @@ def small(tmp_path: Path) -> Path:
     return path
 
 
+def call(program: str, *arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Call a program of the virtual environment in a folder."""
+    command = [str(Path(sys.executable).with_name(program)), *map(str, arguments)]
+    env = {key: value for key, value in os.environ.items() if not key.startswith("ATAJOS_") or key == "ATAJOS_STORE"}
+    env |= {"COLUMNS": "200", **environment}
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=300)
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Call a program of the virtual environment in a folder of its own: ``run("manim", …, ATAJOS_LANG="en")``."""
-
-    def call(program: str, *arguments: object, cwd: Path = tmp_path, **environment: str):
-        command = [str(Path(sys.executable).with_name(program)), *map(str, arguments)]
-        env = {
-            key: value for key, value in os.environ.items() if not key.startswith("ATAJOS_") or key == "ATAJOS_STORE"
-        }
-        env |= {"COLUMNS": "200", **environment}
-        return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=300)
-
-    return call
+    """Call a program in a folder of its own: ``run("manim", …, ATAJOS_LANG="en")``."""
+    return lambda program, *arguments, **rest: call(program, *arguments, **{"cwd": tmp_path, **rest})

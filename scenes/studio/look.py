@@ -17,7 +17,7 @@ from scenes.kit.telling.setting import CAPTIONS, Setting, network_of, using, voi
 
 FORMATS = ("mp4", "webm", "mov", "gif", "png")
 # short side in px, frames a second; the last is for tests, and is not told of
-QUALITIES = {"l": (480, 15), "m": (720, 30), "h": (1080, 60), "k": (2160, 60), "t": (108, 5)}
+QUALITIES = {"l": (480, 15), "m": (720, 30), "h": (1080, 60), "k": (2160, 60), "t": (108, 2)}
 TOLD = ("l", "m", "h", "k")
 CLEAR = {"dark": "transparent", "light": "transparent-light"}  # the theme without its background
 

@@ -8,7 +8,7 @@ statistics of the batch at hand: batch norm with running averages would be anoth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,14 +61,14 @@ class Examples:
 
     def error(self, net: Learners, networks: Sequence[int]) -> Floats:
         """Training error in percent on the seed's first `eval_examples`, by whole batches: [network]."""
-        missed = np.zeros(len(networks))
-        count = self.eval_examples // self.batch
         with torch.no_grad():
-            for k in range(count):
-                which = [np.arange(k * self.batch, (k + 1) * self.batch)] * len(self.seeds)
-                states, labels = self.take(networks, which)
-                missed += 100 * missed_share(net(states)[1], labels) / count
-        return missed
+            return np.mean([100 * missed_share(net(states)[1], labels) for states, labels in self.tested(networks)], 0)
+
+    def tested(self, networks: Sequence[int]) -> Iterator[tuple[Tensor, Tensor]]:
+        """The whole batches among each seed's first `eval_examples`, on which errors are measured."""
+        for k in range(self.eval_examples // self.batch):
+            which = [np.arange(k * self.batch, (k + 1) * self.batch)] * len(self.seeds)
+            yield self.take(networks, which)
 
 
 class Learners(nn.Module):

@@ -6,7 +6,6 @@ its gradient back from there. β = 1/√depth is the exception, and goes forward
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -42,8 +41,9 @@ def starts(params: Starts) -> StartsRecord:
         lambda gain: _row(params, net.replace(gain=gain), seeds, batches), params.gains, max(1, most)
     )
     places = [(kind, depth, gain) for depth, gain in params.points for kind in KINDS]
-    jobs = [functools.partial(_train, params, *place) for place in places]
-    fits = threads.together(jobs) if jobs else []
+    # One after the other: networks so small keep the interpreter busy more than the cores, and threads would only wait
+    # for each other.
+    fits = [_train(params, *place) for place in places]
     table = [fits[index :: len(KINDS)] for index in range(len(KINDS))]  # [kind][point]
     runs = params.training.seeds
     steps = checks(params.runner(KINDS[0], 1, 1.0))
@@ -77,9 +77,9 @@ def _field(table: list[list[Fit]], get: Callable[[Fit], Any], shape: tuple[int, 
     return out
 
 
-def _train(params: Starts, kind: Kind, depth: int, gain: float | str, stop: Stop) -> Fit:
+def _train(params: Starts, kind: Kind, depth: int, gain: float | str) -> Fit:
     runner = params.runner(kind, depth, gain)
-    return fit(runner, Examples(runner), runner.layers, kind.skip, stop)
+    return fit(runner, Examples(runner), runner.layers, kind.skip, Stop())
 
 
 @torch.no_grad()
@@ -98,9 +98,9 @@ def _row(params: Starts, net: Network, seeds: list[int], batches: list[data.Batc
             for depth in params.depths:
                 for block in blocks:
                     block.branch_scale = depth**-0.5
-                scaled.append(_back_from_each(blocks[:depth], start, send_back, [depth]))
+                scaled.append(_back_from_each(blocks[:depth], start[:, 1:], send_back, [depth]))  # the residual one
             found[norm, True] = np.concatenate(scaled)
-    return np.stack([found[kind.norm, kind.scaled][..., int(kind.skip)] for kind in KINDS])
+    return np.stack([found[kind.norm, kind.scaled][..., -int(kind.skip)] for kind in KINDS])
 
 
 def _back_from_each(

@@ -30,16 +30,17 @@ class Workers:
     """`size` worker processes. To be used as a context; when it ends, however, none is left, and no part of a file.
 
     folders: where they write, by files named `.*.<pid>.part` until these are whole. begin: what each does first. nest:
-    a module that one process imports, of which all workers are forked where the system can: they are there at once.
+    modules that one process imports, of which all workers are forked where the system can: they are there at once. It
+    lives as long as this process, and other workers with a nest are forked of it, too.
     """
 
     def __init__(
-        self, size: int, folders: Sequence[Path] = (), begin: Callable[[], None] | None = None, nest: str | None = None
+        self, size: int, folders: Sequence[Path] = (), begin: Callable[[], None] | None = None, nest: Sequence[str] = ()
     ) -> None:
         self.size = size
         self._folders = tuple(folders)
         self._begin = begin
-        self._nest = nest if sys.platform == "linux" else None  # elsewhere libraries do not bear to be forked
+        self._nest = list(nest) if sys.platform == "linux" else []  # elsewhere libraries do not bear to be forked
         self._pids: set[int] = set()
         for folder in self._folders:
             sweep_parts(folder)  # of processes that were killed
@@ -82,9 +83,9 @@ class Workers:
         os.environ.update({name: os.environ.get(name, "1") for name in ONE_THREAD})
         # Not copies of this process, which may have threads and windows of its own.
         context = multiprocessing.get_context("forkserver" if self._nest else "spawn")
-        if self._nest is not None:
-            context.set_forkserver_preload([self._nest])
-            with without_ctrl_c():
+        if self._nest:
+            context.set_forkserver_preload(self._nest)
+            with without_ctrl_c(), _own_modules_alone():
                 forkserver.ensure_running()  # it imports while this process goes on
         return ProcessPoolExecutor(self.size, context, initializer=_settle, initargs=(self._folders, self._begin))
 
@@ -111,6 +112,20 @@ def _settle(folders: Sequence[Path], begin: Callable[[], None] | None) -> None:
     threading.Thread(target=watch, daemon=True).start()
     if begin is not None:
         begin()
+
+
+@contextlib.contextmanager
+def _own_modules_alone() -> Iterator[None]:
+    """A Python that is started here takes no file of the folder where one works, a user's scenes.py, for a module."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 @contextlib.contextmanager

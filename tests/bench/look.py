@@ -17,9 +17,11 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from scenes.film import ENCORE, FILM
+from scenes.kit.drawing.painting import Written
 from scenes.kit.drawing.text import texts_in
 from scenes.kit.telling.lecture import Lecture
 from scenes.studio.files.bars import Bars, bars_of
@@ -28,13 +30,14 @@ from scenes.studio.files.contact import at_beat_ends
 CAP = 0.67  # height of the font's capitals, in em
 
 
-def words_on(scene: Lecture) -> list[tuple[str, float]]:
+def words_on(scene: Lecture, written: Sequence[Written] | None = None) -> list[tuple[str, float]]:
     """The texts on the picture but for captions, each with its size in px at full HD: on the glass, and in the
-    world."""
+    world. ``written`` are these, if they have been asked for already."""
     glass = [text for m in scene.mobjects if not getattr(m, "is_caption", False) for text in texts_in(m)]
     found = [(str(text.words), text.px_now) for text in glass if text.words and text.get_fill_opacity() > 0.1]
-    world = getattr(scene, "world", None)
-    return found + [(one.words, one.px) for one in (world.texts() if world is not None else [])]
+    if written is None:
+        written = scene.world.texts() if hasattr(scene, "world") else []
+    return found + [(one.words, one.px) for one in written]
 
 
 def line(name: str, bars: Bars) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from manim import ManimColor, Mobject, VMobject
 from numpy.typing import NDArray
 
+from scenes.kit.drawing.painting import Written
 from scenes.kit.drawing.stage import PX, Stage
 from scenes.kit.drawing.text import SMALLEST, Formula, Label, texts_in
 from scenes.kit.drawing.theme import Theme
@@ -126,13 +127,13 @@ def crossed(picture: Picture) -> Iterator[str]:
                     yield f"text crossed: {name(picture.texts[i])} by {name(part)}"
 
 
-def in_the_world(world: World) -> list[str]:
-    """What is wrong with the words in a world, as its camera sees them now; nothing for a good picture."""
+def in_the_world(world: World, written: Sequence[Written] | None = None) -> list[str]:
+    """What is wrong with the words in a world, as its camera sees them now; nothing for a good picture. ``written``, if
+    they have been asked for already."""
+    written = world.texts() if written is None else written
     wide, high = world.stage.width / PX, world.stage.height / PX
     captions = (world.stage.height / 2 - world.stage.caption_top) / PX
-    seen = [
-        one for one in world.texts() if one.box[0] < wide and one.box[2] > 0 and one.box[1] < high and one.box[3] > 0
-    ]
+    seen = [one for one in written if one.box[0] < wide and one.box[2] > 0 and one.box[1] < high and one.box[3] > 0]
     found = [f"too small: {one.words!r} has {one.px:.1f} px" for one in seen if one.px < IN_THE_WORLD - 0.1]
     found += [f"in the caption zone: {one.words!r}" for one in seen if one.box[3] > captions + 2]
     found += [f"cut by the frame: {one.words!r}" for one in seen if one.box[0] < -1 or one.box[2] > wide + 1]

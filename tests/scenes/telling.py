@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenes.film import ENCORE, FILM, Chapter
+from scenes.kit.drawing.painting import Written
 from scenes.kit.drawing.text import texts_in
 from scenes.kit.telling.filmed import Filmed
 from scenes.kit.video.segments import SegmentRenderer
@@ -57,18 +58,18 @@ def tell(
 
     def listen(scene: Any, beat: str) -> None:
         said[beat] = scene.timeline().beats[-1].text
-        shown[beat] = " ".join(text.words for mobject in scene.mobjects for text in texts_in(mobject))
-        if isinstance(scene, Filmed):
-            shown[beat] += " " + " ".join(one.words for one in scene.world.texts())
-        sizes[beat] = [px for _, px in words_on(scene)]
-        lint(scene, beat)
+        written = scene.world.texts() if isinstance(scene, Filmed) else []
+        glass = [text.words for mobject in scene.mobjects for text in texts_in(mobject)]
+        shown[beat] = " ".join([*glass, *(one.words for one in written)])
+        sizes[beat] = [px for _, px in words_on(scene, written)]
+        lint(scene, beat, written)
         if watch is not None:
             watch(scene, beat)
 
-    def lint(scene: Any, where: str) -> None:
+    def lint(scene: Any, where: str, written: Sequence[Written] | None = None) -> None:
         found = problems(scene.mobjects, scene.stage, scene.theme)
         if isinstance(scene, Filmed):
-            found += in_the_world(scene.world)
+            found += in_the_world(scene.world, written)
         if found:
             wrong[where] = found
 

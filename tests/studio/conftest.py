@@ -19,7 +19,7 @@ from sim.params import load
 from tests.conftest import SMALL, Run
 from tests.studio.farm.here import Here
 
-TINY = {"quality": "t"}  # 192×108 px, 5 frames a second
+TINY = {"quality": "t"}  # 192×108 px, 2 frames a second
 SOFT = Look(captions="soft", **TINY)
 WIDTH, HEIGHT = SOFT.pixels
 RATE = QUALITIES["t"][1]

@@ -64,8 +64,11 @@ def quickly(command: str, small: Path, out: Path) -> str:
         return f"{command} --lang en --params {small}"
     if command.split()[0] == ".venv/bin/atajos" and command.split()[1] in DRAWING:
         tiny = " -qt" * (command.split()[1] in ("render", "slides"))
-        return f"{command}{tiny} --params {small}" + f" --out {out}" * (command.split()[1] != "voice")
-    return command.replace("my.toml", str(small)).replace("-qm", "-ql") if "manim" in command else command
+        shallow = " --set profile.depth=3" * ("profile.depth" in command)
+        return f"{command}{tiny}{shallow} --params {small}" + f" --out {out}" * (command.split()[1] != "voice")
+    if "manim" in command:
+        return command.replace("my.toml", str(small)).replace("-qm", "-r 192,108 --fps 1")
+    return command
 
 
 @pytest.mark.parametrize("name", READMES[:1])  # the twins show the same

@@ -84,6 +84,10 @@ class Sheet:
             outer = _light(self.halo[0], _disc(False, radius * wide, half, right, down), faint)
             data = data + (outer if self.adds else outer * (1 - data[..., 3:]))
         pixels = np.round(255 * np.minimum(data, 1)).astype(np.uint8)
+        lit = np.flatnonzero(pixels[..., 3].any(axis=0) | pixels[..., 3].any(axis=1))
+        beyond = min(lit[0], 2 * half - lit[-1]) if len(lit) else half  # px around it that are too faint to be seen
+        pixels = np.ascontiguousarray(pixels[beyond:-beyond, beyond:-beyond]) if beyond else pixels
+        half -= int(beyond)
         side = 2 * half + 1
         if self._bytes + pixels.nbytes > ROOM:
             self._kept.clear()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
-from manim import DOWN, ORIGIN, Animation, RoundedRectangle, VGroup, rate_functions
+import numpy as np
+from manim import DOWN, ORIGIN, Animation, RoundedRectangle, VGroup, VMobject, rate_functions
+from numpy.typing import NDArray
 
 from scenes.kit.drawing.motion import Draw
 from scenes.kit.drawing.stage import Stage
@@ -52,13 +55,21 @@ def caption_box(lines: Sequence[str], stage: Stage, theme: Theme) -> VGroup:
     pitch = 1.22 * labels[0].px * 8 / 1080
     for i, label in enumerate(labels):
         label.move_to(ORIGIN).on_line(-i * pitch)
-    box = RoundedRectangle(
-        width=labels.width + 0.8,
-        height=pitch * len(labels) + 0.16,
-        corner_radius=0.1,
-        stroke_width=0,
-        fill_color=theme.caption,
-        fill_opacity=0.92,
-    ).move_to([0, -pitch * (len(labels) - 1) / 2 + 0.12, 0])
+    box = plate(labels.width + 0.8, pitch * len(labels) + 0.16, theme)
+    box.move_to([0, -pitch * (len(labels) - 1) / 2 + 0.12, 0])
     caption = VGroup(box, labels)
     return caption.move_to([0, (stage.caption_top - stage.height / 2) / 2, 0]).shift(DOWN * 0.02)
+
+
+def plate(width: float, height: float, theme: Theme) -> VMobject:
+    """The box, in scene units. manim takes as long for a rounded rectangle as for all else in a caption: one is made,
+    and its corners are moved apart."""
+    points = _square().copy()
+    points[:, :2] += np.sign(points[:, :2]) * [(width - 1) / 2, (height - 1) / 2]
+    return VMobject(stroke_width=0, fill_color=theme.caption, fill_opacity=0.92).set_points(points)
+
+
+@functools.cache
+def _square() -> NDArray[np.float64]:
+    """The path of a rounded square of side 1."""
+    return np.asarray(RoundedRectangle(width=1, height=1, corner_radius=0.1).points)

@@ -1,4 +1,4 @@
-"""What kept workers are forked of: manim, all chapters and torch, imported once, in a process of its own.
+"""What workers are forked of: manim and all chapters, imported once, in a process of its own.
 
 What is edited afterwards is not seen here: another edit of code needs another nest.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 
 from scenes.kit.errors import UsageError
 from scenes.studio.farm.errands import import_chapters, import_manim
@@ -15,6 +14,4 @@ from scenes.studio.farm.errands import import_chapters, import_manim
 with contextlib.suppress(UsageError):  # said when the first job asks for it
     import_manim()
     import_chapters()
-with contextlib.suppress(ImportError):  # said when a record is computed
-    importlib.import_module("sim.measure.profile")
 gc.freeze()

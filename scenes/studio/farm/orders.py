@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
@@ -141,7 +142,7 @@ def ranges(costs: Sequence[float], share: float) -> Iterator[tuple[int, int, flo
         return
     total = sum(costs)
     count = max(1, min(len(wanted), round(total / share))) if share > 0 else 1
-    edges = [total * (n + 1) / count for n in range(count)]
+    edges = [*(total * (n + 1) / count for n in range(count - 1)), math.inf]  # whatever was lost to rounding
     held: list[int] = []
     so_far = 0.0
     for i in wanted:

@@ -1,4 +1,4 @@
-"""Workers on this machine that draw: they share its disk, and each imports manim once."""
+"""Workers on this machine that draw: they share its disk, and are forked of one process that has imported manim."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ class LocalPool:
     """Workers that share this machine's disk. To be used as a context; when it ends, however, no worker is left."""
 
     retries = 3  # times that a job is tried whose worker dies
+    nest: tuple[str, ...] = ("scenes.studio.farm.nest",)  # what is imported before they are forked
 
-    def __init__(self, jobs: int, segments: Path, nest: str | None = None) -> None:
+    def __init__(self, jobs: int, segments: Path) -> None:
         self._scratch = scratch("farm")
         kept = store.folder().resolve()
         self.disk = Disk(Path(self._scratch.name), kept, segments.resolve())
         begin = functools.partial(_begin, self._scratch.name)
-        self._workers = Workers(jobs, (segments.resolve(), kept), begin, nest)
+        self._workers = Workers(jobs, (segments.resolve(), kept), begin, self.nest)
 
     def __enter__(self) -> LocalPool:
         return self
@@ -59,8 +60,7 @@ class LocalPool:
 class KeptPool(LocalPool):
     """Workers that are kept from one request to the next, until :meth:`close`; anew where one was interrupted."""
 
-    def __init__(self, jobs: int, segments: Path) -> None:
-        super().__init__(jobs, segments, "scenes.studio.farm.nest")
+    nest = ("sim.measure.profile", *LocalPool.nest)  # and torch: sooner or later a record will be wanted
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
@@ -71,8 +71,8 @@ class KeptPool(LocalPool):
 
 
 def _begin(folder: str) -> None:
-    """What a worker does first: import what it will draw, once. Its own files go to ``folder``, and with the pool,
-    however it ends."""
+    """What a worker does first: import what it will draw, where no nest did. Its own files go to ``folder``, and with
+    the pool, however it ends."""
     tempfile.tempdir = folder
     from tqdm import tqdm
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,12 +16,13 @@ from manim import tempconfig
 from PIL import Image
 
 from scenes.film import FILM
-from scenes.gradient_flow import GradientFlow
+from scenes.identity import PlainBlock
 from scenes.studio.commands import film as film_command
-from tests.conftest import PATIENCE, ROOT, Run, wait_for
+from tests.conftest import PATIENCE, ROOT, SMALL, Run, call, wait_for
 
-SCENE = ROOT / "scenes" / "gradient_flow.py"
-TINY = ("-r", "192,108", "--fps", "2", "--progress_bar", "none")
+SCENE = ROOT / "scenes" / "identity.py"
+PLAIN = pytest.mark.xdist_group("plain manim")  # one of them renders for all
+TINY = ("-r", "192,108", "--fps", "1", "--progress_bar", "none")
 
 
 def frames(clip: Path) -> np.ndarray:
@@ -29,11 +31,31 @@ def frames(clip: Path) -> np.ndarray:
         return np.stack([frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)])
 
 
-def manim(run: Run, folder: Path, params: Path, **environment: str) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """Render GradientFlow with the plain manim command, from a folder that is not the repository."""
-    done = run("manim", *TINY, SCENE, "GradientFlow", cwd=folder, ATAJOS_PARAMS=str(params), **environment)
+def manim(folder: Path, **environment: str) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """Render PlainBlock with the plain manim command, from a folder that is not the repository."""
+    said = {"ATAJOS_PARAMS": str(folder / "small.toml"), **environment}
+    done = call("manim", *TINY, SCENE, "PlainBlock", cwd=folder, **said)
     assert done.returncode == 0, done.stdout + done.stderr
-    return next((folder / "media" / "videos").rglob("GradientFlow.mp4")), done
+    return clip_in(folder), done
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which that has been done once."""
+    folder = tmp_path_factory.mktemp("plain")
+    (folder / "small.toml").write_text(SMALL)
+    manim(folder)
+    return folder
+
+
+@pytest.fixture
+def mine(rendered: Path, tmp_path: Path) -> Path:
+    """The same, to be changed."""
+    return Path(shutil.copytree(rendered, tmp_path / "mine"))
+
+
+def clip_in(folder: Path) -> Path:
+    return next((folder / "media" / "videos").rglob("PlainBlock.mp4"))
 
 
 def segments(folder: Path) -> dict[str, int]:
@@ -42,29 +64,26 @@ def segments(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in found}
 
 
-def test_nothing_changed_nothing_drawn_one_parameter_changed_another_clip(
-    run: Run, tmp_path: Path, small: Path
-) -> None:
-    clip, _ = manim(run, tmp_path, small)
-    first, cached = frames(clip), segments(tmp_path)
+@PLAIN
+def test_nothing_changed_nothing_drawn_one_parameter_changed_another_clip(mine: Path) -> None:
+    first, cached = frames(clip_in(mine)), segments(mine)
     assert len(cached) > 10
-    assert len(first) == sum(len(frames(path)) for path in (tmp_path / "media").rglob("partial_movie_files/**/*.mp4"))
-    clip, done = manim(run, tmp_path, small)
+    assert len(first) == sum(len(frames(path)) for path in (mine / "media").rglob("partial_movie_files/**/*.mp4"))
+    clip, done = manim(mine)
     assert done.stdout.count("Using cached data") == len(cached)
-    assert segments(tmp_path) == cached
+    assert segments(mine) == cached
     assert np.array_equal(frames(clip), first)
 
-    small.write_text(small.read_text().replace("depth = 3", "depth = 4"))
-    clip, done = manim(run, tmp_path, small)
+    params = mine / "small.toml"
+    params.write_text(params.read_text().replace("width = 4\nsteps = 20", "width = 6\nsteps = 20"))
+    clip, done = manim(mine)
     assert "Using cached data" not in done.stdout
     assert not np.array_equal(frames(clip)[-1], first[-1]) or len(frames(clip)) != len(first)
 
-    clip, done = manim(run, tmp_path, small, ATAJOS_LANG="en", ATAJOS_SET="profile.depth=3")
-    assert "Using cached data" not in done.stdout
 
-
-def test_a_clip_says_its_colours_and_carries_its_captions(run: Run, tmp_path: Path, small: Path) -> None:
-    clip, _ = manim(run, tmp_path, small)
+@PLAIN
+def test_a_clip_says_its_colours_and_carries_its_captions(mine: Path) -> None:
+    clip = clip_in(mine)
     with av.open(str(clip)) as container:
         stream = container.streams.video[0]
         assert stream.codec_context.name == "h264"
@@ -73,25 +92,26 @@ def test_a_clip_says_its_colours_and_carries_its_captions(run: Run, tmp_path: Pa
     data = clip.read_bytes()
     assert data.find(b"moov") < data.find(b"mdat")  # can be played while it loads
     assert not clip.with_suffix(".srt").exists()  # players would show them over those in the picture
-    clip, _ = manim(run, tmp_path, small, ATAJOS_CAPTIONS="soft")
+    clip, done = manim(mine, ATAJOS_CAPTIONS="soft", ATAJOS_LANG="en", ATAJOS_SET="identity.width=3")
+    assert "Using cached data" not in done.stdout
     captions = clip.with_suffix(".srt").read_text(encoding="utf-8")
     assert captions.startswith("1\n00:00:00,000 --> ")
-    assert "el gradiente nace en la pérdida" in captions
+    assert "That is the identity function." in captions
 
 
-def test_a_killed_render_leaves_nothing_that_is_trusted(run: Run, tmp_path: Path, small: Path) -> None:
-    clip, _ = manim(run, tmp_path, small)
-    right = frames(clip)
-    for path in (tmp_path / "media").rglob("*.mp4"):
+@PLAIN
+def test_a_killed_render_leaves_nothing_that_is_trusted(mine: Path) -> None:
+    right = frames(clip_in(mine))
+    for path in (mine / "media").rglob("*.mp4"):
         path.unlink()
-    command = [str(Path(sys.executable).with_name("manim")), *TINY, str(SCENE), "GradientFlow"]
+    command = [str(Path(sys.executable).with_name("manim")), *TINY, str(SCENE), "PlainBlock"]
     killed = subprocess.Popen(
-        command, cwd=tmp_path, env=os.environ | {"ATAJOS_PARAMS": str(small)}, stdout=subprocess.DEVNULL
+        command, cwd=mine, env=os.environ | {"ATAJOS_PARAMS": str(mine / "small.toml")}, stdout=subprocess.DEVNULL
     )
-    wait_for(lambda: len(segments(tmp_path)) >= 3 or killed.poll() is not None)
+    wait_for(lambda: len(segments(mine)) >= 3 or killed.poll() is not None)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
-    clip, done = manim(run, tmp_path, small)
+    clip, done = manim(mine)
     assert done.stdout.count("Using cached data") >= 3
     assert np.array_equal(frames(clip), right)
 
@@ -99,15 +119,17 @@ def test_a_killed_render_leaves_nothing_that_is_trusted(run: Run, tmp_path: Path
 def test_atajos_render_and_film_print_where_the_clip_lies(
     run: Run, here: Run, tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A film of two chapters; the whole one is made as the README says."""
+    """A film of two chapters; the whole one is made as the README says. Files of a user have the names they have."""
+    for name in ("scenes", "sim", "manim"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('a file of the user hides the film')\n")
     media = {"ATAJOS_MEDIA": str(tmp_path / "media")}
-    chosen = ("-qt", "--params", small, "--set", "profile.depth=2", "--lang", "en")
-    done = run("atajos", "render", "GradientFlow", *chosen, **media)
+    chosen = ("-qt", "--params", small, "--set", "identity.width=3", "--lang", "en")
+    done = run("atajos", "render", "PlainBlock", *chosen, **media)
     assert done.returncode == 0, done.stderr
     clip = Path(done.stdout.strip())
-    assert clip == tmp_path / "out" / "GradientFlow-en-108p.mp4"
+    assert clip == tmp_path / "out" / "PlainBlock-en-108p.mp4"
     assert "0 from the cache" in done.stderr
-    monkeypatch.setattr(film_command, "FILM", [one for one in FILM if one.name in ("PlainBlock", "GradientFlow")])
+    monkeypatch.setattr(film_command, "FILM", [one for one in FILM if one.name in ("Opening", "PlainBlock")])
     done = here("film", *chosen, **media)
     assert done.returncode == 0, done.stderr
     film = Path(done.stdout.strip())
@@ -120,19 +142,19 @@ def test_atajos_render_and_film_print_where_the_clip_lies(
 
 
 def test_stills_and_strips(here: Run, tmp_path: Path, small: Path) -> None:
-    done = here("stills", "GradientFlow", "--params", small, "--theme", "light", "--aspect", "1:1")
+    done = here("stills", "PlainBlock", "--params", small, "--theme", "light", "--aspect", "1:1")
     assert done.returncode == 0, done.stderr
-    assert Path(done.stdout.strip()).name == "GradientFlow-beats-es-light-1x1.png"
-    done = here("stills", "GradientFlow", "--params", small, "--strip", "0.5", "--lang", "en")
+    assert Path(done.stdout.strip()).name == "PlainBlock-beats-es-light-1x1.png"
+    done = here("stills", "PlainBlock", "--params", small, "--strip", "0.5", "--lang", "en")
     assert done.returncode == 0, done.stderr
     assert Path(done.stdout.strip()).read_bytes().startswith(b"\x89PNG")
-    done = here("stills", "GradientFlow", "--params", small, "--beat", "plain")
-    assert Path(done.stdout.strip()).name == "GradientFlow-plain-es.png"
+    done = here("stills", "PlainBlock", "--params", small, "--beat", "wanted")
+    assert Path(done.stdout.strip()).name == "PlainBlock-wanted-es.png"
     with Image.open(done.stdout.strip()) as picture:
         assert picture.size == (1920, 1080)
-    done = here("stills", "GradientFlow", "--params", small, "--beat", "plan")
+    done = here("stills", "PlainBlock", "--params", small, "--beat", "want")
     assert done.returncode == 2
-    assert "GradientFlow has no beat 'plan'; there are: start, plain" in done.stderr
+    assert "PlainBlock has no beat 'want'; there are: wanted, start, hard, train" in done.stderr
 
 
 BAD = {
@@ -148,7 +170,7 @@ def ended(**environment: str) -> int:
     with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as end:
         for name, value in environment.items():
             patch.setenv(name, value)
-        GradientFlow()
+        PlainBlock()
     return end.value.code
 
 
@@ -169,7 +191,7 @@ def test_bad_parameters_end_manim_with_one_message(run: Run, tmp_path: Path) -> 
     text, message = BAD["unknown key"]
     bad = tmp_path / "bad.toml"
     bad.write_text(text)
-    done = run("manim", *TINY, SCENE, "GradientFlow", ATAJOS_PARAMS=str(bad))
+    done = run("manim", *TINY, SCENE, "PlainBlock", ATAJOS_PARAMS=str(bad))
     assert done.returncode == 2
     assert "bad.toml" in done.stderr
     assert message in done.stderr
@@ -206,7 +228,7 @@ def test_a_scene_refuses_an_unknown_choice(variable: str, capsys: pytest.Capture
 
 
 def test_manim_refuses_an_unknown_choice(run: Run) -> None:
-    done = run("manim", *TINY, SCENE, "GradientFlow", ATAJOS_LANG="xx")
+    done = run("manim", *TINY, SCENE, "PlainBlock", ATAJOS_LANG="xx")
     assert done.returncode == 2
     assert "ATAJOS_LANG: 'xx' is not known; allowed: " in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
@@ -214,7 +236,7 @@ def test_manim_refuses_an_unknown_choice(run: Run) -> None:
 
 def test_ctrl_c_ends_with_130_and_is_resumed(run: Run, tmp_path: Path, small: Path) -> None:
     environment = os.environ | {"ATAJOS_MEDIA": str(tmp_path / "media")}
-    command = [str(Path(sys.executable).with_name("atajos")), "render", "GradientFlow", "-qt", "--params", str(small)]
+    command = [str(Path(sys.executable).with_name("atajos")), "render", "PlainBlock", "-qt", "--params", str(small)]
     begun = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
     wait_for(lambda: list((tmp_path / "media" / "segments").glob("*.mp4")) or begun.poll() is not None)
     begun.send_signal(signal.SIGINT)
@@ -224,7 +246,7 @@ def test_ctrl_c_ends_with_130_and_is_resumed(run: Run, tmp_path: Path, small: Pa
     assert "Traceback" not in told
     assert not (tmp_path / "out").exists()
     assert not list((tmp_path / "media").rglob("*.part"))
-    done = run("atajos", "render", "GradientFlow", "-qt", "--params", small, ATAJOS_MEDIA=str(tmp_path / "media"))
+    done = run("atajos", "render", "PlainBlock", "-qt", "--params", small, ATAJOS_MEDIA=str(tmp_path / "media"))
     assert done.returncode == 0, done.stderr
     assert " 0 from the cache" not in done.stderr
 
@@ -258,9 +280,9 @@ def test_a_warm_scene_needs_no_torch_to_begin_drawing(run: Run, small: Path) -> 
 import sys
 sys.path.insert(0, {str(SCENE.parent)!r})
 from manim import tempconfig
-from gradient_flow import GradientFlow
+from identity import PlainBlock
 with tempconfig({{"quality": "low_quality", "progress_bar": "none", "verbosity": "ERROR", "upto_animation_number": 0}}):
-    GradientFlow().render()
+    PlainBlock().render()
 print("torch" in sys.modules)
 """
     said = {"ATAJOS_PARAMS": str(small)}

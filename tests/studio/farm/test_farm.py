@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil  # comes with Dask
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scenes.kit.drawing import text
@@ -103,12 +104,11 @@ def same(media: Path, params: Path, right: list[np.ndarray]) -> list[orders.Clip
 
 
 def test_slices_are_frame_for_frame_what_manim_draws(drawn, run: Run, params: Path) -> None:
-    for name, module, right in zip(NAMES, ("degradation", "identity"), drawn[1], strict=True):
-        folder = drawn[0].parent / name
-        folder.mkdir()
-        done = run("manim", *tiny.SIZE, ROOT / "scenes" / f"{module}.py", name, cwd=folder, ATAJOS_PARAMS=str(params))
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert np.array_equal(frames(next((folder / "media").rglob(f"{name}.mp4"))), right)
+    folder = drawn[0].parent / "plain"
+    folder.mkdir()
+    done = run("manim", *tiny.SIZE, ROOT / "scenes" / "identity.py", NAMES[1], cwd=folder, ATAJOS_PARAMS=str(params))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert np.array_equal(frames(next((folder / "media").rglob(f"{NAMES[1]}.mp4"))), drawn[1][1])
 
 
 def test_nothing_changed_nothing_told(drawn, params: Path, begin: Begin, tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_other_code_is_a_reason(drawn, params: Path, monkeypatch) -> None:
 # what may happen to processes
 
 
-@pytest.mark.parametrize("after", [1, 9, 26])
+@pytest.mark.parametrize("after", [1, 20])
 def test_killed_at_any_moment_the_same_command_ends_well(after, drawn, begin: Begin, tmp_path: Path, params) -> None:
     process = begin()
     wait_for(lambda: len(segments(tmp_path)) >= after or process.poll() is not None)
@@ -174,9 +174,9 @@ def test_killed_at_any_moment_the_same_command_ends_well(after, drawn, begin: Be
 def test_a_killed_worker_is_replaced(drawn, begin: Begin, tmp_path: Path, params: Path) -> None:
     process = begin()
     wait_for(lambda: len(segments(tmp_path)) >= 3)
-    helpers = [pid for pid in group(process.pid) if pid != process.pid]
-    workers = [pid for pid in helpers if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    os.kill(workers[-1], signal.SIGKILL)
+    family = psutil.Process(process.pid).children(recursive=True)
+    workers = [one for one in family if one.ppid() != process.pid]  # forked of one that has imported manim
+    workers[-1].kill()
     _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, told
     same(tmp_path / "media", params, drawn[1])
@@ -243,6 +243,7 @@ def test_a_missing_font_is_told_by_name(monkeypatch, tmp_path: Path) -> None:
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=40), st.floats(0.01, 500))
+@example([1.7454061962111083, 1.7454061962111083, 3e-121], 1.0)  # what is left of the last one is lost to rounding
 def test_slices_hold_every_play_once_and_are_of_like_cost(costs: list[float], share: float) -> None:
     cut = list(orders.ranges(costs, share))
     wanted = [i for i, cost in enumerate(costs) if cost > 0]

@@ -18,8 +18,8 @@ from scenes.studio.farm.messages import Shot
 from scenes.studio.farm.pool import LocalPool
 from scenes.studio.look import Look
 
-SIZE = ("-r", "192,108", "--fps", "2", "--progress_bar", "none")  # the same for the plain manim command
-SETTINGS = (("pixel_height", 108), ("pixel_width", 192), ("frame_rate", 2), ("format", "mp4"))
+SIZE = ("-r", "192,108", "--fps", "1", "--progress_bar", "none")  # the same for the plain manim command
+SETTINGS = (("pixel_height", 108), ("pixel_width", 192), ("frame_rate", 1), ("format", "mp4"))
 
 
 def shots(params: Path, names: Sequence[str], *sets: str, beat: str | None = None) -> list[Shot]:

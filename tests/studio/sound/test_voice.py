@@ -17,7 +17,7 @@ from scenes.studio.files.outputs import deliver
 from scenes.studio.sound import speech
 from sim.params import load
 from tests.conftest import Run, lacking
-from tests.studio.conftest import CHAPTER, SOFT, drawn
+from tests.studio.conftest import CHAPTER, RATE, SOFT, drawn
 
 pytestmark = pytest.mark.xdist_group("clip")
 
@@ -52,7 +52,7 @@ def test_a_recording_sets_the_time_and_is_heard(clip: Path, media: Path, tmp_pat
     assert made.drawn > 0
     assert drawn(media, SOFT).drawn == 0
     beats = {beat.name: beat for beat in line.beats}
-    assert beats[long].duration == pytest.approx(9.4, abs=0.1)
+    assert beats[long].duration == pytest.approx(9.4, abs=1 / RATE)  # in whole frames
     assert 0.4 <= beats[short].duration < silent.beats[1].duration  # its animations and a breath, no less
     assert line.beats[0].duration == silent.beats[0].duration
     with av.open(str(target)) as whole:
