@@ -53,10 +53,14 @@ class CopyingBlock(Filmed):
     def learned(self, side: int) -> str:
         """How far a block came: the steps it took, or where it stands at the end."""
         error = trained.median(self.record.relative_error[side])
-        value = self.numbers.small(float(error[-1]), digits_of(self.record.relative_error[side, :, -1]))
+        value = self.in_percent(float(error[-1]), digits_of(self.record.relative_error[side, :, -1]))
         return self.narration.clause(
             "learned", Side(self.record, side), step=reached(error), steps=self.lesson.steps, value=value
         )
+
+    def in_percent(self, error: float, digits: int) -> str:
+        """A relative error as it stands on screen, too: in percent."""
+        return self.numbers.percents(error, digits) if error < 1 else self.numbers.small(100 * error, digits)
 
     def patience(self) -> dict[str, object]:
         """How much longer and wider the runs were that tell slow from unable, and what the longer one reached."""

@@ -167,7 +167,8 @@ class Trip(Filmed):
             value, gain = numbers.signal(log10), numbers.signal(log10 / self.depth, int(digits_of_logs(each)))
         many, few = numbers.one_in(log10)
         source = self.narration.text(f"source.{self.journey.source}")
-        fields = {"value": value, "count": numbers.count(abs(log10)), "many": many, "few": few, "source": source}
+        count = value if 0 < log10 < 3 else numbers.count(abs(log10))
+        fields = {"value": value, "count": count, "many": many, "few": few, "source": source}
         fields["out"] = numbers.count(numbers.parts(log10)[0], 1) if math.isfinite(log10) else "?"
         dtype = record.params.get("dtype", "float64")
         unheard = self.narration.clause("unheard", Side(record, skip), dtype=dtype, **fields)

@@ -73,8 +73,9 @@ def test_the_share_below_one_is_the_records(case: str) -> None:
     said, net, record = tale(SETS[case])
     share = share_below(record.singular_total[:, block_of(net)])
     assert ("ninguna" in said["total"]) == (share == 0)
-    assert ("la mayoría" in said["total"]) == (share >= 0.6)
-    if share:
+    assert ("la mayoría" in said["total"]) == (0.6 <= share < 1)
+    assert ("todas" in said["total"]) == (share == 1)
+    if 0 < share < 1:
         digits = digits_below(record.singular_total[:, block_of(net)])
         assert f"{percent(share, Numbers(','), digits)} %" in said["total"]
     if case not in ("dead", "idle"):  # there rounding puts some of the exact ones below 1

@@ -82,7 +82,7 @@ def test_the_plain_road_tells_its_own_truth(case: str, lang: str) -> None:
 def counted(scene: object, log10: float, sentence: str) -> bool:
     """Whether a sentence has a signal as it is counted: 9 of every million, or 40 for every 1."""
     if log10 >= 0:
-        return scene.agreed.count(log10) in sentence
+        return (scene.agreed.signal if log10 < 3 else scene.agreed.count)(log10) in sentence
     many, few = scene.agreed.one_in(log10)
     return many in sentence and few in sentence.replace(many, "", 1)
 
@@ -114,7 +114,7 @@ def test_shortcuts_tells_its_own_truth(case: str) -> None:
 def test_the_three_presets_tell_three_stories() -> None:
     cases = ("vanishing", "exploding", "persisting")
     plain, residual = ({case: tale(name, case)[0] for case in cases} for name in ("PlainRoad", "Shortcuts"))
-    assert "solo una parte" in plain["vanishing"]["back"] and "muchas más luces" in plain["exploding"]["back"]
+    assert "solo una parte" in plain["vanishing"]["back"] and "se disparan" in plain["exploding"]["back"]
     assert "explota" in residual["exploding"]["arrives"]
     assert "explota" not in residual["persisting"]["arrives"]
 

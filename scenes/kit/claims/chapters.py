@@ -160,10 +160,10 @@ ROUTES: Beats = {
 }
 AT_LEAST_ONE: Beats = {
     "branch": either(sums.exact, "exact", "estimate"),
-    "total": family(("estimate", "none", "few", "many", "most"), sums.below),
+    "total": family(("estimate", "none", "few", "many", "most", "all"), sums.below),
     "ellipse": family(("both", "grows", "shrinks", "same"), sums.ellipse),
     "bound": family(("holds", "some", "void"), sums.bound),
-    "typical": family(("none", "few", "many", "most"), sums.random_below),
+    "typical": family(("none", "few", "many", "most", "all"), sums.random_below),
     "keep": family(("usual", "often", "rare", "post"), sums.habit),
 }
 SUMMARY: Beats = {

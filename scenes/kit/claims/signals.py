@@ -130,9 +130,10 @@ def softened(record: Any) -> bool:
 
 
 def tamed(record: Any, before: Any) -> bool:
-    """Whether the residual signal, which had grown, is ten times nearer to where it set out, or arrives."""
+    """Whether the residual signal, which had grown, arrives; or is ten times nearer to where it set out, and within a
+    factor of ten of it."""
     now, then = (float(one.mean_log10_relative()[RESIDUAL, 0]) for one in (record, before))
-    return then > BOUNDS["arrives"] and (abs(now) < then - 1 or abs(now) <= BOUNDS["arrives"])
+    return then > BOUNDS["arrives"] and (abs(now) < min(then - 1, 1) or abs(now) <= BOUNDS["arrives"])
 
 
 def below_one(record: Any, skip: int) -> bool:

@@ -95,7 +95,9 @@ def digits_below(values: Iterable[ArrayLike]) -> int:
 
 def amount(share: float) -> str:
     """A share below 1 as a word."""
-    return "none" if share == 0 else "few" if share < FEW else "many" if share < MOST else "most"
+    return (
+        "none" if share == 0 else "all" if share == 1 else "few" if share < FEW else "many" if share < MOST else "most"
+    )
 
 
 def middle(record: Any) -> int:

@@ -198,7 +198,13 @@ def check_gains(keys: dict[str, Any]) -> Met:
     assert not drawn or (so[told["bound"]] and (told["branch"] == "exact") == (record.method == "exact"))
     below = record.random_gain[RESIDUAL][np.isfinite(record.random_gain[RESIDUAL])]
     share = float((below < 1 - 1e-9).mean())
-    parts = {"none": share == 0, "few": 0 < share < 0.1, "many": 0.1 <= share < 0.6, "most": share >= 0.6}
+    parts = {
+        "none": share == 0,
+        "few": 0 < share < 0.1,
+        "many": 0.1 <= share < 0.6,
+        "most": 0.6 <= share < 1,
+        "all": share == 1,
+    }
     assert not drawn or parts[told["typical"]]
     if told["keep"] == "usual":
         assert share < 0.1
