@@ -77,7 +77,7 @@ def _measure(params: Network, seeds: list[int], batches: list[data.Batch], buffe
     if faint.any():
         exact = cotangent(params, seeds, [batch.labels for batch in batches], torch.float64)
         alive = _alive(params, seeds, start, exact)
-        status[faint] = np.where(alive[faint], Status.UNDERFLOW, Status.ZERO)
+        status[faint] = np.where(alive[faint] | (signal[faint] > 0), Status.UNDERFLOW, Status.ZERO)
     return traced, status
 
 

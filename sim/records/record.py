@@ -24,8 +24,8 @@ class Status(IntEnum):
     """How far a gradient signal may be trusted.
 
     OK: an ordinary number. ZERO: exactly zero, for the true gradient is (dead units, or a cancelling branch).
-    UNDERFLOW: zero or subnormal in the dtype of the run, though the true gradient is not zero. OVERFLOW: infinite in
-    that dtype. NAN: no number at all, as an overflow nearer the loss, or forward, left inf − inf behind.
+    UNDERFLOW: subnormal in the dtype of the run, or zero though the true gradient is not. OVERFLOW: infinite in that
+    dtype. NAN: no number at all, as an overflow nearer the loss, or forward, left inf − inf behind.
     """
 
     OK = 0

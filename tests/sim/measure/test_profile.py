@@ -100,6 +100,14 @@ def test_float64_underflow_is_not_called_zero(make: Make) -> None:
     assert record.signal_status[PLAIN, 0, 0] == Status.UNDERFLOW
 
 
+def test_what_rounding_leaves_is_not_called_zero(make: Make) -> None:
+    """Batch norm hands back next to nothing of so small weights: in float64 a zero, in float32 what rounding makes."""
+    small = make(block="conv", order="open", norm="batch", depth=5, width=4, gain=1e-6, seeds=1, batch=2, bias="normal")
+    record = profile(small.replace(layers_per_block=2, branch_scale=0.1, dtype="float32", input="digits"))
+    assert 0 < record.gradient_signal[PLAIN, 0, 0] < 1e-38
+    assert record.signal_status[PLAIN, 0, 0] == Status.UNDERFLOW
+
+
 def test_dead_units_are_called_zero(make: Make) -> None:
     record = profile(make(activation="relu", width=1, depth=12, seeds=6, batch=4, gain="he"))
     dead = record.gradient_signal[PLAIN, :, 0] == 0
