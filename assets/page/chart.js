@@ -14,8 +14,8 @@ function ticks(low, high, most) {
 
 /** What is shown of a journey: of the signal at every state, or of what the weights of every block are told. */
 export function linesOf(journey, kind) {
-  if (kind === "weights") return { rows: journey.weights, faint: [[], []], at: (i) => i + 0.5 };
-  return { rows: journey.log10, faint: journey.each, at: (i) => i };
+  if (kind === "weights") return { rows: journey.weights, digits: journey.weightDigits, faint: [[], []], at: (i) => i + 0.5 };
+  return { rows: journey.log10, digits: journey.digits, faint: journey.each, at: (i) => i };
 }
 
 /** box: { left, right, top, bottom } of the axes. Gives what stands and what is drawn from right to left. */

@@ -3,21 +3,25 @@
 //   depth     blocks
 //   log10     [skip][l] of the signal at h_l over that at h_L: the mean over seeds of logs
 //   each      [skip][seed][l], the same of every seed
-//   weights   [skip][l−1] of what the weights of block l are told over what those of the last block are
+//   digits    [skip][l], how many digits of it the seeds agree on
+//   weights   [skip][l−1] of what the weights of block l are told over what those of the last block are;  weightDigits  likewise
 //   share     [l−1] of the gradient in front of block l, the part that its shortcut brought; mean over seeds
 //   layers    [l−1] layers in block l;  skips  [l−1] whether it has a shortcut;  names  [l−1], or none
 //   seeds     how many are in;  of  how many there will be
+import { digitsOfAll } from "./agreement.js";
 
 /** The journey of networks of [profile] from what `profileSeed` gave for some seeds. */
 export function journeyOf(params, found, of) {
   const { depth, layers_per_block: layers } = params;
   const each = [0, 1].map((skip) => found.map((one) => relative(one.signal[skip])));
-  const weights = [0, 1].map((skip) => mean(found.map((one) => relative(one.weightGradient[skip]))));
+  const weights = [0, 1].map((skip) => found.map((one) => relative(one.weightGradient[skip])));
   return {
     depth,
     each,
-    weights,
     log10: each.map(mean),
+    digits: each.map(digitsOfAll),
+    weights: weights.map(mean),
+    weightDigits: weights.map(digitsOfAll),
     share: mean(found.map((one) => one.share)),
     layers: Array(depth).fill(layers),
     skips: Array(depth).fill(true),

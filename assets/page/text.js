@@ -39,12 +39,13 @@ const exponentOf = (written) => Number(written.split("e")[1]);
 /** A number as short as it can be written. */
 export const plainly = (value) => String(value).replace("-", "−").replace(".", t("number.decimal_mark"));
 
-/** A ratio given by its log10: plain between 0.001 and 1000, else one digit times a power of ten; 0, ∞ or ? besides. */
-export function signal(log10) {
+/** A ratio given by its log10, to so many digits, 0 to 2: plain between 0.001 and 1000, to one at least; else one digit
+ * times a power of ten, or that alone; 0, ∞ or ? besides. */
+export function signal(log10, digits) {
   if (Number.isNaN(log10)) return "?";
   if (!Number.isFinite(log10)) return log10 < 0 ? "0" : "∞";
-  if (log10 >= -3 && log10 < 3) return significant(10 ** log10, log10 < -2 ? 1 : 2);
-  if (Math.abs(log10) >= 99.5) return power(Math.round(log10));
+  if (log10 >= -3 && log10 < 3) return significant(10 ** log10, log10 < -2 ? 1 : Math.max(1, digits));
+  if (digits === 0 || Math.abs(log10) >= 99.5) return power(Math.round(log10));
   let exponent = Math.floor(log10);
   let mantissa = Math.round(10 ** (log10 - exponent));
   if (mantissa === 10) [mantissa, exponent] = [1, exponent + 1];
@@ -58,4 +59,4 @@ export function verdict(log10) {
   return Object.entries(DATA.signal.bounds).find(([, bound]) => log10 < bound)?.[0] ?? "explodes";
 }
 
-export const became = (log10) => t(`shared.became.${verdict(log10)}`, { value: signal(log10) });
+export const became = (log10, digits) => t(`shared.became.${verdict(log10)}`, { value: signal(log10, digits) });

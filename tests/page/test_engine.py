@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from scenes.kit.reading.agreement import digits_of_logs
 from scenes.studio.files.page import source
 from scenes.studio.files.page.content import as_engine, packed_digits
 from sim import params
@@ -119,6 +120,25 @@ def test_at_80_settings_the_page_finds_what_the_simulator_does() -> None:
     for case, (found, expected) in zip(cases, compared([base().replace(**case) for case in cases]), strict=True):
         for name, values in expected.items():
             assert apart(found[name], values) < FINE, (case, name)
+
+
+def test_the_page_tells_as_many_digits_as_the_film() -> None:
+    rng = np.random.default_rng(0)
+    rows = [
+        rng.normal(mean, spread, (seeds, 40))
+        for mean in (-8, 0, 2.6)
+        for spread in (0, 1e-3, 0.02, 0.3, 2)
+        for seeds in (1, 2, 5)
+    ]
+    rows.append(np.array([[-np.inf, np.nan, 0.0], [-np.inf, 1.0, 0.0]]))
+    asking = [[[str(x) for x in row] for row in case] for case in rows]
+    answer = """
+        const read = (x) => Number(x.replace("inf", "Infinity"));
+        return question.map((rows) => digitsOfAll(rows.map((row) => row.map(read))));
+    """
+    found = asked(source.joined("agreement.js"), answer, asking)
+    assert found == [digits_of_logs(row).tolist() for row in rows]
+    assert {digit for row in found for digit in row} == {0, 1, 2}
 
 
 def test_deep_networks_too_even_where_they_overflow_or_nothing_is_left() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from scenes.kit.reading.agreement import digits_of_logs, logs_of
 from scenes.kit.telling.narration import Narration
 from sim.own.file import load
 from tests.page.conftest import LOOKS, READY, Reader, numbers, until_focused
@@ -133,7 +134,9 @@ def test_a_network_of_ones_own_has_a_tab_and_a_dial(reader: Reader, own_file: An
         log10 = record.mean_log10_relative()
         np.testing.assert_allclose(np.log10(shown["signal"]), log10, rtol=1e-12, atol=1e-12)
         assert shown["done"]
-        assert reader.text("#value-residual") == numbers("en").signal(log10[1, 0])
+        assert reader.text("#value-residual") == numbers("en").signal(
+            log10[1, 0], digits_of_logs(logs_of(record)[1])[0]
+        )
     page.click("#numbers summary")
     reader.until("document.querySelector('#table').rows.length > 1")
     assert all(block["name"] in reader.text("#table") for block in records[-1].blocks)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from scenes.kit.reading.agreement import digits_of_logs, logs_of
 from scenes.kit.telling.narration import Narration
 from sim import params
 from sim.measure.profile import profile
@@ -36,7 +37,8 @@ def test_numbers_on_screen_are_those_of_a_record(reader: Reader, built: Built, l
     assert (shown["seeds"], shown["done"]) == (2, True)
     assert shown["worst"] < 1e-9
     written = numbers(language)
-    wanted = [written.signal(log10[skip, 0]) for skip in (0, 1)]
+    digits = [digits_of_logs(row) for row in logs_of(record)]
+    wanted = [written.signal(log10[skip, 0], digits[skip][0]) for skip in (0, 1)]
     assert [reader.text("#value-plain"), reader.text("#value-residual")] == wanted
     assert all(f"({value})" in reader.text("#said") for value in wanted)
     share = written.decimal(100 * record.skip_share.mean(), 0)
@@ -46,9 +48,11 @@ def test_numbers_on_screen_are_those_of_a_record(reader: Reader, built: Built, l
     rows = page.eval_on_selector_all(
         "#table tbody tr", "rows => rows.map(row => [...row.cells].map(c => c.textContent))"
     )
-    weights = record.mean_log10_weights()
-    assert [row[1:3] for row in rows] == [[written.signal(x) for x in log10[:, i]] for i in range(24)]
-    assert [row[4:] for row in rows[:-1]] == [[written.signal(x) for x in weights[:, i]] for i in range(23)]
+    weights = np.log10(record.weight_gradient) - np.log10(record.weight_gradient[..., -1:])
+    told = [[written.signal(x, d) for x, d in zip(row, ds, strict=True)] for row, ds in zip(log10, digits, strict=True)]
+    assert [row[1:3] for row in rows] == [list(pair) for pair in zip(*told, strict=True)]
+    of_weights = [list(map(written.signal, row.mean(axis=0), digits_of_logs(row))) for row in weights]
+    assert [row[4:] for row in rows[:-1]] == [list(pair) for pair in zip(*of_weights, strict=True)]
     assert page.evaluate("document.documentElement.lang") == language
     theme_shown = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--background')")
     assert theme_shown.strip() == {"dark": "#0F1218", "light": "#FBFAF7"}[theme]
@@ -171,7 +175,9 @@ def test_the_tour_by_keyboard_alone(reader: Reader, built: Built) -> None:
         if step["about"] == "share":
             told = said.numbers.decimal(100 * np.nanmean(record.skip_share), 0) + said.numbers.percent
         else:
-            told = said.numbers.signal(record.mean_log10_relative()[int(step["about"] == "residual"), 0])
+            side = int(step["about"] == "residual")
+            digits = digits_of_logs(logs_of(record)[side])
+            told = said.numbers.signal(record.mean_log10_relative()[side, 0], digits[0])
         assert told in reader.text("#answer"), step
         assert told in reader.text("#view"), step
         right, wrong = (said.text(f"tour.{key}", guess="", told="|").split("|")[0][:8] for key in ("right", "wrong"))
@@ -187,10 +193,10 @@ def test_states_are_read_by_keyboard_and_by_pointer(reader: Reader) -> None:
     until_focused(page, "state")
     page.keyboard.press("Home")
     words = Narration("en", ["page"])
-    log10 = np.log10(page.evaluate("atajos.shown.signal"))
-    at_input = words.text(
-        "read.state", l=0, name="", plain=words.numbers.signal(log10[0, 0]), residual=words.numbers.signal(log10[1, 0])
-    )
+    shown = page.evaluate("atajos.shown")
+    log10 = np.log10(shown["signal"])
+    plain, residual = (words.numbers.signal(log10[skip, 0], shown["digits"][skip][0]) for skip in (0, 1))
+    at_input = words.text("read.state", l=0, name="", plain=plain, residual=residual)
     assert page.get_attribute("#state", "aria-valuetext") == reader.text("#read") == at_input
     box = page.locator("#picture svg").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from scenes.kit.errors import UsageError
+from scenes.kit.reading.agreement import digits_of_logs
 from sim.own.file import load
 from sim.records.shapes import RecordError
 
@@ -38,8 +39,7 @@ def _stop(record: Any) -> dict[str, Any]:
     given = dict(record.params)
     blocks: Sequence[Any] = record.blocks
     with np.errstate(all="ignore"):
-        logs = np.log10(record.gradient_signal)
-        each = logs - logs[..., -1:]
+        each, told = (logs - logs[..., -1:] for logs in map(np.log10, (record.gradient_signal, record.weight_gradient)))
         weights = record.mean_log10_weights()
         share = np.where(np.isnan(record.skip_share).all(0), np.nan, np.nan_to_num(record.skip_share).mean(0))
     return {
@@ -51,7 +51,9 @@ def _stop(record: Any) -> dict[str, Any]:
             "depth": len(blocks),
             "log10": _plain(record.mean_log10_relative()),
             "each": _plain(each),
+            "digits": [digits_of_logs(row).tolist() for row in each],
             "weights": _plain(weights),
+            "weightDigits": [digits_of_logs(row).tolist() for row in told],
             "share": _plain(share),
             "layers": [max(1, int(block.get("layers", 1))) for block in blocks],
             "skips": [block.get("kind") != "none" for block in blocks],
