@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,6 +17,7 @@ from typing import Any
 
 from sim.work.scratch import sweep_parts
 
+SHORT = 70  # bytes: of the 108 of a socket's path, what multiprocessing leaves for the temporary folder
 PATIENCE = 1.0  # s that a killed worker is given to go
 # Cores are shared by workers, not by the threads of one.
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -40,7 +42,9 @@ class Workers:
         self.size = size
         self._folders = tuple(folders)
         self._begin = begin
-        self._nest = list(nest) if sys.platform == "linux" else []  # elsewhere libraries do not bear to be forked
+        # Elsewhere libraries do not bear to be forked; and the nest is reached by a socket, whose path has to be short.
+        forks = sys.platform == "linux" and len(os.fsencode(tempfile.gettempdir())) <= SHORT
+        self._nest = list(nest) if forks else []
         self._pids: set[int] = set()
         for folder in self._folders:
             sweep_parts(folder)  # of processes that were killed

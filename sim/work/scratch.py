@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import platform
@@ -52,4 +53,6 @@ def _lives(pid: int) -> bool:
         return False
     except (PermissionError, OverflowError):  # somebody else's; no number of a process at all
         return True
+    with contextlib.suppress(OSError):  # one that has ended, though its parent has not heard of it yet
+        return not re.search(r"\) [ZX] ", Path(f"/proc/{pid}/stat").read_text())
     return True

@@ -69,7 +69,7 @@ def place(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 def test_all_assets_travel_in_it(wheel: Path) -> None:
     there = set(zipfile.ZipFile(wheel).namelist())
-    files = [path for path in (ROOT / "assets").rglob("*") if path.is_file()]
+    files = [path for path in (ROOT / "assets").rglob("*") if path.is_file() and path.suffix != ".pyc"]
     wanted = {
         f"sim/{path.relative_to(ROOT).as_posix()}" for path in files if path.parts[len(ROOT.parts) + 1] not in APART
     }

@@ -34,6 +34,7 @@ from sim.own.file import load
 
 config.notify_outdated_version = False  # rendering asks nothing of the network
 config.max_inflight_encoders = 4  # a segment is encoded while the next ones are drawn
+WISHED = dict(config.video_encoder_options)  # of manim.cfg; not what a chapter of another size has left there
 
 
 class Lecture(Scene):
@@ -67,7 +68,7 @@ class Lecture(Scene):
         self.stage.apply()
         if self.theme.opacity == 1 and str(config.format or "auto") in ("auto", "mp4"):
             fitting = encoding.options(min(config.pixel_height, config.pixel_width))
-            config.video_encoder_options = fitting | config.video_encoder_options
+            config.video_encoder_options = fitting | WISHED
         self.now = 0.0  # s told so far, as no frame rate rounds them; equal whether drawn, skipped or cached
         self.clock = 0.0  # s of the clip: whole frames, as near as they come to ``now``
         self.beats: list[str] = []

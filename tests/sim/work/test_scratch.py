@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim.work.scratch import HOST, scratch, sweep, sweep_parts
+from tests.conftest import wait_for
 
 LEAVE = """
 import os, signal, sys
@@ -52,3 +53,14 @@ def test_what_a_killed_process_left_half_written_goes_too(tmp_path: Path) -> Non
     sweep_parts(tmp_path)
     assert not gone.exists()
     assert all(path.exists() for path in kept)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="how a process stands is read there")
+def test_who_has_ended_is_gone_though_nobody_has_asked(tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.read()  # until it closes what it holds
+    part = tmp_path / f".a.mp4.{HOST}.{process.pid}.part"
+    part.touch()
+    wait_for(lambda: sweep_parts(tmp_path) or not part.exists())
+    assert process.wait() == 0  # only now
