@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -56,7 +57,7 @@ class Examples:
         """The same for all networks of one seed."""
         epoch, place = divmod(step, DIGITS // self.batch)
         cut = slice(place * self.batch, (place + 1) * self.batch)
-        which = [data.stream(seed, "minibatches", epoch).permutation(DIGITS)[cut] for seed in self.seeds]
+        which = [_shuffled(seed, epoch)[cut] for seed in self.seeds]
         return self.take(networks, which)
 
     def error(self, net: Learners, networks: Sequence[int]) -> Floats:
@@ -123,6 +124,12 @@ class Learners(nn.Module):
         for mine, other in zip(self.values(), values, strict=True):
             mine.copy_(other)
         return self
+
+
+@lru_cache(maxsize=64)
+def _shuffled(seed: int, epoch: int) -> NDArray[np.int64]:
+    """All digits in the order of an epoch; not to be written to."""
+    return data.stream(seed, "minibatches", epoch).permutation(DIGITS)
 
 
 def missed_share(logits: Tensor, labels: Tensor) -> Floats:
