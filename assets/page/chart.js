@@ -14,7 +14,8 @@ function ticks(low, high, most) {
 
 /** What is shown of a journey: of the signal at every state, or of what the weights of every block are told. */
 export function linesOf(journey, kind) {
-  if (kind === "weights") return { rows: journey.weights, digits: journey.weightDigits, faint: [[], []], at: (i) => i + 0.5 };
+  if (kind === "weights")
+    return { rows: journey.weights, digits: journey.weightDigits, faint: [[], []], at: (i) => i + 0.5 };
   return { rows: journey.log10, digits: journey.digits, faint: journey.each, at: (i) => i };
 }
 

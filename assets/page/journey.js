@@ -4,7 +4,8 @@
 //   log10     [skip][l] of the signal at h_l over that at h_L: the mean over seeds of logs
 //   each      [skip][seed][l], the same of every seed
 //   digits    [skip][l], how many digits of it the seeds agree on
-//   weights   [skip][l−1] of what the weights of block l are told over what those of the last block are;  weightDigits  likewise
+//   weights   [skip][l−1] of what the weights of block l are told over what those of the last block are
+//   weightDigits  [skip][l−1], how many digits of that
 //   share     [l−1] of the gradient in front of block l, the part that its shortcut brought; mean over seeds
 //   layers    [l−1] layers in block l;  skips  [l−1] whether it has a shortcut;  names  [l−1], or none
 //   seeds     how many are in;  of  how many there will be

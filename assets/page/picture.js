@@ -2,7 +2,7 @@
 import { DATA } from "./data.js";
 import { drawChart, drawKey } from "./chart.js";
 import { drawRoad, lamp, sampled } from "./road.js";
-import { power, signal, t } from "./text.js";
+import { arriving, power, t } from "./text.js";
 import { clamp, svg } from "./svg.js";
 
 const TRAVEL = 1600; // ms from the loss to the input
@@ -93,7 +93,7 @@ export class Picture {
     const from = this.covered ? width : right + 20 - this.share * (right - left + 60);
     this.veilRect.setAttribute("x", Math.max(0, this.share === 1 && !this.covered ? 0 : from));
     const arrived = this.share === 1 && !this.covered;
-    this.values.forEach((text, skip) => (text.textContent = arrived ? signal(this.journey.log10[skip][0], this.journey.digits[skip][0]) : "…"));
+    this.values.forEach((text, skip) => (text.textContent = arrived ? arriving(this.journey, skip) : "…"));
   }
 
   valueText(skip) {

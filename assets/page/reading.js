@@ -6,7 +6,7 @@ import { became, percent, signal, t } from "./text.js";
 
 /** The sentence for a journey. */
 export function sentence(journey) {
-  const [plain, residual] = journey.log10.map((row, skip) => became(row[0], journey.digits[skip][0]));
+  const [plain, residual] = [0, 1].map((skip) => became(journey, skip));
   const share = meanShare(journey);
   const told = t("said", { depth: journey.depth, plain, residual });
   return Number.isFinite(share) ? `${told} ${t("said_share", { share: percent(share) })}` : told;
@@ -14,12 +14,17 @@ export function sentence(journey) {
 
 /** What is seen at one state: of weights, those of the block behind it. */
 export function stateRead(journey, kind, l) {
-  const { rows, digits } = linesOf(journey, kind);
   if (kind === "weights" && l === 0) return t("read.no_block");
   const i = kind === "weights" ? l - 1 : l;
-  const [plain, residual] = rows.map((row, skip) => signal(row[i], digits[skip][i]));
+  const [plain, residual] = [0, 1].map((skip) => written(journey, kind, skip, i));
   const name = journey.names?.[l - 1] ?? "";
   return t(kind === "weights" ? "read.weights" : "read.state", { l, plain, residual, name: name && ` (${name})` });
+}
+
+/** A number of a line of the chart, to the digits that its seeds agree on; none where the line has ended. */
+function written(journey, kind, skip, i) {
+  const { rows, digits } = linesOf(journey, kind);
+  return i < rows[skip].length ? signal(rows[skip][i], digits[skip][i]) : "";
 }
 
 /** All numbers, from the input to the loss. */
@@ -28,15 +33,9 @@ export function writeTable(journey) {
     make("th", { scope: "col" }, t(`table.${key}`)),
   );
   const rows = Array.from({ length: journey.depth + 1 }, (_, l) => {
-    const block = (row, write) => (l < journey.depth ? write(row[l]) : "");
-    const cells = [
-      signal(journey.log10[0][l], journey.digits[0][l]),
-      signal(journey.log10[1][l], journey.digits[1][l]),
-      block(journey.share, (share) => (Number.isFinite(share) ? percent(share) : "–")),
-      ...[0, 1].map((skip) =>
-        block(journey.weights[skip], (log10) => signal(log10, journey.weightDigits[skip][l])),
-      ),
-    ];
+    const of = (kind, skip) => written(journey, kind, skip, l);
+    const share = l < journey.depth ? (Number.isFinite(journey.share[l]) ? percent(journey.share[l]) : "–") : "";
+    const cells = [of("signal", 0), of("signal", 1), share, of("weights", 0), of("weights", 1)];
     const name = journey.names?.[l] ? ` · ${journey.names[l]}` : "";
     const first = make("th", { scope: "row" }, `h${l}${name}`);
     return make("tr", {}, first, ...cells.map((text) => make("td", {}, text)));

@@ -59,4 +59,7 @@ export function verdict(log10) {
   return Object.entries(DATA.signal.bounds).find(([, bound]) => log10 < bound)?.[0] ?? "explodes";
 }
 
-export const became = (log10, digits) => t(`shared.became.${verdict(log10)}`, { value: signal(log10, digits) });
+/** What arrives at the input, as a number and as a clause; skip: 0 plain, 1 residual. */
+export const arriving = ({ log10, digits }, skip) => signal(log10[skip][0], digits[skip][0]);
+export const became = (journey, skip) =>
+  t(`shared.became.${verdict(journey.log10[skip][0])}`, { value: arriving(journey, skip) });

@@ -115,11 +115,10 @@ export class Tour {
   judged(journey) {
     const { about } = this.step;
     const holds = outcome(about, journey);
-    const skip = about === "plain" ? 0 : 1;
     const told =
       about === "share"
         ? t("tour.share", { share: percent(meanShare(journey)) })
-        : t(`tour.signal.${about}`, { became: became(journey.log10[skip][0], journey.digits[skip][0]) });
+        : t(`tour.signal.${about}`, { became: became(journey, about === "plain" ? 0 : 1) });
     return t(holds === this.guess ? "tour.right" : "tour.wrong", { guess: t(`tour.guess.${this.guess}`), told });
   }
 }

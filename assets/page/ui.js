@@ -202,7 +202,8 @@ window.atajos = {
   get shown() {
     const seen = journey();
     const signal = seen?.log10.map((row) => row.map((log10) => 10 ** log10)) ?? null;
-    return { signal, digits: seen?.digits, seeds: seen?.seeds ?? 0, done: Boolean(seen) && seen.seeds === seen.of, worst };
+    const done = Boolean(seen) && seen.seeds === seen.of;
+    return { signal, digits: seen?.digits, seeds: seen?.seeds ?? 0, done, worst };
   },
 };
 root.classList.remove("still");

@@ -51,8 +51,9 @@ class Sheet:
         right, down = at - corner * PHASES
         code = ((grade + GRADES) * (STRENGTHS + 1) + strong) * (STRENGTHS + 1) + faint
         code = (code * PHASES + right) * PHASES + down
+        lit = np.broadcast_to(strong + faint, x.shape)
         kept, out = self._kept, []
-        for key, column, row, seen in np.stack([code, *corner, (strong + faint) + 0 * x]).T.astype(int).tolist():
+        for key, column, row, seen in np.stack([code, *corner, lit]).T.astype(int).tolist():
             if seen:
                 sprite, half = kept.get(key) or self._make(key)
                 out.append((sprite, column - half, row - half))

@@ -99,6 +99,10 @@ def arriving(record: Any, signal: float) -> Any:
     return replace(record, gradient_signal=values, signal_status=status)
 
 
+COPYING: dict[str, Any] = {  # small blocks that learn to copy
+    "block": "mlp", "norm": "none", "width": 2, "steps": 6, "snapshots": [0, 6], "batch": 8, "digits": [3], "seeds": 1,
+    "learning_rates": [0.01],
+}  # fmt: skip
 CURVES: dict[str, list[float]] = {  # errors of blocks that learn to copy, step by step
     "well": [0.6, 0.01, 0.01, 0.01, 0.01, 0.01, 0.005],
     "slowly": [0.6, 0.6, 0.6, 0.6, 0.6, 0.01, 0.01],
@@ -113,9 +117,8 @@ CURVES: dict[str, list[float]] = {  # errors of blocks that learn to copy, step 
 def copying() -> Met:
     found: Met = set()
     for order, depth, longer in (("literal", 1, 2), ("literal", 2, 1), ("post", 1, 2)):
-        keys = {"block": "mlp", "norm": "none", "steps": 6, "snapshots": [0, 6], "batch": 8, "digits": [3], "width": 2}
-        keys |= {"order": order, "depth": depth, "longer": longer, "wider": 2, "seeds": 1, "learning_rates": [0.01]}
-        record = identity(small(PARAMETERS.identity, keys))
+        keys = {"order": order, "depth": depth, "longer": longer, "wider": 2}
+        record = identity(small(PARAMETERS.identity, COPYING | keys))
         for pair in itertools.product(CURVES.values(), repeat=2):
             never = pair[0] in (CURVES["never"], CURVES["halfway"])
             lost = np.isnan(pair).any(axis=1)
@@ -206,10 +209,7 @@ def good_starts() -> Met:
 
 
 def summaries() -> Met:
-    keys = {"block": "mlp", "norm": "none", "steps": 6, "snapshots": [0, 6], "batch": 8, "digits": [3], "width": 2}
-    record = identity(
-        small(PARAMETERS.identity, keys | {"longer": 1, "wider": 1, "seeds": 1, "learning_rates": [0.01]})
-    )
+    record = identity(small(PARAMETERS.identity, COPYING | {"longer": 1, "wider": 1}))
     found: Met = set()
     for order, plain in itertools.product(("literal", "post"), ("slowly", "well")):
         net = profile(small(PARAMETERS.profile, SMALL | {"order": order, "depth": 12}))

@@ -263,7 +263,7 @@ def test_chromium_shows_the_colours_of_the_theme(kind: str, tmp_path: Path) -> N
     width = 1920 // len(colours)
     for i, colour in enumerate(wanted):
         picture[:, i * width : (i + 1) * width, :3] = colour
-    options = tuple(({"crf": "23", "x264-params": COLOUR_TAGS}).items())
+    options = tuple(({"crf": "23"} | COLOUR_TAGS).items())
     spec = VideoEncoderSpec("mp4", "libx264", "yuv420p", 1920, 1080, Fraction(15), options)
     encoder = WholeSegmentEncoder(target=tmp_path / "colours.mp4", spec=spec)
     encoder.write_frame(picture, repeat=15)

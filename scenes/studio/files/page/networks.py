@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from scenes.kit.errors import UsageError
-from scenes.kit.reading.agreement import digits_of_logs
+from scenes.kit.reading.agreement import digits_of_logs, logs_of
 from sim.own.file import load
 from sim.records.shapes import RecordError
 
@@ -39,7 +39,8 @@ def _stop(record: Any) -> dict[str, Any]:
     given = dict(record.params)
     blocks: Sequence[Any] = record.blocks
     with np.errstate(all="ignore"):
-        each, told = (logs - logs[..., -1:] for logs in map(np.log10, (record.gradient_signal, record.weight_gradient)))
+        each, told = logs_of(record), np.log10(record.weight_gradient)
+        told -= told[..., -1:].copy()
         weights = record.mean_log10_weights()
         share = np.where(np.isnan(record.skip_share).all(0), np.nan, np.nan_to_num(record.skip_share).mean(0))
     return {
