@@ -69,7 +69,7 @@ class PlainRoad(Trip):
             self.play(*drive(convoy.start(3.2), 2.4, rate_functions.ease_out_sine))
             self.play(valley.turn(valley.halls, seconds=1.0, go=1.0))
             beat.cue(1)
-            near = valley.follow(valley.land.lane, lambda: convoy.hero, 9.0, up=2.5)
+            near = valley.follow(valley.land.lane, lambda: convoy.hero, 9.0, up=3.0)
             self.play(*drive(convoy.behind(1), 3.6, smooth), self.camera_to(near, run_time=3.6))
         with self.beat("arrived", **self.arrived(PLAIN)) if self.net is not None else nullcontext() as said:
             far = min(float(convoy.stops[1]) - 2.0, convoy.behind(1) + 7.0)

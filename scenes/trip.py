@@ -70,11 +70,19 @@ class Trip(Filmed):
         return np.asarray(self.strong.mean_log10_relative()[skip])
 
     def load(self, skip: int, idle: bool = False) -> Load | None:
-        """The first digit at all states, each image on a scale of its own from black to white."""
+        """The first digit at all states, each image on a scale of its own from black to white, which is said."""
         record = self.idle if idle else self.cargo
         if record is None:
             return None
-        return Load(stretched(record.maps[skip, self.seed][:, 0]), record.cosine[skip, self.seed, :, 0])
+        maps = record.maps[skip, self.seed][:, 0]
+        scales = [self.scale_of(contrast) for contrast in roads.contrasts(maps)]
+        last = self.narration.text("last", scale=scales[-1]) if scales[-1] else ""
+        return Load(stretched(maps), record.cosine[skip, self.seed, :, 0], scales, last)
+
+    def scale_of(self, contrast: float) -> str:
+        """By how much an image of that contrast was stretched, so as to be seen; nothing, if it hardly was."""
+        with np.errstate(all="ignore"):
+            return self.narration.clause("shown_as", contrast, times=self.numbers.signal(-float(np.log10(contrast))))
 
     def names(self) -> list[list[str]]:
         """What stands on the bays of a hall: a layer's number, and what it does."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import numpy as np
 import pytest
 
 from scenes.studio.files.captions import as_transcript
 from scenes.studio.look import Look, chosen
 from sim.paths import ASSETS
+from sim.records.record import PLAIN
 from tests.conftest import PREVIEW
 from tests.scenes.telling import CHAPTER, told
 
@@ -214,6 +217,17 @@ def test_batch_norm_leaves_weights_no_scale() -> None:
     assert "BatchNorm (norm): la escala ya no cuenta" in said["drive"]
     assert "explotan" not in told("Shortcuts", "es", PREVIEW, [*FEW, *BATCH_NORM]).said["lesson"]
     assert "BatchNorm" not in told("PlainRoad", "es", PREVIEW, FEW).said["drive"]
+
+
+def test_stretched_images_of_the_cargo_say_by_how_much() -> None:
+    """Without biases what leaves the last toll is tiny; its image would look as strong as the digit that set out."""
+    telling = told("PlainRoad", "es", PREVIEW, [*FEW, "highway.bias=normal"])
+    spans = np.ptp(telling.scene.cargo.maps[PLAIN, telling.scene.seed, :, 0].reshape(7, -1), axis=1)
+    (times, power) = re.search(r"última imagen: contraste × (\d)×10([⁰¹²³⁴-⁹]+)", telling.shown["arrived"]).groups()
+    exponent = int("".join(str("⁰¹²³⁴⁵⁶⁷⁸⁹".index(digit)) for digit in power))
+    assert int(times) * 10**exponent == pytest.approx(spans[0] / spans[-1], rel=0.1) and exponent > 1
+    as_it_is = told("Shortcuts", "es", PREVIEW, [*FEW, "highway.quiet=0"])
+    assert "contraste" not in as_it_is.shown["untouched"]
 
 
 SMALLER = [*FEW, "highway.depth=6", "highway.width=8", "highway.batch=8"]

@@ -26,10 +26,13 @@ MOST = 11  # plates of which each has its number
 
 @dataclass(frozen=True)
 class Load:
-    """What is carried: ``images`` (states, 8, 8), values from 0 to 1, and ``likeness`` (states,) to the first one."""
+    """What is carried: ``images`` (states, 8, 8), values from 0 to 1, ``likeness`` (states,) to the first one, and
+    in ``scales`` what was done to each image so that it shows."""
 
     images: Floats
     likeness: Floats
+    scales: Sequence[str]
+    last: str  # the same of the last one, said over the row
 
 
 class Convoy:
@@ -103,6 +106,7 @@ class Convoy:
             self._plate(pen, view, self.load, *driver)
         if 0 in self.states and self.row > 0.3:
             self._resting(pen, self.load, 0)
+        self._last(pen, view, self.load)
 
     def _plate(self, pen: Pen, view: View, load: Load, block: int, s: float, place: Place) -> None:
         u, v, h, angle = place
@@ -120,11 +124,18 @@ class Convoy:
         clipped = not self.on_deck and up == 0 and view.width < AFAR and self._clip(pen, u, v)
         plate = Plate(
             x, y, side, load.images[state], self._words(load, state, far), self._em(pen, far), alpha,
-            low if up < 1 or view.width > 20 else None,
+            low if up < 1 or view.width > 20 else None, note=load.scales[state] if self._near(far) else "",
         )  # fmt: skip
         plate.paint(pen, self.palette)
         if clipped:
             pen.ctx.restore()
+
+    def _last(self, pen: Pen, view: View, load: Load) -> None:
+        """What was done to the last image of the row, over the numbers of its plates."""
+        (left, y), (right, _) = self._place(self.states[0]), self._place(self.states[-1])
+        em, alpha = 0.85 * self._em(pen, self._grown(view)), eased(self.row, 0.7, 1.0) * self.shown
+        over = y + 0.55 * self._in_row() + 2.3 * em
+        pen.text(load.last, (left + right) / 2, over, em, self.palette.cargo_ink, alpha=alpha, plate=self.palette.plate)
 
     def _resting(self, pen: Pen, load: Load, state: int) -> None:
         """The plate of the input, which no lorry carries any more, in the row; that it is like itself is not said."""
@@ -187,4 +198,8 @@ class Convoy:
         if far >= 0.6 and (state not in self.states or (len(self.states) > MOST and self.states.index(state) % 2)):
             return ""  # too many numbers to be read
         said = self.numbers.decimal(value) if math.isfinite(value) else "?"
-        return f"{self.word} {said}" if far < 0.35 and self.row == 0 else said
+        return f"{self.word} {said}" if self._near(far) else said
+
+    def _near(self, far: float) -> bool:
+        """Whether there is room for words beside numbers."""
+        return self.said >= 0.5 and far < 0.35 and self.row == 0

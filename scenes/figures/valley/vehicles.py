@@ -57,7 +57,8 @@ def lorry(
 
 @dataclass(frozen=True)
 class Plate:
-    """An image of ``side`` world units that stands up and faces us, centred on (x, y), and the words over it.
+    """An image of ``side`` world units that stands up and faces us, centred on (x, y), the words over it and a note
+    over these.
 
     ``foot`` is where its pole stands. ``em`` is the size of its words, ``alpha`` how much is seen of it.
     """
@@ -72,6 +73,7 @@ class Plate:
     foot: tuple[float, float] | None = None
     frame: Colour | None = None
     below: bool = False  # whether the words stand under it
+    note: str = ""
 
     def paint(self, pen: Pen, palette: Palette) -> None:
         if self.alpha <= 0.01:
@@ -98,4 +100,5 @@ class Plate:
             pen.stroke("#05070A", 0.012 * side, 0.7 * self.alpha)
         if self.words:
             y = low - 1.25 * self.em if self.below else self.y + side / 2 + line + 0.5 * self.em
-            pen.text(self.words, self.x, y, self.em, palette.cargo_ink, alpha=self.alpha, plate=palette.plate)
+            for words, over, em in ((self.words, y, self.em), (self.note, y + 1.4 * self.em, 0.85 * self.em)):
+                pen.text(words, self.x, over, em, palette.cargo_ink, alpha=self.alpha, plate=palette.plate)

@@ -46,6 +46,7 @@ TABLES: Beats = {
     "became": family((*signals.HEARD, *signals.UNHEARD), lambda side: fate(*side)),
     "said": family((*signals.HEARD, *signals.UNHEARD), lambda side: fate(*side)),
     "unheard": family(signals.UNHEARD, lambda side: fate(*side)),
+    "shown_as": {"stretched": roads.stretched},
     "biases": either(signals.biased, "with", "without"),
     "learned": family(
         ("diverged", "never", "instantly", "exactly", "slowly", "well"), lambda side: trained.learned(*side)
@@ -148,7 +149,10 @@ GRADIENT_FLOW: Beats = {
         lambda stop: stop.record,
         {"spared": signals.spared, "softened": signals.softened, "harder": signals.harder},
     ),
-    "branch": {"tamed": lambda stop: signals.tamed(stop.record, stop.before)},
+    "branch": {
+        "tamed": lambda stop: signals.tamed(stop.record, stop.before),
+        **either(lambda stop: signals.too_large(stop.before), "large", "weighed"),
+    },
     "norm": of(lambda stop: stop.record, {"softened": signals.softened, "wild": signals.wild}),
     "post": either(lambda stop: signals.falls_at_one_place(stop.depths), "stays", "moves"),
 }

@@ -46,7 +46,6 @@ SHOWN = {
 ALWAYS = {
     "AtLeastOne.scalar",
     *(f"GradientFlow.full.start.{i}" for i in (2, 3)),  # profiles are measured at initialisation
-    "GradientFlow.full.branch.0",
     "PlainBlock.hard",
     *(f"PlainBlock.full.hard.{i}" for i in range(3)),
     "PlainBlock.wanted.2",
@@ -72,7 +71,7 @@ REPORTED = {
     "GoodStart.norm",
     *(f"GoodStart.{beat}.0" for beat in ("plain", "learn", "full.plain", "full.norm")),
     "GradientFlow.branch.0",
-    "GradientFlow.full.branch.1",
+    "GradientFlow.full.branch.2",
     "GradientFlow.depth",
     "GradientFlow.gain.0",
     "GradientFlow.map",

@@ -69,6 +69,19 @@ def norming(roads: Roads) -> str:
 # what the road carries
 
 
+def contrasts(maps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """From the least value to the greatest, of maps (n, 8, 8), as a multiple of what it is in the first."""
+    with np.errstate(all="ignore"):
+        spans = maps.max(axis=(1, 2)) - maps.min(axis=(1, 2))
+        return np.asarray(spans / spans[0])
+
+
+def stretched(contrast: float) -> bool:
+    """Whether an image of that contrast is not shown as it is, so that it goes from black to white: it differs by more
+    than a factor of two from that of the first. One of a single grey is as it is."""
+    return bool(np.isfinite(contrast) and contrast != 0 and not 0.5 <= contrast <= 2)
+
+
 def typical(values: NDArray[np.float64]) -> int:
     """The place of the median of some values; of the lower one of two in the middle."""
     return int(np.argsort(np.nan_to_num(values, nan=np.inf), kind="stable")[(len(values) - 1) // 2])

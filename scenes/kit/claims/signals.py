@@ -136,6 +136,11 @@ def tamed(record: Any, before: Any) -> bool:
     return then > BOUNDS["arrives"] and (abs(now) < min(then - 1, 1) or abs(now) <= BOUNDS["arrives"])
 
 
+def too_large(record: Any) -> bool:
+    """Whether the residual signal explodes for its large weights: no norm takes their scale away."""
+    return record.params["norm"] == "none" and explodes(record, RESIDUAL)
+
+
 def below_one(record: Any, skip: int) -> bool:
     """Whether every block shrinks the signal."""
     return bool((block_gains(record, skip) < 1).all())

@@ -14,7 +14,7 @@ import numpy as np
 
 from scenes.kit.claims import sums, trained
 from scenes.kit.claims.chapters import CLAIMS, TABLES, Side, Stop
-from scenes.kit.claims.roads import Roads, carrier
+from scenes.kit.claims.roads import Roads, carrier, contrasts
 from scenes.kit.telling.narration import words_of
 from sim.experiments.activations import Activations
 from sim.measure.activations import activations
@@ -68,9 +68,10 @@ def _choosing(chapter: str, beat: str, facts: Any) -> Iterator[str]:
 
 
 def clause(table: str, about: Any) -> str | None:
-    """The claim that chooses a clause; of ``unheard`` none, where there is a number."""
+    """The claim that chooses a clause; of ``unheard`` none, where there is a number, and of ``shown_as`` none, where an
+    image is as it is."""
     held = [word for word, holds in TABLES[table].items() if holds(about)]
-    assert len(held) == 1 or (table == "unheard" and not held)
+    assert len(held) == 1 or (table in ("unheard", "shown_as") and not held)
     return held[0] if held else None
 
 
@@ -156,10 +157,15 @@ def check_the_road(keys: dict[str, Any]) -> Met:
             "unlike_any": abs(own - other) <= 0.1,
         }
         assert so[word], (word, own, other)
+    spans = np.ptp(cargo.maps[PLAIN, seed, :, 0].reshape(net.depth + 1, -1), axis=1)
+    images = {float(one): a for a, one in zip(spans, contrasts(cargo.maps[PLAIN, seed, :, 0]), strict=True)}
+    for contrast, span in images.items():
+        as_it_is = not np.isfinite(span) or span == 0 or spans[0] / 2 <= span <= 2 * spans[0]
+        assert (clause("shown_as", contrast) is None) == as_it_is, (span, spans[0])
     assert (residual["quiet"] == "idle") == bool(idle.cosine[RESIDUAL, seed, -1, 0] >= 0.9)
     exact = net.order != "post" or net.activation == "linear"
     assert residual["fork"] in ("unknown", "copy" if exact else "post")
-    return met("PlainRoad", facts) | met("Shortcuts", facts)
+    return met("PlainRoad", facts) | met("Shortcuts", facts) | met_clauses("shown_as", *images)
 
 
 def check_routes(keys: dict[str, Any]) -> Met:

@@ -72,7 +72,8 @@ def of_ones_own() -> Met:
 def journeys() -> Met:
     wild = profile(small(PARAMETERS.profile, SMALL | {"depth": 12, "gain": 3.0, "activation": "relu"}))
     tame = profile(small(PARAMETERS.profile, SMALL | {"depth": 12, "gain": 3.0, "branch_scale": 0.01}))
-    return all_of(checked.check_signals, SIGNALS) | met("GradientFlow", Stop(tame, wild), "branch")
+    branches = met("GradientFlow", Stop(tame, wild), "branch") | met("GradientFlow", Stop(tame, tame), "branch")
+    return all_of(checked.check_signals, SIGNALS) | branches
 
 
 def skips() -> Met:
@@ -220,7 +221,7 @@ def summaries() -> Met:
 
 MEETING: dict[Callable[[], Met], set[str]] = {
     journeys: {"PlusOne", "WaterPipes", "GradientFlow", "became", "said", "unheard", "biases"},
-    lambda: all_of(checked.check_the_road, ROADS): {"PlainRoad", "Shortcuts"},
+    lambda: all_of(checked.check_the_road, ROADS): {"PlainRoad", "Shortcuts", "shown_as"},
     lambda: all_of(checked.check_routes, ROUTES): {"Routes"},
     lambda: all_of(checked.check_gains, GAINS): {"AtLeastOne"},
     skips: {"WhyOne", "Transformers"},
