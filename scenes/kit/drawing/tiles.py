@@ -11,18 +11,20 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import NamedTuple
 
 import cairo
 import numpy as np
 
 from scenes.kit.drawing.camera import View
-from scenes.kit.drawing.painting import Pen
+from scenes.kit.drawing.painting import Colour, Pen
 
 STEP = 1.35  # from one scale to the next
 BORDER = 2  # px around a tile, so that no seam shows where it is scaled
 KEPT = 20  # tiles of a layer, at least: some two frames' worth at two scales
 ROOM = 32 << 20  # bytes of them that are kept beyond that: where one has been, one comes by again
 MAPPED, ALONE, LEFT_OUT = "mapped", "alone", "left out"
+Dark = tuple[Colour, float]  # a colour that covers what is painted, and how much
 _PAINTED: ContextVar[str] = ContextVar("painted", default=MAPPED)
 
 
@@ -42,15 +44,33 @@ def painted() -> str:
     return _PAINTED.get()
 
 
+def darken(pen: Pen, dark: Dark) -> None:
+    """Cover what has been painted, and nothing else, with a colour."""
+    pen.ctx.set_operator(cairo.OPERATOR_ATOP)
+    pen.colour(*dark)
+    pen.ctx.paint()
+    pen.ctx.set_operator(cairo.OPERATOR_OVER)
+
+
+class Tile(NamedTuple):
+    """A picture, cut to what is painted on it, and where its corner lies on the tile with its border."""
+
+    picture: cairo.ImageSurface
+    left: int
+    top: int
+
+
 class Tiles:
     """The map of what ``draw(pen, view)`` paints; it must not change."""
 
     def __init__(self, draw: Callable[[Pen, View], object]) -> None:
         self._draw = draw
-        self._kept: OrderedDict[tuple[int, ...], cairo.ImageSurface | None] = OrderedDict()
+        self._kept: OrderedDict[tuple[object, ...], Tile | None] = OrderedDict()
 
-    def paint(self, ctx: cairo.Context, view: View, size: tuple[int, int], adds: bool) -> None:
-        """Paint the part that a view shows on a context of ``size`` pixels."""
+    def paint(
+        self, ctx: cairo.Context, view: View, size: tuple[int, int], adds: bool, dark: Dark | None = None
+    ) -> None:
+        """Paint the part that a view shows on a context of ``size`` pixels; ``dark``, as by :func:`darken`."""
         wide, high = size
         ctx.save()
         ctx.identity_matrix()
@@ -70,26 +90,26 @@ class Tiles:
                 right, bottom = round(x + tile[0] * shrunk), round(y + tile[1] * shrunk)
                 if right <= clip[0] or bottom <= clip[1] or x >= clip[2] or y >= clip[3]:
                     continue
-                picture = self._tile(level, i, j, tile, wide / finer, adds)
-                if picture is None:
+                kept = self._tile(level, i, j, tile, wide / finer, adds, dark)
+                if kept is None:
                     continue
                 ctx.save()
                 ctx.identity_matrix()
                 ctx.set_antialias(cairo.ANTIALIAS_NONE)
                 ctx.rectangle(round(x), round(y), right - round(x), bottom - round(y))
                 ctx.clip()
-                ctx.translate(x - BORDER * shrunk, y - BORDER * shrunk)
+                ctx.translate(x + (kept.left - BORDER) * shrunk, y + (kept.top - BORDER) * shrunk)
                 ctx.scale(shrunk, shrunk)
-                ctx.set_source_surface(picture, 0, 0)
+                ctx.set_source_surface(kept.picture, 0, 0)
                 ctx.get_source().set_filter(cairo.FILTER_BILINEAR)
                 ctx.paint()
                 ctx.restore()
 
     def _tile(
-        self, level: int, i: int, j: int, tile: tuple[int, int], frame: float, adds: bool
-    ) -> cairo.ImageSurface | None:
+        self, level: int, i: int, j: int, tile: tuple[int, int], frame: float, adds: bool, dark: Dark | None
+    ) -> Tile | None:
         """A tile; None if nothing is on it."""
-        key = (level, i, j, *tile)
+        key = (level, i, j, *tile, dark)
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
@@ -99,20 +119,30 @@ class Tiles:
         ctx.set_matrix(cairo.Matrix(scale, 0, 0, -scale, BORDER - i * wide, BORDER - j * high))
         ctx.set_tolerance(0.15)
         centre = ((i + 0.5) * wide / scale, -(j + 0.5) * high / scale)
-        self._draw(Pen(ctx, scale, adds), View(*centre, (wide + 2 * BORDER) / scale, frame))
-        self._kept[key] = picture = _plainest(surface)
+        pen = Pen(ctx, scale, adds)
+        self._draw(pen, View(*centre, (wide + 2 * BORDER) / scale, frame))
+        if dark is not None:
+            darken(pen, dark)
+        self._kept[key] = kept = _plainest(surface)
         while len(self._kept) > max(KEPT, ROOM // (4 * wide * high)):
             self._kept.popitem(last=False)
-        return picture
+        return kept
 
 
-def _plainest(surface: cairo.ImageSurface) -> cairo.ImageSurface | None:
-    """The same picture in the form that is painted fastest: none, if it is empty; without alpha, if it is opaque."""
+def _plainest(surface: cairo.ImageSurface) -> Tile | None:
+    """The same picture in the form that is painted fastest: none, if it is empty; without alpha, if it is opaque; and
+    no more of it than is painted, with a pixel around it into which scaling blurs."""
     surface.flush()
-    alpha = np.frombuffer(surface.get_data(), np.uint8)[3::4]
-    if not alpha.any():
+    wide, high, stride = surface.get_width(), surface.get_height(), surface.get_stride()
+    pixels = np.ndarray((high, wide, 4), np.uint8, surface.get_data(), strides=(stride, 4, 1))
+    alpha = pixels[..., 3]
+    rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
+    if not len(rows):
         return None
-    if alpha.min() < 255:
-        return surface
-    size = surface.get_width(), surface.get_height()
-    return cairo.ImageSurface.create_for_data(surface.get_data(), cairo.FORMAT_RGB24, *size, surface.get_stride())
+    if alpha.min() == 255:
+        opaque = cairo.ImageSurface.create_for_data(surface.get_data(), cairo.FORMAT_RGB24, wide, high, stride)
+        return Tile(opaque, 0, 0)
+    left, top = max(0, int(columns[0]) - 1), max(0, int(rows[0]) - 1)
+    part = pixels[top : rows[-1] + 2, left : columns[-1] + 2].copy()
+    high, wide = part.shape[:2]
+    return Tile(cairo.ImageSurface.create_for_data(part.data, cairo.FORMAT_ARGB32, wide, high, 4 * wide), left, top)

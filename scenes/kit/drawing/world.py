@@ -15,7 +15,7 @@ from scenes.kit.drawing.camera import CameraMove, Painter, Shot, Turn, View, sti
 from scenes.kit.drawing.painting import Pen, Recording, Written
 from scenes.kit.drawing.stage import SHORT_SIDE, Stage
 from scenes.kit.drawing.theme import Theme
-from scenes.kit.drawing.tiles import ALONE, LEFT_OUT, Tiles, painted
+from scenes.kit.drawing.tiles import ALONE, LEFT_OUT, Tiles, darken, painted
 
 CAPTIONS = 0.36  # of the frame's height: how far below its middle captions begin
 SWAYS = 0.42  # radians a second
@@ -100,18 +100,20 @@ class World(Painter):
             if painted() == LEFT_OUT:
                 return
             ctx, size = pen.ctx, pen.size
-            dark = shade()
-            if dark > 0:
+            dusk = shade()
+            dark = ((NIGHT, dusk) if pen.adds else (DUSK, 0.58 * dusk)) if dusk > 0 else None
+            alone = unfinished() or painted() == ALONE
+            if dusk == 1 and not alone:
+                tiles.paint(ctx, view, size, pen.adds, dark)
+                return
+            if dark is not None:
                 ctx.push_group()
-            if unfinished() or painted() == ALONE:
+            if alone:
                 draw(pen, view)
             else:
                 tiles.paint(ctx, view, size, pen.adds)
-            if dark > 0:
-                ctx.set_operator(cairo.OPERATOR_ATOP)
-                pen.colour(*((NIGHT, dark) if pen.adds else (DUSK, 0.58 * dark)))
-                ctx.paint()
-                ctx.set_operator(cairo.OPERATOR_OVER)
+            if dark is not None:
+                darken(pen, dark)
                 ctx.pop_group_to_source()
                 ctx.paint()
 
