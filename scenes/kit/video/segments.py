@@ -14,6 +14,7 @@ from unittest import mock
 
 import av
 import numpy as np
+from av.video.reformatter import VideoReformatter
 from manim import CairoRenderer
 from manim.renderer import cairo_renderer
 from manim.scene.scene_file_writer import SceneFileWriter
@@ -38,13 +39,15 @@ class WholeSegmentEncoder(VideoSegmentEncoder):
         self._final, self._part = target, target.with_name(f".{target.name}.{HOST}.{os.getpid()}.part")
         super().__init__(target=self._part, spec=spec)
         self.target = target  # the writer knows the segment by this name
+        self._colours = VideoReformatter()  # made once: half of what a frame's colours cost is making it
 
     def write_frame(self, pixels: NDArray[np.uint8], *, repeat: int = 1) -> None:
         """Encode ``pixels`` ``repeat`` times. A still is brought into the encoder's colours once, not at every frame;
         the packets are those that manim's own encoder makes."""
         self._validate_frame(pixels, repeat)
         try:
-            frame = av.VideoFrame.from_numpy_buffer(pixels, "rgba").reformat(format=self.spec.pixel_format)
+            picture = av.VideoFrame.from_numpy_buffer(pixels, "rgba")
+            frame = self._colours.reformat(picture, format=self.spec.pixel_format)
             frame.time_base = 1 / self.spec.frame_rate
             for _ in range(repeat):
                 frame.pts = self._next_pts
