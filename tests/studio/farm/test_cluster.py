@@ -20,6 +20,7 @@ from tests.studio.farm.here import Here
 NAMES = ("PlainBlock",)
 
 
+@pytest.mark.long
 def test_a_cluster_draws_the_same_frames_though_a_worker_is_killed(tmp_path: Path, small: Path, monkeypatch) -> None:
     """Records are computed there, too: the store here is empty. Nobody beyond this machine can speak to it."""
     monkeypatch.setenv("ATAJOS_STORE", str(tmp_path / "store"))

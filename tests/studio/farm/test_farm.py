@@ -27,7 +27,7 @@ from tests.studio.conftest import clip_in
 from tests.studio.farm import tiny
 from tests.studio.farm.here import Here
 
-pytestmark = pytest.mark.xdist_group("farm")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("farm")]
 NAMES = ("Degradation", "PlainBlock")  # in the order of the film
 
 
