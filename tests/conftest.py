@@ -27,6 +27,22 @@ PREVIEW = ROOT / "tests" / "preview.toml"  # the whole film on records that take
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: takes many seconds by itself; begun before all others")
+    config.option.loadscopereorder = False  # processes are handed tests in the order below
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long first, then groups, which one process has to do; single tests fill what is left at the end."""
+
+    def rank(item: pytest.Item) -> int:
+        return 0 if item.get_closest_marker("long") else 1 if item.get_closest_marker("xdist_group") else 2
+
+    items.sort(key=rank)
+
+
 def lacking(what: str) -> NoReturn:
     """Skip a test for want of a program; where CI is set nothing may be skipped, so it fails there."""
     if os.environ.get("CI"):

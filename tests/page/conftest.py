@@ -59,6 +59,14 @@ LOOKS = [("es", "dark"), ("en", "light")]
 READY = "window.atajos && atajos.shown.done && atajos.shown.worst !== null"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process has the page and the browser."""
+    for item in items:
+        if item.path.parent.name == "page":
+            item.add_marker(pytest.mark.xdist_group("page"))
+
+
 @dataclass
 class Built:
     """A page on disk, and what it was made of."""

@@ -13,16 +13,18 @@ import pytest
 from scenes.film import CHAPTERS, Chapter
 from scenes.kit.telling.setting import Setting
 from scenes.studio.commands.cli import main
-from scenes.studio.farm import farm, orders
+from scenes.studio.farm import farm, orders, pool
 from scenes.studio.look import QUALITIES, Look
 from sim.params import load
-from tests.conftest import SMALL, Run
+from tests.conftest import ROOT, SMALL, Run, call
 from tests.studio.farm.here import Here
+from tests.studio.farm.tiny import SIZE
 
 TINY = {"quality": "t"}  # 192×108 px, 2 frames a second
 SOFT = Look(captions="soft", **TINY)
 WIDTH, HEIGHT = SOFT.pixels
 RATE = QUALITIES["t"][1]
+SCENE = ROOT / "scenes" / "identity.py"
 CHAPTER: Chapter = next(chapter for chapter in CHAPTERS if chapter.name == "PlainBlock")
 
 
@@ -54,6 +56,27 @@ def clip(media: Path) -> Path:
     return finished(media, SOFT)
 
 
+def plain(*options: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Render PlainBlock with the plain manim command, from a folder that is not the repository."""
+    said = {"ATAJOS_PARAMS": str(folder / "small.toml"), **environment}
+    done = call("manim", *SIZE, *options, SCENE, "PlainBlock", cwd=folder, **said)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def clip_in(folder: Path) -> Path:
+    return next((folder / "media" / "videos").rglob("PlainBlock.mp4"))
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which that has been done once."""
+    folder = tmp_path_factory.mktemp("plain")
+    (folder / "small.toml").write_text(SMALL)
+    plain(folder=folder)
+    return folder
+
+
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """As ``run("atajos", …)``, in this process: what needs none of its own is told in a tenth of the time."""
@@ -63,7 +86,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         with monkeypatch.context() as patch:
             for name in [name for name in os.environ if name.startswith("ATAJOS_") and name != "ATAJOS_STORE"]:
                 patch.delenv(name)
-            for name, value in environment.items():
+            for name, value in {"COLUMNS": "200", **environment}.items():
                 patch.setenv(name, value)
             patch.chdir(tmp_path)
             patch.setattr(sys, "argv", ["atajos", *map(str, arguments)])
@@ -75,3 +98,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         return subprocess.CompletedProcess(sys.argv, int(code or 0), told.out, told.err)  # type: ignore[call-overload]
 
     return call
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What commands draw they draw in this process: where it is no matter who draws, no worker has to begin."""
+    monkeypatch.setattr(pool, "LocalPool", lambda jobs, segments: Here(segments, jobs))

@@ -10,7 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
+from torch import Tensor, nn
 
+from sim.nets import measure
+from sim.own.file import save
 from tests.conftest import ROOT, Run
 
 READMES = ("README.md", "README.es.md")
@@ -55,28 +59,45 @@ def commands(name: str) -> list[str]:
 
 
 def quickly(command: str, small: Path, out: Path) -> str:
-    """The command with what makes it quick: small parameters, few pixels, one language. The last option counts."""
+    """The command with what makes it quick: small parameters, few pixels, one language, one worker, one beat of what is
+    told twice with other parameters, and for what draws chapters by the dozen a small network of one's own, of which
+    there are six. The last option counts."""
+    few = f"--network {out.parent / 'few.npz'} --params {small}"
     if command.startswith("make film"):
-        return f'{command} LANG_=en "FLAGS=--params {small} --quality t --out {out}"'
+        return f'{command} LANG_=en "FLAGS={few} -j 1 --quality t --out {out}"'
     if command.startswith(".venv/bin/atajos film"):
-        return f"{command} -qt --burn-captions --lang en --params {small} --out {out}"
+        return f"{command} -qt -j 1 --burn-captions --lang en {few} --out {out}"
     if command.startswith(".venv/bin/atajos page"):
         return f"{command} --lang en --params {small}"
+    if command.startswith(".venv/bin/atajos stills") and "--network" not in command:
+        return f"{command} {few} --out {out}"
     if command.split()[0] == ".venv/bin/atajos" and command.split()[1] in DRAWING:
-        tiny = " -qt" * (command.split()[1] in ("render", "slides"))
-        shallow = " --set profile.depth=3" * ("profile.depth" in command)
-        return f"{command}{tiny}{shallow} --params {small}" + f" --out {out}" * (command.split()[1] != "voice")
+        added = {"render": " -qt -j 1", "slides": " -qt"}.get(command.split()[1], "")
+        if command.startswith(".venv/bin/atajos render") and "--lang" not in command:
+            added += " --beat residual" + " --set profile.depth=3" * ("profile.depth" in command)
+        return f"{command}{added} --params {small}" + f" --out {out}" * (command.split()[1] != "voice")
     if "manim" in command:
         return command.replace("my.toml", str(small)).replace("-qm", "-r 192,108 --fps 1")
     return command
 
 
+class Block(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + torch.tanh(self.layer(x))
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("name", READMES[:1])  # the twins show the same
 def test_every_command_works(name: str, tmp_path: Path, small: Path) -> None:
     """In one go, as a reader would, so that what one command has drawn the next need not draw again."""
     for part in ("scenes", "assets", "setup.sh", "Makefile", "pyproject.toml"):
         (tmp_path / part).symlink_to(ROOT / part)
     (tmp_path / ".venv").symlink_to(Path(sys.executable).parents[1])
+    save(tmp_path / "few.npz", [measure(lambda: nn.Sequential(Block(), Block()), "vector:4", examples=3)])
     out = tmp_path / "out"
     environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(tmp_path), "MAKEFLAGS": "--no-print-directory"}
     environment |= {"ATAJOS_MEDIA": str(tmp_path / "cache"), "ATAJOS_STORE": os.environ.get("ATAJOS_STORE", "")}
@@ -95,7 +116,7 @@ def test_every_command_works(name: str, tmp_path: Path, small: Path) -> None:
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         if command.startswith("make film"):  # prints where the film lies, and nothing else
             film = Path(done.stdout.strip())
-            assert film == out / "Atajos-en-108p-captions.mp4"
+            assert film == out / "Atajos-en-few-108p-captions.mp4"
             assert film.stat().st_size > 10_000
             assert "installing" not in done.stderr
             assert not tried or "0 of" in done.stderr  # the second time there is nothing to do

@@ -12,10 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, SMALL
+from tests.conftest import ROOT
 
-pytestmark = pytest.mark.xdist_group("wheel")
-PLUS_ONE = ("PlusOne", "-qt", "--params", "small.toml", "--set", "highway.depth=2", "--set", "highway.seeds=1")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("wheel")]
+PARAMETERS = ("--params", "small.toml")
+SMALL = """
+profile = { depth = 2, width = 4, batch = 8, seeds = 1, block = "conv", layers_per_block = 2, activation = "relu" }
+highway = { depth = 2, width = 4, batch = 8, seeds = 1 }
+"""
+PLUS_ONE = ("PlusOne", "-qt", *PARAMETERS)
 APART = {"stills", "voice"}  # pictures of the README; recordings of one's own
 
 
@@ -79,7 +84,8 @@ def test_all_assets_travel_in_it(wheel: Path) -> None:
 
 
 def test_the_simulator_runs_from_it(place: Place) -> None:
-    assert "plain" in place.run("python", "-m", "sim", "profile", "--set", "depth=2", "--set", "seeds=1")
+    """It computes the record that the chapter wants."""
+    assert "plain" in place.run("python", "-m", "sim", "profile", *PARAMETERS)
     assert list(place.cache.rglob("profile-*.npz"))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from scenes.studio.commands import check
 from tests.conftest import PATIENCE, Run, wait_for
 
 ATAJOS = [sys.executable, "-c", "from scenes.studio.commands.cli import main; main()"]
@@ -37,10 +38,25 @@ def left(folder: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_a_signal_ends_a_render_as_ctrl_c_does(name: str, begin: Begin, tmp_path: Path) -> None:
+def test_a_signal_is_heard_as_ctrl_c(name: str, here: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = getattr(signal, name)
+    before = signal.getsignal(number)
+    monkeypatch.setattr(check, "look_at_all", lambda: signal.raise_signal(number) or [])
+    try:
+        if name != "SIGINT":
+            signal.signal(number, signal.SIG_DFL)
+        done = here("check")
+    finally:
+        signal.signal(number, before)
+    assert done.returncode == 130
+    assert done.stderr.strip().startswith("atajos: interrupted") and len(done.stderr.strip().splitlines()) == 1
+
+
+def test_sigterm_ends_a_render_and_nothing_is_left(begin: Begin, tmp_path: Path) -> None:
+    """As SIGINT does, which is sent to one that is resumed: see test_render.py."""
     process = begin("render", "PlainBlock", "-qt")
     wait_for(lambda: list((tmp_path / "media" / "segments").glob("*.mp4")) or process.poll() is not None)
-    process.send_signal(getattr(signal, name))
+    process.send_signal(signal.SIGTERM)
     _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert told.splitlines()[-1].startswith("atajos: interrupted") and "Traceback" not in told
@@ -64,7 +80,8 @@ main()
     assert done.stderr.startswith("atajos: interrupted") and len(done.stderr.splitlines()) == 1
 
 
-def test_what_a_killed_render_left_goes_at_the_next(run: Run, tmp_path: Path, small: Path) -> None:
+@pytest.mark.usefixtures("alone")
+def test_what_a_killed_render_left_goes_at_the_next(here: Run, tmp_path: Path, small: Path) -> None:
     from sim.work.scratch import HOST
 
     dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
@@ -74,12 +91,12 @@ def test_what_a_killed_render_left_goes_at_the_next(run: Run, tmp_path: Path, sm
     for part in parts:
         part.parent.mkdir(parents=True, exist_ok=True)
         part.touch()
-    done = run("atajos", "render", "Opening", "-qt", "--params", small, ATAJOS_MEDIA=str(tmp_path / "media"))
+    done = here("render", "Opening", "-qt", "--params", small, ATAJOS_MEDIA=str(tmp_path / "media"))
     assert done.returncode == 0, done.stderr
     assert not [part for part in parts if part.exists()]
 
 
-def test_nobody_cleans_beside_a_render(run: Run, tmp_path: Path) -> None:
+def test_nobody_cleans_beside_a_render(run: Run, here: Run, tmp_path: Path) -> None:
     from scenes.studio.farm.marks import mark, under_way
 
     segment = tmp_path / "media" / "segments" / "a.mp4"
@@ -91,5 +108,5 @@ def test_nobody_cleans_beside_a_render(run: Run, tmp_path: Path) -> None:
     assert "a render is under way there" in done.stderr
     held.cleanup()
     assert not under_way(tmp_path / "media")
-    assert run("atajos", "clean", ATAJOS_MEDIA=str(tmp_path / "media")).returncode == 0
+    assert here("clean", ATAJOS_MEDIA=str(tmp_path / "media")).returncode == 0
     assert not segment.exists()

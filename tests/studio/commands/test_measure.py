@@ -69,11 +69,11 @@ def test_a_file_of_one_s_own_becomes_records(run: Run, mine: Path, tmp_path: Pat
     assert deep.params["kwargs"] == {"depth": 5, "width": 8}
 
 
-def test_a_list_and_a_refusal(run: Run, mine: Path) -> None:
-    listed = run("atajos", "measure", "mine.py:build", "--input", "vector:8", "--list")
+def test_a_list_and_a_refusal(here: Run, mine: Path) -> None:
+    listed = here("measure", "mine.py:build", "--input", "vector:8", "--list")
     assert listed.returncode == 0, listed.stderr
     assert listed.stdout.count("return x + torch.tanh(self.layer(x))") == 3
-    refused = run("atajos", "measure", "mine.py:wrong", "--input", "vector:8")
+    refused = here("measure", "mine.py:wrong", "--input", "vector:8")
     assert refused.returncode == 2
     assert "atajos: forward: RuntimeError" in refused.stderr
     assert "mine.py:10: return x + torch.tanh(self.layer(x))" in refused.stderr
@@ -85,17 +85,18 @@ def test_a_record_is_read_without_torch(run: Run) -> None:
     assert run("python", "-c", f"import sys, {rooms}; print('torch' in sys.modules)").stdout.strip() == "False"
 
 
-def test_a_record_becomes_a_clip(run: Run, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("alone")
+def test_a_record_becomes_a_clip(here: Run, tmp_path: Path) -> None:
     save(tmp_path / "mine.npz", [measure(lambda n=n: tower(n), "vector:4", examples=3, name="mine") for n in (2, 4)])
-    clip = ("atajos", "render", "GradientFlow", "-qt", "--lang", "en", "--network", "mine.npz", "--out", "out")
-    done = run(*clip, ATAJOS_MEDIA=str(tmp_path / "media"))
+    clip = ("render", "GradientFlow", "-qt", "--lang", "en", "--network", "mine.npz", "--out", "out")
+    done = here(*clip, ATAJOS_MEDIA=str(tmp_path / "media"))
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().endswith("GradientFlow-en-mine-108p.mp4")
     told = json.loads((tmp_path / "out" / "GradientFlow-en-mine-108p.mp4.json").read_text())
     assert [one["name"] for one in told["networks"]] == ["mine", "mine"]
     names = [beat["name"] for beat in told["chapters"][0]["beats"]]
     assert names == ["start", "plain", "skip", "residual", "depth_4"]
-    assert "0 of " in run(*clip, ATAJOS_MEDIA=str(tmp_path / "media")).stderr  # nothing has changed
+    assert "0 of " in here(*clip, ATAJOS_MEDIA=str(tmp_path / "media")).stderr  # nothing has changed
 
 
 def test_what_cannot_be_drawn_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

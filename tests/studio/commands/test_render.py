@@ -18,11 +18,11 @@ from PIL import Image
 from scenes.film import FILM
 from scenes.identity import PlainBlock
 from scenes.studio.commands import film as film_command
-from tests.conftest import PATIENCE, ROOT, SMALL, Run, call, wait_for
+from tests.conftest import PATIENCE, Run, wait_for
+from tests.studio.conftest import SCENE, clip_in, plain
+from tests.studio.farm.tiny import SIZE
 
-SCENE = ROOT / "scenes" / "identity.py"
-PLAIN = pytest.mark.xdist_group("plain manim")  # one of them renders for all
-TINY = ("-r", "192,108", "--fps", "1", "--progress_bar", "none")
+PLAIN = pytest.mark.xdist_group("farm")  # where the plain manim command draws once for all
 
 
 def frames(clip: Path) -> np.ndarray:
@@ -31,31 +31,10 @@ def frames(clip: Path) -> np.ndarray:
         return np.stack([frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)])
 
 
-def manim(folder: Path, **environment: str) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """Render PlainBlock with the plain manim command, from a folder that is not the repository."""
-    said = {"ATAJOS_PARAMS": str(folder / "small.toml"), **environment}
-    done = call("manim", *TINY, SCENE, "PlainBlock", cwd=folder, **said)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return clip_in(folder), done
-
-
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which that has been done once."""
-    folder = tmp_path_factory.mktemp("plain")
-    (folder / "small.toml").write_text(SMALL)
-    manim(folder)
-    return folder
-
-
 @pytest.fixture
 def mine(rendered: Path, tmp_path: Path) -> Path:
     """The same, to be changed."""
     return Path(shutil.copytree(rendered, tmp_path / "mine"))
-
-
-def clip_in(folder: Path) -> Path:
-    return next((folder / "media" / "videos").rglob("PlainBlock.mp4"))
 
 
 def segments(folder: Path) -> dict[str, int]:
@@ -69,16 +48,16 @@ def test_nothing_changed_nothing_drawn_one_parameter_changed_another_clip(mine: 
     first, cached = frames(clip_in(mine)), segments(mine)
     assert len(cached) > 10
     assert len(first) == sum(len(frames(path)) for path in (mine / "media").rglob("partial_movie_files/**/*.mp4"))
-    clip, done = manim(mine)
+    done = plain(folder=mine)
     assert done.stdout.count("Using cached data") == len(cached)
     assert segments(mine) == cached
-    assert np.array_equal(frames(clip), first)
+    assert np.array_equal(frames(clip_in(mine)), first)
 
     params = mine / "small.toml"
     params.write_text(params.read_text().replace("width = 4\nsteps = 20", "width = 6\nsteps = 20"))
-    clip, done = manim(mine)
+    done = plain("-n", "0,0", folder=mine)  # the first play, whose segment all that is read has a say in
     assert "Using cached data" not in done.stdout
-    assert not np.array_equal(frames(clip)[-1], first[-1]) or len(frames(clip)) != len(first)
+    assert len(segments(mine)) == len(cached) + 1
 
 
 @PLAIN
@@ -92,9 +71,9 @@ def test_a_clip_says_its_colours_and_carries_its_captions(mine: Path) -> None:
     data = clip.read_bytes()
     assert data.find(b"moov") < data.find(b"mdat")  # can be played while it loads
     assert not clip.with_suffix(".srt").exists()  # players would show them over those in the picture
-    clip, done = manim(mine, ATAJOS_CAPTIONS="soft", ATAJOS_LANG="en", ATAJOS_SET="identity.width=3")
+    done = plain(folder=mine, ATAJOS_CAPTIONS="soft", ATAJOS_LANG="en", ATAJOS_SET="identity.width=3")
     assert "Using cached data" not in done.stdout
-    captions = clip.with_suffix(".srt").read_text(encoding="utf-8")
+    captions = clip_in(mine).with_suffix(".srt").read_text(encoding="utf-8")
     assert captions.startswith("1\n00:00:00,000 --> ")
     assert "That is the identity function." in captions
 
@@ -104,18 +83,19 @@ def test_a_killed_render_leaves_nothing_that_is_trusted(mine: Path) -> None:
     right = frames(clip_in(mine))
     for path in (mine / "media").rglob("*.mp4"):
         path.unlink()
-    command = [str(Path(sys.executable).with_name("manim")), *TINY, str(SCENE), "PlainBlock"]
+    command = [str(Path(sys.executable).with_name("manim")), *SIZE, str(SCENE), "PlainBlock"]
     killed = subprocess.Popen(
         command, cwd=mine, env=os.environ | {"ATAJOS_PARAMS": str(mine / "small.toml")}, stdout=subprocess.DEVNULL
     )
     wait_for(lambda: len(segments(mine)) >= 3 or killed.poll() is not None)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
-    clip, done = manim(mine)
+    done = plain(folder=mine)
     assert done.stdout.count("Using cached data") >= 3
-    assert np.array_equal(frames(clip), right)
+    assert np.array_equal(frames(clip_in(mine)), right)
 
 
+@pytest.mark.usefixtures("alone")
 def test_atajos_render_and_film_print_where_the_clip_lies(
     run: Run, here: Run, tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,7 +171,7 @@ def test_bad_parameters_end_manim_with_one_message(run: Run, tmp_path: Path) -> 
     text, message = BAD["unknown key"]
     bad = tmp_path / "bad.toml"
     bad.write_text(text)
-    done = run("manim", *TINY, SCENE, "PlainBlock", ATAJOS_PARAMS=str(bad))
+    done = run("manim", *SIZE, SCENE, "PlainBlock", ATAJOS_PARAMS=str(bad))
     assert done.returncode == 2
     assert "bad.toml" in done.stderr
     assert message in done.stderr
@@ -227,14 +207,8 @@ def test_a_scene_refuses_an_unknown_choice(variable: str, capsys: pytest.Capture
     assert f"{variable}: 'xx' is not known; allowed: " in capsys.readouterr().err
 
 
-def test_manim_refuses_an_unknown_choice(run: Run) -> None:
-    done = run("manim", *TINY, SCENE, "PlainBlock", ATAJOS_LANG="xx")
-    assert done.returncode == 2
-    assert "ATAJOS_LANG: 'xx' is not known; allowed: " in done.stderr
-    assert "Traceback" not in done.stderr + done.stdout
-
-
-def test_ctrl_c_ends_with_130_and_is_resumed(run: Run, tmp_path: Path, small: Path) -> None:
+@pytest.mark.usefixtures("alone")
+def test_ctrl_c_ends_with_130_and_is_resumed(here: Run, tmp_path: Path, small: Path) -> None:
     environment = os.environ | {"ATAJOS_MEDIA": str(tmp_path / "media")}
     command = [str(Path(sys.executable).with_name("atajos")), "render", "PlainBlock", "-qt", "--params", str(small)]
     begun = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
@@ -246,7 +220,7 @@ def test_ctrl_c_ends_with_130_and_is_resumed(run: Run, tmp_path: Path, small: Pa
     assert "Traceback" not in told
     assert not (tmp_path / "out").exists()
     assert not list((tmp_path / "media").rglob("*.part"))
-    done = run("atajos", "render", "PlainBlock", "-qt", "--params", small, ATAJOS_MEDIA=str(tmp_path / "media"))
+    done = here("render", "PlainBlock", "-qt", "--params", small, ATAJOS_MEDIA=str(tmp_path / "media"))
     assert done.returncode == 0, done.stderr
     assert " 0 from the cache" not in done.stderr
 
@@ -275,7 +249,7 @@ def test_a_full_disk_is_told_in_one_message(monkeypatch, tmp_path: Path, small: 
     assert not list(tmp_path.rglob("*.mp4"))
 
 
-def test_a_warm_scene_needs_no_torch_to_begin_drawing(run: Run, small: Path) -> None:
+def test_a_warm_scene_needs_no_torch_to_begin_drawing(run: Run, here: Run, small: Path) -> None:
     code = f"""
 import sys
 sys.path.insert(0, {str(SCENE.parent)!r})
@@ -285,6 +259,5 @@ with tempconfig({{"quality": "low_quality", "progress_bar": "none", "verbosity":
     PlainBlock().render()
 print("torch" in sys.modules)
 """
-    said = {"ATAJOS_PARAMS": str(small)}
-    run("python", "-c", code, **said)  # warms the store with every record of the chapter
-    assert run("python", "-c", code, **said).stdout.split()[-1] == "False"
+    here("voice", "PlainBlock", "--params", small, "--list")  # warms the store with every record of the chapter
+    assert run("python", "-c", code, ATAJOS_PARAMS=str(small)).stdout.split()[-1] == "False"

@@ -13,8 +13,8 @@ from scenes.studio.commands.group import atajos
 from tests.conftest import Run
 
 
-def test_check_is_content_here_and_says_what_it_saw(run: Run) -> None:
-    done = run("atajos", "check")
+def test_check_is_content_here_and_says_what_it_saw(here: Run) -> None:
+    done = here("check")
     assert done.returncode == 0, done.stdout
     for what in ("Python", "manim", "cairo", "pango", "Typst", "fonts", "glyphs", "codecs", "disk"):
         assert f"ok      {what}" in done.stdout

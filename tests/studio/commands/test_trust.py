@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import av
-import psutil  # comes with Dask
 import pytest
 
 from scenes.kit.drawing.stage import ASPECTS
-from scenes.studio.farm.cluster import DaskPool
 from scenes.studio.look import QUALITIES, Look
 from tests.conftest import Run
 
@@ -24,12 +21,14 @@ def test_every_size_is_even_and_of_its_shape(aspect: str, quality: str) -> None:
     assert width / height == pytest.approx(columns / rows, rel=0.01)
 
 
-def test_a_tall_clip_is_encoded(run: Run, tmp_path: Path, small: Path) -> None:
-    done = run("atajos", "render", "PlainBlock", "--params", small, "--aspect", "9:16", "--beat", "wanted")
+@pytest.mark.usefixtures("alone")
+def test_a_tall_clip_is_encoded(here: Run, tmp_path: Path, small: Path) -> None:
+    media = {"ATAJOS_MEDIA": str(tmp_path / "media")}
+    done = here("render", "PlainBlock", "-qt", "--params", small, "--aspect", "9:16", "--beat", "wanted", **media)
     assert done.returncode == 0, done.stderr
     (clip,) = (tmp_path / "out").glob("*9x16*.mp4")
     with av.open(str(clip)) as container:
-        assert (container.streams.video[0].width, container.streams.video[0].height) == (480, 854)
+        assert (container.streams.video[0].width, container.streams.video[0].height) == (108, 192)
 
 
 def test_the_environment_is_the_default_of_every_option(here: Run, small: Path) -> None:
@@ -48,20 +47,11 @@ def test_what_the_environment_may_not_say_is_refused(here: Run, small: Path, nam
     assert "'xx'" in done.stderr and "Traceback" not in done.stderr and (option or "ATAJOS_CAPTIONS") in done.stderr
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
-def test_output_never_fails_on_the_terminal_s_encoding(run: Run, small: Path, encoding: str) -> None:
+def test_output_never_fails_on_the_terminal_s_encoding(run: Run, small: Path) -> None:
     for command in (["atajos", "sim", "profile", "--params", small], ["atajos", "--help"]):
-        done = run(*command, PYTHONIOENCODING=encoding)
+        done = run(*command, PYTHONIOENCODING="ascii")
         assert done.returncode == 0, done.stderr
 
 
-def test_the_version_is_told(run: Run) -> None:
-    assert run("atajos", "--version").stdout.startswith("atajos, version ")
-
-
-def test_a_cluster_of_one_s_own_listens_to_this_machine_alone() -> None:
-    with DaskPool("local:1"):
-        family = [psutil.Process(os.getpid()), *psutil.Process(os.getpid()).children(recursive=True)]
-        places = [one.laddr.ip for member in family for one in member.net_connections() if one.status == "LISTEN"]
-    assert places
-    assert set(places) <= {"127.0.0.1", "::1"}
+def test_the_version_is_told(here: Run) -> None:
+    assert here("--version").stdout.startswith("atajos, version ")

@@ -86,6 +86,7 @@ def test_the_beat_that_changed_first_is_found(tmp_path: Path, small: Path) -> No
         assert np.array_equal(np.asarray(picture), np.asarray(right))
 
 
+@pytest.mark.long
 def test_every_edit_is_seen_at_once_and_nothing_stale_is(watched: Watched) -> None:
     clip, still = str(watched.clip), "PlainBlock-now-es.png"
     watched.see(clip)

@@ -23,10 +23,11 @@ from scenes.studio.farm.messages import Play
 from scenes.studio.farm.plans import Plan
 from tests.conftest import PATIENCE, ROOT, SMALL, Run, wait_for
 from tests.studio.commands.test_render import frames
+from tests.studio.conftest import clip_in
 from tests.studio.farm import tiny
 from tests.studio.farm.here import Here
 
-pytestmark = pytest.mark.xdist_group("farm")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("farm")]
 NAMES = ("Degradation", "PlainBlock")  # in the order of the film
 
 
@@ -103,12 +104,8 @@ def same(media: Path, params: Path, right: list[np.ndarray]) -> list[orders.Clip
 # the same film
 
 
-def test_slices_are_frame_for_frame_what_manim_draws(drawn, run: Run, params: Path) -> None:
-    folder = drawn[0].parent / "plain"
-    folder.mkdir()
-    done = run("manim", *tiny.SIZE, ROOT / "scenes" / "identity.py", NAMES[1], cwd=folder, ATAJOS_PARAMS=str(params))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert np.array_equal(frames(next((folder / "media").rglob(f"{NAMES[1]}.mp4"))), drawn[1][1])
+def test_slices_are_frame_for_frame_what_manim_draws(drawn, rendered: Path) -> None:
+    assert np.array_equal(frames(clip_in(rendered)), drawn[1][1])
 
 
 def test_nothing_changed_nothing_told(drawn, params: Path, begin: Begin, tmp_path: Path) -> None:
@@ -160,12 +157,12 @@ def test_other_code_is_a_reason(drawn, params: Path, monkeypatch) -> None:
 # what may happen to processes
 
 
-@pytest.mark.parametrize("after", [1, 20])
-def test_killed_at_any_moment_the_same_command_ends_well(after, drawn, begin: Begin, tmp_path: Path, params) -> None:
-    process = begin()
-    wait_for(lambda: len(segments(tmp_path)) >= after or process.poll() is not None)
-    process.kill()  # SIGKILL, to the first process alone
-    wait_for(lambda: not group(process.pid))  # the workers go too
+def test_killed_at_any_moment_the_same_command_ends_well(drawn, begin: Begin, tmp_path: Path, params: Path) -> None:
+    for after in (1, 20):
+        process = begin()
+        wait_for(lambda: len(segments(tmp_path)) >= after or process.poll() is not None)  # noqa: B023
+        process.kill()  # SIGKILL, to the first process alone
+        wait_for(lambda: not group(process.pid))  # noqa: B023 the workers go too
     there = len(segments(tmp_path))
     made = same(tmp_path / "media", params, drawn[1])
     assert sum(clip.drawn for clip in made) <= sum(len(clip.plan.plays) for clip in made) - there
@@ -183,7 +180,7 @@ def test_a_killed_worker_is_replaced(drawn, begin: Begin, tmp_path: Path, params
 
 
 def test_ctrl_c_stops_all(begin: Begin, tmp_path: Path) -> None:
-    process = begin()
+    process = begin("PlainBlock")
     wait_for(lambda: len(segments(tmp_path)) >= 2)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
     _, told = process.communicate(timeout=PATIENCE)
@@ -212,7 +209,7 @@ def test_a_full_disk_is_told_in_one_message(begin: Begin, tmp_path: Path) -> Non
     """A limit on the size of files, which workers inherit, is as good as a full disk, and needs no rights."""
     import resource
 
-    process = begin(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000)))
+    process = begin("PlainBlock", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000)))
     _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert told.startswith("atajos: cannot write or read a file: ")

@@ -91,6 +91,7 @@ def test_shots_become_one_video_and_a_gif_no_heavier_than_allowed(clip: Path, tm
     assert shown(tmp_path / "b.gif")[0].width < full[0].width
 
 
+@pytest.mark.usefixtures("alone")
 def test_the_command_draws_the_shots_alone_and_once(
     here: Run, tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import wave
 from pathlib import Path
 
@@ -113,15 +114,11 @@ def test_espeak_speaks_what_nobody_recorded(here: Run, tmp_path: Path, small: Pa
     assert here("voice", "PlainBlock", "--params", small, **where).stdout == ""
 
 
-def test_without_espeak_one_message_says_what_to_do(run: Run, tmp_path: Path, small: Path) -> None:
-    code = f"""
-import sys
-sys.modules["espeakng_loader"] = None
-sys.argv = ["atajos", "voice", "PlainBlock", "--params", {str(small)!r}]
-from scenes.studio.commands.cli import main
-main()
-"""
-    done = run("python", "-c", code, PATH=str(tmp_path))
+def test_without_espeak_one_message_says_what_to_do(
+    here: Run, tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "espeakng_loader", None)
+    done = here("voice", "PlainBlock", "--params", small, PATH=str(tmp_path))
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "espeak-ng is not installed: pip install 'atajos[voice]'" in done.stderr
