@@ -101,11 +101,13 @@ def test_float64_underflow_is_not_called_zero(make: Make) -> None:
 
 
 def test_what_rounding_leaves_is_not_called_zero(make: Make) -> None:
-    """Batch norm hands back next to nothing of so small weights: in float64 a zero, in float32 what rounding makes."""
-    small = make(block="conv", order="open", norm="batch", depth=5, width=4, gain=1e-6, seeds=1, batch=2, bias="normal")
-    record = profile(small.replace(layers_per_block=2, branch_scale=0.1, dtype="float32", input="digits"))
-    assert 0 < record.gradient_signal[PLAIN, 0, 0] < 1e-38
-    assert record.signal_status[PLAIN, 0, 0] == Status.UNDERFLOW
+    """Batch norm hands back next to nothing of so small weights: in float64 a zero, in float32 what rounding makes, on
+    one processor or another."""
+    small = make(block="conv", order="open", norm="batch", depth=5, width=4, seeds=1, batch=2, bias="normal")
+    small = small.replace(layers_per_block=2, branch_scale=0.1, dtype="float32", input="digits")
+    records = [profile(small.replace(gain=gain)) for gain in (3e-7, 1e-6, 3e-6)]
+    left = [record for record in records if 0 < record.gradient_signal[PLAIN, 0, 0] < 1e-38]
+    assert left and all(record.signal_status[PLAIN, 0, 0] == Status.UNDERFLOW for record in left)
 
 
 def test_dead_units_are_called_zero(make: Make) -> None:
