@@ -8,6 +8,7 @@ import os
 import queue
 import signal
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from scenes.studio.files.outputs import deliver_all, whole
 from scenes.studio.look import Look
 from sim.paths import ASSETS, media
 from sim.work.processes import cores
+
+GRACE = 10.0  # seconds in which a process that was told to end puts things in order
 
 
 class Inbox:
@@ -103,13 +106,16 @@ def serve(
 
 
 def _outlive_nobody() -> None:
-    """End this process as Ctrl-C does when whoever began it is gone."""
+    """End this process as Ctrl-C does when whoever began it is gone; again, if that fell where Python drops it, as in
+    a finaliser."""
     while os.read(0, 1):
         pass
-    if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
-    else:
-        _thread.interrupt_main()
+    while True:
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+        else:
+            _thread.interrupt_main()
+        time.sleep(GRACE)
 
 
 def _round(
