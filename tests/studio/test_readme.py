@@ -10,12 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
-import torch
-from torch import Tensor, nn
 
 from sim.nets import measure
 from sim.own.file import save
 from tests.conftest import ROOT, Run
+from tests.studio.tower import tower
 
 READMES = ("README.md", "README.es.md")
 
@@ -81,15 +80,6 @@ def quickly(command: str, small: Path, out: Path) -> str:
     return command
 
 
-class Block(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.layer = nn.Linear(4, 4)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x + torch.tanh(self.layer(x))
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("name", READMES[:1])  # the twins show the same
 def test_every_command_works(name: str, tmp_path: Path, small: Path) -> None:
@@ -97,7 +87,7 @@ def test_every_command_works(name: str, tmp_path: Path, small: Path) -> None:
     for part in ("scenes", "assets", "setup.sh", "Makefile", "pyproject.toml"):
         (tmp_path / part).symlink_to(ROOT / part)
     (tmp_path / ".venv").symlink_to(Path(sys.executable).parents[1])
-    save(tmp_path / "few.npz", [measure(lambda: nn.Sequential(Block(), Block()), "vector:4", examples=3)])
+    save(tmp_path / "few.npz", [measure(lambda: tower(2), "vector:4", examples=3)])
     out = tmp_path / "out"
     environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(tmp_path), "MAKEFLAGS": "--no-print-directory"}
     environment |= {"ATAJOS_MEDIA": str(tmp_path / "cache"), "ATAJOS_STORE": os.environ.get("ATAJOS_STORE", "")}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from scenes.film import FILM
 from scenes.gradient_flow import GradientFlow
@@ -22,6 +22,7 @@ from sim.nets import measure
 from sim.own.file import load, save
 from tests.conftest import Run
 from tests.scenes.telling import tell
+from tests.studio.tower import tower
 
 MINE = """import sys
 import torch
@@ -114,19 +115,6 @@ def test_what_cannot_be_drawn_is_refused(tmp_path: Path, capsys: pytest.CaptureF
     assert "PlainBlock draws no network of one's own: it watches a block learn" in capsys.readouterr().err
     with pytest.raises(UsageError, match="there is no file"), chosen(Look(network="none.npz")):
         pass
-
-
-def tower(depth: int) -> nn.Module:
-    return nn.Sequential(*(Block() for _ in range(depth)))
-
-
-class Block(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.layer = nn.Linear(4, 4)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x + torch.tanh(self.layer(x))
 
 
 def test_what_is_typed(tmp_path: Path) -> None:
