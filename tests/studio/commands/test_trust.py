@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
+from manim._config.video_encoder import VideoEncoderSpec
 
 from scenes.kit.drawing.stage import ASPECTS
+from scenes.kit.video.encoding import options
+from scenes.kit.video.segments import WholeSegmentEncoder
 from scenes.studio.look import QUALITIES, Look
 from tests.conftest import Run
 
 
 @pytest.mark.parametrize("aspect", ASPECTS)
 @pytest.mark.parametrize("quality", QUALITIES)
-def test_every_size_is_even_and_of_its_shape(aspect: str, quality: str) -> None:
+def test_every_size_is_even_of_its_shape_and_encoded(aspect: str, quality: str, tmp_path: Path) -> None:
     width, height = Look(aspect=aspect, quality=quality).pixels
     columns, rows = ASPECTS[aspect]
     assert not width % 2 and not height % 2
     assert width / height == pytest.approx(columns / rows, rel=0.01)
+    settings = tuple(({"crf": "23"} | options(min(width, height))).items())
+    spec = VideoEncoderSpec("mp4", "libx264", "yuv420p", width, height, Fraction(15), settings)
+    encoder = WholeSegmentEncoder(target=tmp_path / "one.mp4", spec=spec)
+    encoder.write_frame(np.full((height, width, 4), 90, np.uint8))
+    encoder.finish()
+    with av.open(str(tmp_path / "one.mp4")) as clip:
+        assert [(frame.width, frame.height) for frame in clip.decode(video=0)] == [(width, height)]
 
 
 @pytest.mark.usefixtures("alone")
