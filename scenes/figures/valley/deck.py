@@ -42,7 +42,7 @@ class Deck:
         self._whole = Slices(self._paint_stretches, 0, land.end, PITCH, 3.0, (170.0,))
 
     def add(self) -> None:
-        self.world.mapped(self._paint, lambda: 0.42 * self.shade() * (self.built > 0), lambda: self.built < 1)
+        self.world.mapped(self._paint, lambda: self.shade() * (self.built > 0), lambda: self.built < 1, deepest=0.42)
 
     def _paint(self, pen: Pen, view: View) -> None:
         if self.built >= 1:

@@ -55,7 +55,7 @@ class Halls:
 
     def front(self) -> None:
         fronts = partial(self._standing, self._fronts, self._paint_fronts)
-        self.world.mapped(fronts, lambda: 0.6 * self.shade(), self.moved)
+        self.world.mapped(fronts, lambda: self.shade(), self.moved, deepest=0.6)
         self.world.moving(self._alive)
 
     def gone_through(self, s: float, block: int) -> float:

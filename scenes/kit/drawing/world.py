@@ -88,11 +88,12 @@ class World(Painter):
         draw: Callable[[Pen, View], object],
         shade: Callable[[], float] = lambda: 0.0,
         unfinished: Callable[[], bool] = lambda: False,
+        deepest: float = 1.0,
     ) -> None:
         """Add a layer that never changes and is kept as a map: only cropped and scaled as the camera moves.
 
-        ``shade`` says how much night covers what it paints, 0 to 1. While it is ``unfinished`` it is painted anew at
-        every frame.
+        ``shade`` says how much of the night that covers what it paints has fallen, 0 to 1; all of it is ``deepest``
+        dark. While it is ``unfinished`` it is painted anew at every frame.
         """
         tiles = Tiles(draw)
 
@@ -101,7 +102,8 @@ class World(Painter):
                 return
             ctx, size = pen.ctx, pen.size
             dusk = shade()
-            dark = ((NIGHT, dusk) if pen.adds else (DUSK, 0.58 * dusk)) if dusk > 0 else None
+            cover = deepest * dusk
+            dark = ((NIGHT, cover) if pen.adds else (DUSK, 0.58 * cover)) if dusk > 0 else None
             alone = unfinished() or painted() == ALONE
             if dusk == 1 and not alone:
                 tiles.paint(ctx, view, size, pen.adds, dark)
