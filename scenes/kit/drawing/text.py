@@ -190,6 +190,13 @@ class Formula(MathTypst):
         self._weigh()
         self._natural_height = self.height
 
+    def generate_mobject(self) -> Self:
+        """As in manim, which keeps what it read of each letter beside its points; most of a copy's time goes there."""
+        super().generate_mobject()
+        for letter in self.family_members_with_points():
+            letter.path_obj = None
+        return self
+
     def scale(self, scale_factor: float, *rest: Any, **about: Any) -> Self:
         """As in manim; bars become as much thicker as letters become larger."""
         super().scale(scale_factor, *rest, **about)
