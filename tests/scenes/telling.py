@@ -124,12 +124,18 @@ def drawn(chapter: Chapter, rate: float) -> Frames:
 
 def bars_of(chapter: Chapter, rate: float) -> Bars:
     """The bars of a chapter that is drawn small."""
-    plays = drawn(chapter, rate).values()
-    return bars([np.asarray(one.mean(axis=-1), dtype=np.uint8) for play in plays for one in play], rate)
+    return bars([grey(one) for play in drawn(chapter, rate).values() for one in play], rate)
 
 
-def apart_at(chapter: Chapter, rate: float) -> list[float]:
-    """How far each frame is from the same at twice the rate: mean difference, of 255. One rate may show one more."""
-    whole, fast = drawn(chapter, rate), drawn(chapter, 2 * rate)
-    pairs = [pair for play in whole for pair in zip(whole[play], fast.get(play, [])[::2], strict=False)]
+def grey(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The mean of the three colours."""
+    red, green, blue = (frame[..., i].astype(np.uint16) for i in range(3))
+    return ((red + green + blue) // 3).astype(np.uint8)
+
+
+def apart_at(chapter: Chapter, rate: float, times: int) -> list[float]:
+    """How far each frame is from the same at so many times the rate: mean difference, of 255. One rate may show one
+    more."""
+    whole, fast = drawn(chapter, rate), drawn(chapter, times * rate)
+    pairs = [pair for play in whole for pair in zip(whole[play], fast.get(play, [])[::times], strict=False)]
     return [float(np.abs(a.astype(int) - b).mean()) for a, b in pairs]

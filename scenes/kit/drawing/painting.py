@@ -205,8 +205,7 @@ class Pen:
 
     def width(self, words: str, em: float, weight: str = "bold") -> float:
         """How wide a text of that size is."""
-        points = outline(words, weight)
-        return float(np.ptp(points[:, 0])) * em if len(points) else 0.0
+        return _breadth(words, weight) * em
 
     def text(
         self,
@@ -250,6 +249,13 @@ class Reader(Pen):
 
     def lights(self, *_: object, **__: object) -> Pen:
         return self
+
+
+@cache
+def _breadth(words: str, weight: str) -> float:
+    """How wide a line of text is, in em."""
+    points = outline(words, weight)
+    return float(np.ptp(points[:, 0])) if len(points) else 0.0
 
 
 @cache

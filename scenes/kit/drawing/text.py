@@ -6,7 +6,7 @@ font's name, and a line of text is one path, which a chart can rewrite at every 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import groupby
 from typing import Any, Self
@@ -153,6 +153,15 @@ class Label(VMobject):
         points = outline(text, self.weight) * self.px * PX
         self.set_points(points)
         self._natural = (points[:, 1].min(), np.ptp(points[:, 1])) if len(points) else (0.0, 0.0)
+
+    # manim goes through points one by one; all of a label's are its own
+
+    def get_points_defining_boundary(self) -> NDArray[np.float64]:
+        return self.points.reshape(-1, 4, 3)[:, ::3].reshape(-1, 3)
+
+    def reduce_across_dimension(self, reduce_func: Callable[..., float], dim: int) -> float | None:
+        along = self.points[:, dim].tolist()
+        return reduce_func(along) if along else None
 
     @property
     def px_now(self) -> float:
