@@ -37,7 +37,7 @@ def test_chapters_last_as_long_as_the_storyboard_says(chapter: Chapter, lang: st
 def test_the_film_lasts_six_to_ten_minutes() -> None:
     """Because each of its chapters keeps to its length."""
     least, most = (sum(length) for length in zip(*(LENGTHS[chapter.name] for chapter in FILM), strict=True))
-    assert 360 <= least and most <= 600
+    assert least >= 360 and most <= 600
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
