@@ -6,15 +6,18 @@ tests of one chapter run in one process, so that no telling is made twice: see `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
+from scenes import gradient_flow
 from scenes.film import ENCORE, FILM, Chapter
 from scenes.kit.drawing.painting import Written
 from scenes.kit.drawing.text import texts_in
@@ -28,6 +31,7 @@ from tests.conftest import SMALL_FILE
 from tests.scenes.layout import in_the_world, problems
 
 CHAPTER = {chapter.name: chapter for chapter in (*FILM, *ENCORE)}
+COARSE = 5  # stops on a map, where settings are other than the film's
 REMEMBERED = 24  # tellings; a scene takes up to 30 MB
 Frames = dict[float, list[NDArray[np.uint8]]]  # of every play, by the time at which it begins
 Watch = Callable[[Any, str], None]  # the scene at the end of a beat, and the beat's name
@@ -74,9 +78,17 @@ def tell(
             wrong[where] = found
 
     one = CHAPTER[chapter] if isinstance(chapter, str) else chapter
-    with chosen(look or Look(), params and str(params), sets):
+    with chosen(look or Look(), params and str(params), sets), stops(COARSE if sets else gradient_flow.GRID):
         scene = at_beat_ends(one, listen, at_cue=lint)
     return Telling(scene, said, wrong, shown, sizes)
+
+
+@contextmanager
+def stops(most: int) -> Iterator[None]:
+    """So many stops of depth, and of gain, on GradientFlow's map: each is a measurement."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gradient_flow, "GRID", most)
+        yield
 
 
 def told(
@@ -133,9 +145,8 @@ def grey(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return ((red + green + blue) // 3).astype(np.uint8)
 
 
-def apart_at(chapter: Chapter, rate: float, times: int) -> list[float]:
-    """How far each frame is from the same at so many times the rate: mean difference, of 255. One rate may show one
-    more."""
-    whole, fast = drawn(chapter, rate), drawn(chapter, times * rate)
-    pairs = [pair for play in whole for pair in zip(whole[play], fast.get(play, [])[::times], strict=False)]
+def apart_at(chapter: Chapter, rate: float) -> list[float]:
+    """How far each frame is from the same at twice the rate: mean difference, of 255. One rate may show one more."""
+    whole, fast = drawn(chapter, rate), drawn(chapter, 2 * rate)
+    pairs = [pair for play in whole for pair in zip(whole[play], fast.get(play, [])[::2], strict=False)]
     return [float(np.abs(a.astype(int) - b).mean()) for a, b in pairs]

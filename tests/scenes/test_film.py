@@ -18,7 +18,7 @@ STORYBOARD = ["Degradation", "PlainBlock", "ResidualBlock", "PlainRoad", "Shortc
 STORYBOARD += ["GradientFlow", "Routes", "AtLeastOne", "Summary"]
 PRESETS = ROOT / "assets" / "params"
 SMALLER = {  # what does not make the story
-    "highway": ("seeds=2", "batch=8", "width=4"),
+    "highway": ("seeds=2", "batch=8", "width=4", "dtype=float32"),
     "profile": ("seeds=2", "batch=8", "width=16", "depth=20"),
     "gradient_flow": ("depths=[4,8]", "bn.seeds=2", "bn.batch=8", "bn.width=4", "bn.depth=4"),
     "routes": ("seeds=2", "batch=8"),

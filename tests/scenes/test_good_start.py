@@ -120,7 +120,7 @@ def test_it_moves_and_opens_on_its_subject() -> None:
 
 
 def test_frames_depend_on_records_and_progress_alone() -> None:
-    apart = apart_at(CHAPTER, 1, 4)
+    apart = apart_at(CHAPTER, 2)
     assert len(apart) >= 20
     assert max(apart) < 0.5
 
