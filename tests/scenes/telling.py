@@ -31,7 +31,7 @@ from tests.conftest import SMALL_FILE
 from tests.scenes.layout import in_the_world, problems
 
 CHAPTER = {chapter.name: chapter for chapter in (*FILM, *ENCORE)}
-COARSE = 5  # stops on a map, where settings are other than the film's
+FINE, COARSE = 8, 5  # stops on a map: of the film, and where settings are others
 REMEMBERED = 24  # tellings; a scene takes up to 30 MB
 Frames = dict[float, list[NDArray[np.uint8]]]  # of every play, by the time at which it begins
 Watch = Callable[[Any, str], None]  # the scene at the end of a beat, and the beat's name
@@ -78,7 +78,7 @@ def tell(
             wrong[where] = found
 
     one = CHAPTER[chapter] if isinstance(chapter, str) else chapter
-    with chosen(look or Look(), params and str(params), sets), stops(COARSE if sets else gradient_flow.GRID):
+    with chosen(look or Look(), params and str(params), sets), stops(COARSE if sets else FINE):
         scene = at_beat_ends(one, listen, at_cue=lint)
     return Telling(scene, said, wrong, shown, sizes)
 

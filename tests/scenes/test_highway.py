@@ -29,10 +29,10 @@ CASES |= {"batch_norm": (str(PRESETS / "batch_norm.toml"), [*NARROW, "highway.de
 CASES |= {
     "default": (None, SOON),
     "dead": (None, [*LESS, "highway.width=4", "highway.gain=1e-300", "highway.depth=4"]),
-    "overflowing": (None, [*LESS, *MATRICES, "highway.gain=1000", "highway.depth=110", "highway.strong=900"]),
+    "overflowing": (None, [*LESS, *MATRICES, "highway.gain=1000", "highway.depth=60", "highway.strong=900"]),
     "post linear": (None, [*NARROW, "highway.order=post", "highway.activation=linear", "highway.depth=3"]),
     "shallow": (None, [*NARROW, "highway.depth=2", "highway.traffic=6"]),
-    "deep": (None, [*LESS, *MATRICES, "highway.depth=110"]),
+    "deep": (None, [*LESS, *MATRICES, "highway.depth=60"]),
 }
 
 
