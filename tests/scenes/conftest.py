@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from scenes.film import FILM, Chapter
 
+gc.set_threshold(100_000, 20, 20)  # what is remembered need not be looked through at every telling
 NAMES = {chapter.name for chapter in FILM}
 
 

@@ -6,15 +6,18 @@ tests of one chapter run in one process, so that no telling is made twice: see `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
+from scenes import gradient_flow
 from scenes.film import ENCORE, FILM, Chapter
 from scenes.kit.drawing.painting import Written
 from scenes.kit.drawing.text import texts_in
@@ -28,6 +31,7 @@ from tests.conftest import SMALL_FILE
 from tests.scenes.layout import in_the_world, problems
 
 CHAPTER = {chapter.name: chapter for chapter in (*FILM, *ENCORE)}
+FINE, COARSE = 8, 5  # stops on a map: of the film, and where settings are others
 REMEMBERED = 24  # tellings; a scene takes up to 30 MB
 Frames = dict[float, list[NDArray[np.uint8]]]  # of every play, by the time at which it begins
 Watch = Callable[[Any, str], None]  # the scene at the end of a beat, and the beat's name
@@ -74,9 +78,17 @@ def tell(
             wrong[where] = found
 
     one = CHAPTER[chapter] if isinstance(chapter, str) else chapter
-    with chosen(look or Look(), params and str(params), sets):
+    with chosen(look or Look(), params and str(params), sets), stops(COARSE if sets else FINE):
         scene = at_beat_ends(one, listen, at_cue=lint)
     return Telling(scene, said, wrong, shown, sizes)
+
+
+@contextmanager
+def stops(most: int) -> Iterator[None]:
+    """So many stops of depth, and of gain, on GradientFlow's map: each is a measurement."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gradient_flow, "GRID", most)
+        yield
 
 
 def told(
@@ -124,8 +136,13 @@ def drawn(chapter: Chapter, rate: float) -> Frames:
 
 def bars_of(chapter: Chapter, rate: float) -> Bars:
     """The bars of a chapter that is drawn small."""
-    plays = drawn(chapter, rate).values()
-    return bars([np.asarray(one.mean(axis=-1), dtype=np.uint8) for play in plays for one in play], rate)
+    return bars([grey(one) for play in drawn(chapter, rate).values() for one in play], rate)
+
+
+def grey(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The mean of the three colours."""
+    red, green, blue = (frame[..., i].astype(np.uint16) for i in range(3))
+    return ((red + green + blue) // 3).astype(np.uint8)
 
 
 def apart_at(chapter: Chapter, rate: float) -> list[float]:

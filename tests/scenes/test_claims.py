@@ -23,8 +23,9 @@ SETS = {
     "persisting": ["profile.branch_scale='1/sqrt(depth)'", "profile.gain=1.0"],
     "post": ["profile.order=post", "profile.activation=relu", "profile.gain=he", "profile.layers_per_block=2"],
     "dead": ["profile.gain=1e-300", "profile.depth=4"],
-    "overflowing": ["profile.gain=1000", "profile.activation=linear", "gradient_flow.depths=[2,110]"],
-    "deeper": ["profile.depth=32", "gradient_flow.depths=[8,20]"],
+    "overflowing": ["profile.gain=1000", "profile.activation=linear", "profile.layers_per_block=2"]
+    + ["gradient_flow.depths=[2,56]"],
+    "deeper": ["profile.depth=12", "gradient_flow.depths=[4,8]"],
 }
 VERBS = {  # what the sentences say of a network, and the powers of ten for which that is true
     "es": {"se apaga": "vanishes", "se atenúa": "fades", "llega": "arrives", "crece": "grows", "explota": "explodes"},

@@ -1,4 +1,4 @@
-"""The film as a whole: its length, its order, and that it holds for networks that tell another story."""
+"""The film as a whole: its order, and that it holds for networks that tell another story."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import pytest
 import sim.params
 from scenes.film import CHAPTERS, FILM, OPENING, Chapter
 from scenes.kit.telling.narration import LANGUAGES, words_of
-from scenes.studio.files.contact import at_beat_ends
-from scenes.studio.look import Look, chosen
+from scenes.studio.look import Look
 from sim import store
 from sim.sections.network import Network
 from tests.conftest import PREVIEW, ROOT
@@ -19,7 +18,7 @@ STORYBOARD = ["Degradation", "PlainBlock", "ResidualBlock", "PlainRoad", "Shortc
 STORYBOARD += ["GradientFlow", "Routes", "AtLeastOne", "Summary"]
 PRESETS = ROOT / "assets" / "params"
 SMALLER = {  # what does not make the story
-    "highway": ("seeds=2", "batch=8", "width=4"),
+    "highway": ("seeds=2", "batch=8", "width=4", "dtype=float32"),
     "profile": ("seeds=2", "batch=8", "width=16", "depth=20"),
     "gradient_flow": ("depths=[4,8]", "bn.seeds=2", "bn.batch=8", "bn.width=4", "bn.depth=4"),
     "routes": ("seeds=2", "batch=8"),
@@ -43,12 +42,6 @@ STORIES = {
 def test_the_chapters_come_in_the_order_of_the_storyboard() -> None:
     assert [chapter.name for chapter in CHAPTERS] == STORYBOARD
     assert (OPENING, *CHAPTERS) == FILM
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_film_lasts_six_to_ten_minutes(lang: str) -> None:
-    with chosen(Look(lang), str(PREVIEW)):
-        assert 360 <= sum(at_beat_ends(chapter, lambda *_: None).clock for chapter in FILM) <= 600
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)

@@ -27,7 +27,7 @@ from tests.conftest import ROOT, SMALL_FILE
 from tests.studio.farm import tiny
 
 pytestmark = pytest.mark.xdist_group("same frames")
-HEIGHT, RATE = 108, 1  # px, frames a second
+HEIGHT, RATE = 108, 0.5  # px, frames a second: of most plays one
 MIDDLE = 6  # a play
 Frames = dict[str, str]  # digest of a play's frames, by its number
 OTHERWISE = {"PYTHONHASHSEED": "1", "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2"}

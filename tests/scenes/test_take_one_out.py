@@ -26,6 +26,7 @@ SMALL = {"block": "mlp", "width": 8, "steps": 4, "eval_every": 4, "batch": 8, "e
 SMALL |= {"plain_layers": 4, "residual_layers": 6, "draws": 2, "swaps": [1, 3], "seeds": 2, "learning_rates": [0.05]}
 SETS = [f"lesion.{key}={value}" for key, value in SMALL.items()]
 TRAINED = ["lesion.seeds=2", "lesion.search_seeds=1", "lesion.learning_rates=[0.05]"]  # beside PREVIEW: soon done
+TRAINED += ["lesion.steps=120", "lesion.eval_every=120"]
 BEATS = ["trained", "plain", "residual", "first", "several", "order", "why"]
 
 

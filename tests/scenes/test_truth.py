@@ -16,12 +16,12 @@ from tests.conftest import PREVIEW
 from tests.scenes.telling import CHAPTER, told
 
 FEW = ["identity.seeds=2", "identity.width=4", "identity.longer=2", "identity.wider=2", "routes.seeds=2"]
-FEW += ["highway.seeds=2", "highway.width=4", "highway.depth=6", "highway.batch=8", "gains.seeds=1", "gains.batch=4"]
-FEW += ["profile.seeds=2", "profile.batch=4", "gradient_flow.depths=[2,4]"]
+FEW += ["highway.seeds=2", "highway.width=4", "highway.depth=6", "highway.batch=8", "highway.dtype=float32"]
+FEW += ["gains.seeds=1", "gains.batch=4", "profile.seeds=2", "profile.batch=4", "gradient_flow.depths=[2,4]"]
 FEW += [f"gradient_flow.bn.{key}" for key in ("depth=2", "width=4", "batch=8", "seeds=2")]
 SMALL_GAIN = ["identity.gain=1e-6", "identity.norm=none"]
 BOTTLENECK = ["identity.block=mlp", "identity.width=4", "identity.norm=none"]
-LOST = ["identity.learning_rates=[1000.0]"]
+LOST = ["identity.learning_rates=[1000.0]", "identity.steps=30", "identity.snapshots=[0,30]"]
 QUICK = ["identity.steps=1", "identity.snapshots=[0,1]", "identity.longer=1", "identity.wider=1"]
 THREE = ["identity.depth=3", "identity.norm=none", "identity.seeds=1", "identity.steps=30", "identity.snapshots=[0,30]"]
 THREE += ["identity.longer=2", "identity.wider=2", "identity.width=4", "identity.batch=16", "identity.digits=[3]"]
@@ -123,7 +123,7 @@ FALSE_ELSEWHERE: Rows = {
         ("PlusOne", POST, "route", "pasar la ReLU", "×1"),
         ("Routes", ["routes.order=post"], "start", "cruza una ReLU", NEVER),
         ("Shortcuts", POST, "fork", "tras la activación", "exacta"),
-        ("Summary", POST, "routes", "copia del atajo", "copia exacta"),
+        ("Summary", [*POST, *QUICK], "routes", "copia del atajo", "copia exacta"),
         ("PlusOne", [*POST, "highway.activation=linear"], "total", "copia exacta", "tras la"),  # crashed once
     ],
     "a branch that is weighed": [
@@ -155,7 +155,7 @@ FALSE_ELSEWHERE: Rows = {
         ("GradientFlow", RANDOM, "start", "en la salida", "pérdida"),
     ],
     "one rounding, few digits": [
-        ("Shortcuts", ["highway.gain=1000"], "fork", "<0,01", "0,0000"),
+        ("Shortcuts", ["highway.gain=1000", "highway.dtype=float64"], "fork", "<0,01", "0,0000"),
         ("Shortcuts", ["highway.branch_scale=0"], "fork", "100 %", "100,0"),
     ],
     "networks that learn nothing": [

@@ -98,7 +98,12 @@ def test_it_says_what_the_records_say() -> None:
         (["why_one.gate_bias=60", "why_one.depth=12", "why_one.gain=0.01"], "gate", "casi no llega nada", "crecida"),
         (["why_one.branch_scale=0"], "live", "llega lo mismo", "vivas"),
         (["why_one.depth=1"], "less", "1 vez", "veces"),
-        (["why_one.gain=1000", "why_one.activation=relu", "why_one.depth=120"], "live", "se desborda", "None"),
+        (
+            ["why_one.gain=1000", "why_one.activation=relu", "why_one.layers_per_block=2", "why_one.depth=60"],
+            "live",
+            "se desborda",
+            "None",
+        ),
     ],
 )
 def test_other_parameters_say_what_is_so(sets: list[str], beat: str, so: str, never: str) -> None:

@@ -205,8 +205,7 @@ class Pen:
 
     def width(self, words: str, em: float, weight: str = "bold") -> float:
         """How wide a text of that size is."""
-        points = outline(words, weight)
-        return float(np.ptp(points[:, 0])) * em if len(points) else 0.0
+        return _breadth(words, weight) * em
 
     def text(
         self,
@@ -243,6 +242,20 @@ class Pen:
             unit = self.scale / math.hypot(*ctx.user_to_device_distance(1, 0))  # px at full HD in a device's px
             self.written.append(Written(words, (a * unit, b * unit, c * unit, d * unit), em * self.scale))
         return self
+
+
+class Reader(Pen):
+    """A pen for whoever asks only what is written: light, which takes longest, covers no words."""
+
+    def lights(self, *_: object, **__: object) -> Pen:
+        return self
+
+
+@cache
+def _breadth(words: str, weight: str) -> float:
+    """How wide a line of text is, in em."""
+    points = outline(words, weight)
+    return float(np.ptp(points[:, 0])) if len(points) else 0.0
 
 
 @cache

@@ -6,7 +6,7 @@ font's name, and a line of text is one path, which a chart can rewrite at every 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import groupby
 from typing import Any, Self
@@ -154,6 +154,15 @@ class Label(VMobject):
         self.set_points(points)
         self._natural = (points[:, 1].min(), np.ptp(points[:, 1])) if len(points) else (0.0, 0.0)
 
+    # manim goes through points one by one; all of a label's are its own
+
+    def get_points_defining_boundary(self) -> NDArray[np.float64]:
+        return self.points.reshape(-1, 4, 3)[:, ::3].reshape(-1, 3)
+
+    def reduce_across_dimension(self, reduce_func: Callable[..., float], dim: int) -> float | None:
+        along = self.points[:, dim].tolist()
+        return reduce_func(along) if along else None
+
     @property
     def px_now(self) -> float:
         """Size in pixels at full HD as it stands on the stage, after any scaling."""
@@ -189,6 +198,13 @@ class Formula(MathTypst):
             self.set_stroke(theme.background, width=theme.halo, background=True)
         self._weigh()
         self._natural_height = self.height
+
+    def generate_mobject(self) -> Self:
+        """As in manim, which keeps what it read of each letter beside its points; most of a copy's time goes there."""
+        super().generate_mobject()
+        for letter in self.family_members_with_points():
+            letter.path_obj = None
+        return self
 
     def scale(self, scale_factor: float, *rest: Any, **about: Any) -> Self:
         """As in manim; bars become as much thicker as letters become larger."""

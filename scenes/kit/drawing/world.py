@@ -12,7 +12,7 @@ import cairo
 from manim import Animation, Camera, config
 
 from scenes.kit.drawing.camera import CameraMove, Painter, Shot, Turn, View, still
-from scenes.kit.drawing.painting import Pen, Recording, Written
+from scenes.kit.drawing.painting import Pen, Reader, Recording, Written
 from scenes.kit.drawing.stage import SHORT_SIDE, Stage
 from scenes.kit.drawing.theme import Theme
 from scenes.kit.drawing.tiles import ALONE, LEFT_OUT, Tiles, darken, painted
@@ -144,14 +144,16 @@ class World(Painter):
 
     # painting
 
-    def pen(self, ctx: cairo.Context, view: View, size: tuple[int, int], written: list[Written]) -> Pen:
+    def pen(
+        self, ctx: cairo.Context, view: View, size: tuple[int, int], written: list[Written], kind: type[Pen] = Pen
+    ) -> Pen:
         """A pen for a context of ``size`` pixels, in the world's units."""
         wide, high = size
         scale = wide / view.width
         ctx.set_matrix(cairo.Matrix(scale, 0, 0, -scale, wide / 2 - view.x * scale, high / 2 + view.y * scale))
         ctx.set_tolerance(0.15)
         in_hd = HD * self.stage.width / SHORT_SIDE / view.width
-        return Pen(ctx, in_hd, not self.theme.name.endswith("light"), written, size)
+        return kind(ctx, in_hd, not self.theme.name.endswith("light"), written, size)
 
     def paint(self, ctx: cairo.Context, camera: Camera) -> None:
         self._paint(ctx, (camera.pixel_width, camera.pixel_height))
@@ -173,12 +175,14 @@ class World(Painter):
         """What is written in the world as it stands now, for whoever looks at the layout."""
         size = (int(config.pixel_width), int(config.pixel_height))
         ctx = cairo.Context(cairo.RecordingSurface(cairo.CONTENT_COLOR_ALPHA, cairo.Rectangle(0, 0, *size)))
+        ctx.rectangle(0, 0, 1, 1)
+        ctx.clip()  # of what is painted, hardly anything need be kept
         view = self.view
         found: list[Written] = []
         for layer in self.layers:
             if layer.watches is None and not layer.wordless:
                 ctx.save()
-                layer.draw(self.pen(ctx, view, size, found), view)
+                layer.draw(self.pen(ctx, view, size, found, Reader), view)
                 ctx.restore()
         return found
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from manim import tempconfig
+from manim import VMobject, tempconfig
 
 from scenes.kit.drawing.stage import PX
 from scenes.kit.drawing.text import SIZES, Formula, Label, texts_in
@@ -25,6 +26,15 @@ def test_capitals_are_two_thirds_of_the_size(size: str) -> None:
 
 def test_size_follows_scaling() -> None:
     assert Label("Hola", DARK, "body").scale(0.5).px_now == pytest.approx(14)
+
+
+def test_a_label_is_measured_as_manim_would() -> None:
+    label = Label("8 págs", DARK).scale(0.7).shift([1, 2, 0])
+    np.testing.assert_array_equal(label.get_points_defining_boundary(), VMobject.get_points_defining_boundary(label))
+    for dim in range(3):
+        for end in (min, max):
+            assert label.reduce_across_dimension(end, dim) == VMobject.reduce_across_dimension(label, end, dim)
+    assert Label("", DARK).reduce_across_dimension(max, 0) is None
 
 
 def test_superscripts_are_raised_and_smaller() -> None:

@@ -87,6 +87,16 @@ def test_the_map_is_the_scenery_itself(theme: str, night: float) -> None:
     assert np.ptp(kept) > 100  # there is something to see
 
 
+def test_who_asks_what_is_written_hears_what_a_picture_has_written() -> None:
+    """Though no light is painted for it."""
+    world = World(DARK, stage_for("16:9"), View(1, 0, 10))
+    world.moving(lambda pen, view: pen.lights([(0, 0)], 1.0, "#FFFFFF").text("words", 0, 0, 1.0, "#FFFFFF"))
+    seen = picture(world)
+    assert [one.words for one in world.written] == ["words"] and np.ptp(seen) > 100
+    with tempconfig({"pixel_width": SIZE[0], "pixel_height": SIZE[1]}):
+        assert world.texts() == world.written
+
+
 def test_a_camera_follows_what_another_gesture_moves() -> None:
     class Driven(Scene):
         def construct(self) -> None:
