@@ -35,7 +35,8 @@ pictures: setup ## what the READMEs show of the film: trailer and gallery, es an
 
 test: ## set up and run all tests
 	@./setup.sh dev
-	@.venv/bin/python -m pytest -n 2 --dist loadgroup $(FLAGS)
+	@# one process more than there may be cores: some tests wait for others of their own
+	@.venv/bin/python -m pytest -n 3 --dist loadgroup $(FLAGS)
 
 lint: ## check style and types
 	@./setup.sh dev

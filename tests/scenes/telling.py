@@ -7,7 +7,7 @@ tests of one chapter run in one process, so that no telling is made twice: see `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -31,7 +31,7 @@ from tests.conftest import SMALL_FILE
 from tests.scenes.layout import in_the_world, problems
 
 CHAPTER = {chapter.name: chapter for chapter in (*FILM, *ENCORE)}
-FINE, COARSE = 8, 5  # stops on a map: of the film, and where settings are others
+COARSE = 5  # stops on GradientFlow's map, where settings are others than the film's
 REMEMBERED = 24  # tellings; a scene takes up to 30 MB
 Frames = dict[float, list[NDArray[np.uint8]]]  # of every play, by the time at which it begins
 Watch = Callable[[Any, str], None]  # the scene at the end of a beat, and the beat's name
@@ -78,16 +78,16 @@ def tell(
             wrong[where] = found
 
     one = CHAPTER[chapter] if isinstance(chapter, str) else chapter
-    with chosen(look or Look(), params and str(params), sets), stops(COARSE if sets else FINE):
+    with chosen(look or Look(), params and str(params), sets), coarsely() if sets else nullcontext():
         scene = at_beat_ends(one, listen, at_cue=lint)
     return Telling(scene, said, wrong, shown, sizes)
 
 
 @contextmanager
-def stops(most: int) -> Iterator[None]:
-    """So many stops of depth, and of gain, on GradientFlow's map: each is a measurement."""
+def coarsely() -> Iterator[None]:
+    """With few stops of depth, and of gain, on GradientFlow's map: each is a measurement."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gradient_flow, "GRID", most)
+        patch.setattr(gradient_flow, "GRID", COARSE)
         yield
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from sklearn.linear_model import RidgeClassifier
 
 from sim import params
 from sim.experiments.activations import Activations
@@ -33,6 +32,8 @@ def test_others_are_the_examples_of_other_classes(take: Callable[..., Activation
 
 
 def test_the_probe_is_a_ridge_classifier() -> None:
+    from sklearn.linear_model import RidgeClassifier
+
     images, labels = data.digits()
     x, y = torch.from_numpy(images[:600]), torch.from_numpy(labels[:600])
     fitted = images[:600:2] - images[:600:2].mean(0)

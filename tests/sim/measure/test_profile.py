@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
-from sklearn.datasets import load_digits
 from test_params import PROFILES
 
 from sim import params
@@ -65,6 +64,8 @@ def test_plain_and_residual_share_weights(make: Make) -> None:
 
 def test_digits_are_scikit_learn_s() -> None:
     images, labels = data.digits()
+    from sklearn.datasets import load_digits
+
     whole = load_digits()
     np.testing.assert_array_equal(images, whole.data / 16)
     np.testing.assert_array_equal(labels, whole.target)
