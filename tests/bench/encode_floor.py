@@ -4,7 +4,7 @@
 
 All in one run, in this process and its threads: a chapter is rendered with nothing cached, its frames kept; then the
 same frames are encoded once more, play by play, as manim does it, and by our own settings, which at 480 lines take a
-third of the time. The ratio is what drawing adds to encoding. Against manim's encoder it is to be 2 at most at 1080
+sixth of the time. The ratio is what drawing adds to encoding. Against manim's encoder it is to be 2 at most at 1080
 lines, and 3 at 480; the other says how much there is left to gain by drawing less.
 
 A first telling, which is not measured, computes what records are missing, and imports what is needed. ``--rate`` draws

@@ -86,19 +86,12 @@ def small_film(tmp_path_factory: pytest.TempPathFactory) -> params.Params:
 @pytest.fixture(scope="session")
 def own_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A network of one's own at two stops; one of its blocks has no shortcut."""
-    import torch
     from torch import nn
 
-    class Block(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.layer = nn.Linear(8, 8)
-
-        def forward(self, x: Any) -> Any:
-            return x + torch.tanh(self.layer(x))
+    from tests.tower import Block
 
     def build(depth: int) -> nn.Module:
-        return nn.Sequential(*(Block() for _ in range(depth)), nn.Linear(8, 8), nn.Tanh(), Block())
+        return nn.Sequential(*(Block(8) for _ in range(depth)), nn.Linear(8, 8), nn.Tanh(), Block(8))
 
     told = {"vary": ["depth", [2, 4]]}
     stops = [

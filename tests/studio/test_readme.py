@@ -14,7 +14,7 @@ import pytest
 from sim.nets import measure
 from sim.own.file import save
 from tests.conftest import ROOT, Run
-from tests.studio.tower import tower
+from tests.tower import tower
 
 READMES = ("README.md", "README.es.md")
 

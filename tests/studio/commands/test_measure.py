@@ -22,7 +22,7 @@ from sim.nets import measure
 from sim.own.file import load, save
 from tests.conftest import Run
 from tests.scenes.telling import tell
-from tests.studio.tower import tower
+from tests.tower import tower
 
 MINE = """import sys
 import torch
