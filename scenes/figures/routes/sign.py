@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cairo
 import numpy as np
 
@@ -16,12 +18,8 @@ class Sign:
     """A formula in Typst's mathematics; it has no lines, such as the bars of fractions."""
 
     def __init__(self, source: str, theme: Theme) -> None:
-        formula = Formula(source, theme, "title")
         self.words = source
-        points = formula.get_all_points()[:, :2] - formula.get_corner([-1, -1, 0])[:2]
-        tall = Formula("F", theme, "title").height / 0.67  # an em, of letters as high as the text's capitals
-        self.path = path_of(points.reshape(-1, 4, 2) / tall * LETTER)
-        self.wide, self.high = (float(side) for side in points.max(axis=0) / tall)
+        self.path, self.wide, self.high = _set(source, theme)
 
     def paint(
         self,
@@ -59,6 +57,21 @@ class Sign:
             unit = pen.scale / np.hypot(*ctx.user_to_device_distance(1, 0))
             box = (float(a * unit), float(b * unit), float(c * unit), float(d * unit))
             pen.written.append(Written(self.words, box, em * pen.scale))
+
+
+@lru_cache(maxsize=256)
+def _set(source: str, theme: Theme) -> tuple[cairo.Path, float, float]:
+    """A formula's outline, its width and its height in em, of letters as high as the text's capitals."""
+    formula = Formula(source, theme, "title")
+    points = formula.get_all_points()[:, :2] - formula.get_corner([-1, -1, 0])[:2]
+    tall = _em(theme)
+    wide, high = (float(side) for side in points.max(axis=0) / tall)
+    return path_of(points.reshape(-1, 4, 2) / tall * LETTER), wide, high
+
+
+@lru_cache(maxsize=8)
+def _em(theme: Theme) -> float:
+    return float(Formula("F", theme, "title").height) / 0.67
 
 
 def path_of(curves: Floats) -> cairo.Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import cairo
 import numpy as np
 
@@ -33,9 +35,13 @@ class Night:
         if self.palette.bare:
             self._cover(pen.ctx, view.x + line * view.width, SOFT * view.width)
         else:
-            wide = pen.size[0]
+            wide = pen.size[0] if self.dusk < 1 else 1
             share = np.clip(((np.arange(wide) + 0.5) / wide - 0.5 - line) / SOFT, 0, 1)[:, None]
             multiply(pen.ctx, 1 + (np.array(mix("#FFFFFF", self.palette.night, self.dark)) - 1) * share)
+
+    def look(self) -> Hashable | None:
+        """What it does alike to the whole picture; None while dusk sweeps over it."""
+        return None if 0 < self.dusk < 1 else (self.dusk, self.dark)
 
     def _cover(self, ctx: cairo.Context, line: float, soft: float) -> None:
         gradient = cairo.LinearGradient(line, 0, line + soft, 0)

@@ -44,7 +44,7 @@ class Valley(World):
         self.halls = Halls(self, self.land, theme, self.palette, names)
         self.halls.back()
         self.night = Night(self, self.palette)
-        self.moving(self.night.paint)
+        self.washed(self.night.paint, self.night.look)
         self.below: list[Callable[[Pen, View], object]] = []
         self.upon: list[Callable[[Pen, View], object]] = []
         self.above: list[Callable[[Pen, View], object]] = []

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import cairo
 import numpy as np
 from manim import Animation, Camera, Mobject, VMobject
+from numpy.typing import NDArray
 
-LONG, KEPT = 200, 100  # points of an outline that is worth keeping; how many are kept
+LONG, KEPT = 40, 400  # points of an outline whose mask is worth keeping; how many are kept
 Shot = Callable[[], "View"]  # where the camera looks as the world stands now
 
 
@@ -53,28 +55,23 @@ class Painter(VMobject):
         raise NotImplementedError
 
 
+class Mask(NamedTuple):
+    """Where a shape covers the picture: its coverage, and the pixel in which that begins."""
+
+    points: NDArray[np.float64]
+    matrix: cairo.Matrix
+    cover: cairo.ImageSurface
+    left: int
+    top: int
+
+
 class PaintingCamera(Camera):
     """manim's camera, which lets painters paint. It never moves: captions and titles stand on the glass, and what has
     the shape that it had in the frame before is not outlined anew."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._outlines: OrderedDict[int, tuple[Any, cairo.Path | None]] = OrderedDict()
-
-    def set_cairo_context_path(self, ctx: cairo.Context, vmobject: VMobject) -> PaintingCamera:
-        key, points = id(vmobject), vmobject.points
-        before, outline = self._outlines.pop(key, (None, None))
-        same = before is not None and np.array_equal(before, points)
-        if same and outline is not None:
-            ctx.new_path()
-            ctx.append_path(outline)
-        else:
-            super().set_cairo_context_path(ctx, vmobject)
-        if len(points) >= LONG:
-            self._outlines[key] = (before, outline or ctx.copy_path()) if same else (points.copy(), None)
-            if len(self._outlines) > KEPT:
-                self._outlines.popitem(last=False)
-        return self
+        self._masks: OrderedDict[int, Mask] = OrderedDict()
 
     def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context) -> PaintingCamera:
         if isinstance(vmobject, Painter):
@@ -82,8 +79,40 @@ class PaintingCamera(Camera):
             own.set_matrix(ctx.get_matrix())
             vmobject.paint(own, self)
             return self
-        super().display_vectorized(vmobject, ctx)
+        stroked = bool(vmobject.get_stroke_width() or vmobject.get_stroke_width(background=True))
+        colours = self.get_fill_rgbas(vmobject)
+        if not stroked and not np.any(colours[:, 3]):
+            return self  # nothing to be seen
+        if stroked or len(colours) > 1 or len(vmobject.points) < LONG:
+            super().display_vectorized(vmobject, ctx)
+            return self
+        mask = self._mask(vmobject, ctx)
+        ctx.save()
+        self.set_cairo_context_color(ctx, colours, vmobject)
+        ctx.identity_matrix()
+        ctx.mask_surface(mask.cover, mask.left, mask.top)
+        ctx.restore()
         return self
+
+    def _mask(self, vmobject: VMobject, ctx: cairo.Context) -> Mask:
+        """What a long outline covers: always painted by its mask, so that a frame does not depend on those before."""
+        key, points, matrix = id(vmobject), vmobject.points, ctx.get_matrix()
+        mask = self._masks.pop(key, None)
+        if mask is None or mask.matrix != matrix or not np.array_equal(mask.points, points):
+            corners = points.min(axis=0), points.max(axis=0)
+            x, y = zip(*(ctx.user_to_device(*corner[:2]) for corner in corners), strict=True)
+            left, right = max(0, math.floor(min(x)) - 1), min(self.pixel_width, math.ceil(max(x)) + 1)
+            top, bottom = max(0, math.floor(min(y)) - 1), min(self.pixel_height, math.ceil(max(y)) + 1)
+            cover = cairo.ImageSurface(cairo.FORMAT_A8, max(1, right - left), max(1, bottom - top))
+            own = cairo.Context(cover)
+            own.set_matrix(matrix * cairo.Matrix(x0=-left, y0=-top))
+            self.set_cairo_context_path(own, vmobject)
+            own.fill()
+            mask = Mask(points.copy(), matrix, cover, left, top)
+        self._masks[key] = mask
+        if len(self._masks) > KEPT:
+            self._masks.popitem(last=False)
+        return mask
 
 
 class CameraMove(Animation):

@@ -12,7 +12,7 @@ WHOLE = 1 << 8  # the factor that leaves a value alone
 
 def multiply(ctx: cairo.Context, colours: ArrayLike) -> None:
     """Multiply the opaque pixels of a picture, within the box of the context's clip, by ``colours`` (columns of the
-    picture, 3): red, green, blue from 0 to 1, in the order in which manim keeps them.
+    picture, or one for all, 3): red, green, blue from 0 to 1, in the order in which manim keeps them.
 
     What is no picture of pixels (a recording, which is not looked at) is left alone.
     """

@@ -79,14 +79,18 @@ class Sheet:
         rest, faint = divmod(rest, STRENGTHS + 1)
         grade, strong = divmod(rest, STRENGTHS + 1)
         radius = math.exp((grade - GRADES) / SIZES)
-        wide = self.halo[1] if self.halo and faint else 1.0
-        half = math.ceil(radius * wide) + 1
-        data = _light(self.colour, _disc(self.core, radius, half, right, down), strong)
+        far = radius * self.halo[1] if self.halo and faint else radius
+        whole = math.ceil(far) + 1
+        half = min(whole, math.ceil(max(radius * _reach(self.core, strong), far * _reach(False, faint))) + 1)
+        seen = slice(whole - half, whole + half + 1)  # of the discs, which are kept whole for all strengths
+        data = _light(self.colour, _disc(self.core, radius, whole, right, down)[seen, seen], strong)
         if self.halo and faint:
-            outer = _light(self.halo[0], _disc(False, radius * wide, half, right, down), faint)
-            data = data + (outer if self.adds else outer * (1 - data[..., 3:]))
-        pixels = np.round(255 * np.minimum(data, 1)).astype(np.uint8)
-        lit = np.flatnonzero(pixels[..., 3].any(axis=0) | pixels[..., 3].any(axis=1))
+            outer = _light(self.halo[0], _disc(False, far, whole, right, down)[seen, seen], faint)
+            data += outer if self.adds else outer * (1 - data[..., 3:])
+        data *= 255
+        pixels = np.rint(np.minimum(data, 255, out=data), out=data).astype(np.uint8)
+        alpha = pixels[..., 3]
+        lit = np.flatnonzero(alpha.any(axis=0) | alpha.any(axis=1))
         beyond = min(lit[0], 2 * half - lit[-1]) if len(lit) else half  # px around it that are too faint to be seen
         pixels = np.ascontiguousarray(pixels[beyond:-beyond, beyond:-beyond]) if beyond else pixels
         half -= int(beyond)
@@ -109,6 +113,15 @@ def sheet(colour: RGB, core: bool, halo: tuple[RGB, float] | None, adds: bool) -
 def _light(colour: RGB, disc: NDArray[np.float32], strong: int) -> NDArray[np.float32]:
     """Premultiplied, red and blue exchanged as on manim's surface."""
     return (disc * np.float32(strong / STRENGTHS))[..., None] * np.array((*colour, 1.0), np.float32)
+
+
+@lru_cache(maxsize=2 * (STRENGTHS + 1))
+def _reach(core: bool, strong: int) -> float:
+    """Beyond which share of its radius a disc is too faint to be seen, even where another's light is added to it."""
+    if not strong:
+        return 0.0
+    faintest = 0.25 / 255 * STRENGTHS / strong
+    return float(1 - ((faintest / 1.25) ** (1 / 1.1) if core else faintest ** (1 / 2.2)))
 
 
 @lru_cache(maxsize=512)

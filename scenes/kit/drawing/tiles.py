@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
@@ -21,8 +21,8 @@ from scenes.kit.drawing.painting import Colour, Pen
 
 STEP = 1.35  # from one scale to the next
 BORDER = 2  # px around a tile, so that no seam shows where it is scaled
-KEPT = 20  # tiles of a layer, at least: some two frames' worth at two scales
-ROOM = 32 << 20  # bytes of them that are kept beyond that: where one has been, one comes by again
+KEPT = 60  # tiles, at least: some two frames' worth of three maps at two scales
+ROOM = 96 << 20  # bytes of them that are kept beyond that: where one has been, one comes by again
 MAPPED, ALONE, LEFT_OUT = "mapped", "alone", "left out"
 Dark = tuple[Colour, float]  # a colour that covers what is painted, and how much
 _PAINTED: ContextVar[str] = ContextVar("painted", default=MAPPED)
@@ -61,72 +61,76 @@ class Tile(NamedTuple):
 
 
 class Tiles:
-    """The map of what ``draw(pen, view)`` paints; it must not change."""
+    """Maps of scenery, one for each ``look``: what ``draw(pen, view)`` paints must follow from it."""
 
-    def __init__(self, draw: Callable[[Pen, View], object]) -> None:
-        self._draw = draw
-        self._kept: OrderedDict[tuple[object, ...], Tile | None] = OrderedDict()
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[Hashable, ...], dict[tuple[int, int], Tile | None]] = OrderedDict()
 
-    def paint(
-        self, ctx: cairo.Context, view: View, size: tuple[int, int], adds: bool, dark: Dark | None = None
-    ) -> None:
-        """Paint the part that a view shows on a context of ``size`` pixels; ``dark``, as by :func:`darken`."""
-        wide, high = size
+    def paint(self, pen: Pen, view: View, look: Hashable, draw: Callable[[Pen, View], object]) -> None:
+        """Paint the part of a map that a view shows."""
+        ctx, (wide, high) = pen.ctx, pen.size
         ctx.save()
         ctx.identity_matrix()
         clip = ctx.clip_extents()  # half of the frame, where two worlds share it
-        ctx.restore()
+        ctx.set_antialias(cairo.ANTIALIAS_NONE)
         tile = (math.ceil(wide / 2), math.ceil(high / 2))
         scale = wide / view.width  # px in a world unit
         level = math.ceil(math.log(scale) / math.log(STEP) - 1e-9)
         finer = STEP**level
         shrunk = scale / finer
         left, top = view.x * finer - wide / (2 * shrunk), -view.y * finer - high / (2 * shrunk)  # in the map's px
-        columns = range(math.floor(left / tile[0]), math.floor((left + wide / shrunk) / tile[0]) + 1)
-        rows = range(math.floor(top / tile[1]), math.floor((top + high / shrunk) / tile[1]) + 1)
-        for i in columns:
+        rows = range(math.floor((top + clip[1] / shrunk) / tile[1]), math.floor((top + clip[3] / shrunk) / tile[1]) + 1)
+        kept = self._level(look, level, tile)
+        for i in range(math.floor(left / tile[0]), math.floor((left + wide / shrunk) / tile[0]) + 1):
             for j in rows:
+                if (i, j) not in kept:
+                    kept[i, j] = self._made(draw, (i, j), finer, tile, wide / finer, pen.adds)
+                part = kept[i, j]
+                if part is None:
+                    continue
                 x, y = (i * tile[0] - left) * shrunk, (j * tile[1] - top) * shrunk
                 right, bottom = round(x + tile[0] * shrunk), round(y + tile[1] * shrunk)
-                if right <= clip[0] or bottom <= clip[1] or x >= clip[2] or y >= clip[3]:
-                    continue
-                kept = self._tile(level, i, j, tile, wide / finer, adds, dark)
-                if kept is None:
-                    continue
                 ctx.save()
-                ctx.identity_matrix()
-                ctx.set_antialias(cairo.ANTIALIAS_NONE)
                 ctx.rectangle(round(x), round(y), right - round(x), bottom - round(y))
                 ctx.clip()
-                ctx.translate(x + (kept.left - BORDER) * shrunk, y + (kept.top - BORDER) * shrunk)
+                ctx.translate(x + (part.left - BORDER) * shrunk, y + (part.top - BORDER) * shrunk)
                 ctx.scale(shrunk, shrunk)
-                ctx.set_source_surface(kept.picture, 0, 0)
+                ctx.set_source_surface(part.picture, 0, 0)
                 ctx.get_source().set_filter(cairo.FILTER_BILINEAR)
                 ctx.paint()
                 ctx.restore()
+        ctx.restore()
 
-    def _tile(
-        self, level: int, i: int, j: int, tile: tuple[int, int], frame: float, adds: bool, dark: Dark | None
+    def _level(self, look: Hashable, level: int, tile: tuple[int, int]) -> dict[tuple[int, int], Tile | None]:
+        """The tiles of a map at a scale; those seen longest ago are given up where there are too many."""
+        key = (look, level, *tile)
+        kept = self._kept.setdefault(key, {})
+        self._kept.move_to_end(key)
+        room = max(KEPT, ROOM // (4 * tile[0] * tile[1]))
+        while sum(map(len, self._kept.values())) > room and len(self._kept) > 1:
+            self._kept.popitem(last=False)
+        if len(kept) > room:
+            kept.clear()
+        return kept
+
+    @staticmethod
+    def _made(
+        draw: Callable[[Pen, View], object],
+        place: tuple[int, int],
+        scale: float,
+        tile: tuple[int, int],
+        frame: float,
+        adds: bool,
     ) -> Tile | None:
         """A tile; None if nothing is on it."""
-        key = (level, i, j, *tile, dark)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        scale, (wide, high) = STEP**level, tile
+        (i, j), (wide, high) = place, tile
         surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, wide + 2 * BORDER, high + 2 * BORDER)
         ctx = cairo.Context(surface)
         ctx.set_matrix(cairo.Matrix(scale, 0, 0, -scale, BORDER - i * wide, BORDER - j * high))
         ctx.set_tolerance(0.15)
         centre = ((i + 0.5) * wide / scale, -(j + 0.5) * high / scale)
-        pen = Pen(ctx, scale, adds)
-        self._draw(pen, View(*centre, (wide + 2 * BORDER) / scale, frame))
-        if dark is not None:
-            darken(pen, dark)
-        self._kept[key] = kept = _plainest(surface)
-        while len(self._kept) > max(KEPT, ROOM // (4 * wide * high)):
-            self._kept.popitem(last=False)
-        return kept
+        draw(Pen(ctx, scale, adds), View(*centre, (wide + 2 * BORDER) / scale, frame))
+        return _plainest(surface)
 
 
 def _plainest(surface: cairo.ImageSurface) -> Tile | None:

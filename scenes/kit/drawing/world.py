@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from scenes.kit.drawing.camera import CameraMove, Painter, Shot, Turn, View, sti
 from scenes.kit.drawing.painting import Pen, Reader, Recording, Written
 from scenes.kit.drawing.stage import SHORT_SIDE, Stage
 from scenes.kit.drawing.theme import Theme
-from scenes.kit.drawing.tiles import ALONE, LEFT_OUT, Tiles, darken, painted
+from scenes.kit.drawing.tiles import ALONE, LEFT_OUT, MAPPED, Dark, Tiles, darken, painted
 
 CAPTIONS = 0.36  # of the frame's height: how far below its middle captions begin
 SWAYS = 0.42  # radians a second
@@ -31,6 +31,9 @@ class Layer:
     draw: Callable[[Pen, View], object]
     watches: Callable[[], object] | None = None
     wordless: bool = False  # whether it surely writes nothing
+    look: Callable[[], Hashable | None] = lambda: None  # what a map of it would show; None while that changes
+    stamp: Callable[[Pen, View], object] = lambda pen, view: None  # paints it on a map
+    washes: bool = False  # whether it changes all that is below it
     _kept: tuple[object, cairo.ImageSurface] | None = field(default=None, repr=False)
 
     def picture(self, world: World, view: View, size: tuple[int, int]) -> cairo.ImageSurface:
@@ -42,6 +45,51 @@ class Layer:
             self.draw(world.pen(ctx, view, size, []), view)
             self._kept = key, surface
         return self._kept[1]
+
+
+@dataclass
+class Scenery:
+    """What :meth:`World.mapped` adds."""
+
+    world: World
+    draw: Callable[[Pen, View], object]
+    shade: Callable[[], float]
+    unfinished: Callable[[], bool]
+    deepest: float
+
+    def _dark(self) -> Dark | None:
+        cover = self.deepest * self.shade()
+        if cover <= 0:
+            return None
+        return (NIGHT, cover) if self.world.adds else (DUSK, 0.58 * cover)
+
+    def look(self) -> Hashable | None:
+        """Whether all of the night has fallen, or nothing of it; None in between, and while it is unfinished."""
+        return None if 0 < self.shade() < 1 or self.unfinished() else (self._dark(),)
+
+    def stamp(self, pen: Pen, view: View) -> None:
+        self._covered(pen, lambda: self.draw(pen, view))
+
+    def paint(self, pen: Pen, view: View) -> None:
+        """By itself."""
+        if painted() == LEFT_OUT:
+            return
+        if painted() == ALONE or self.unfinished():
+            self.stamp(pen, view)
+        else:
+            self._covered(pen, lambda: self.world.maps.paint(pen, view, id(self), self.draw))
+
+    def _covered(self, pen: Pen, draw: Callable[[], object]) -> None:
+        """Draw, and cover what has been drawn, and nothing else, with the night."""
+        dark = self._dark()
+        if dark is None:
+            draw()
+            return
+        pen.ctx.push_group()
+        draw()
+        darken(pen, dark)
+        pen.ctx.pop_group_to_source()
+        pen.ctx.paint()
 
 
 class World(Painter):
@@ -60,6 +108,7 @@ class World(Painter):
         self.lowered = 0.0  # how far below the frame's middle the view's centre is, in heights of the frame
         self.host: Painter = self  # the mobject of the scene that paints it
         self.layers: list[Layer] = []
+        self.maps = Tiles()
         self.written: list[Written] = []
 
     @property
@@ -73,6 +122,11 @@ class World(Painter):
         return View(
             at.x + self.sway * at.width * math.sin(angle), at.y, at.width * (1 - self.sway * (1 - math.cos(angle)))
         )
+
+    @property
+    def adds(self) -> bool:
+        """Whether light adds to what lies below it: not on light grounds, which it covers."""
+        return not self.theme.name.endswith("light")
 
     @property
     def tall(self) -> float:
@@ -95,31 +149,13 @@ class World(Painter):
         ``shade`` says how much of the night that covers what it paints has fallen, 0 to 1; all of it is ``deepest``
         dark. While it is ``unfinished`` it is painted anew at every frame.
         """
-        tiles = Tiles(draw)
+        scenery = Scenery(self, draw, shade, unfinished, deepest)
+        self.layers.append(Layer(scenery.paint, wordless=True, look=scenery.look, stamp=scenery.stamp))
 
-        def paint(pen: Pen, view: View) -> None:
-            if painted() == LEFT_OUT:
-                return
-            ctx, size = pen.ctx, pen.size
-            dusk = shade()
-            cover = deepest * dusk
-            dark = ((NIGHT, cover) if pen.adds else (DUSK, 0.58 * cover)) if dusk > 0 else None
-            alone = unfinished() or painted() == ALONE
-            if dusk == 1 and not alone:
-                tiles.paint(ctx, view, size, pen.adds, dark)
-                return
-            if dark is not None:
-                ctx.push_group()
-            if alone:
-                draw(pen, view)
-            else:
-                tiles.paint(ctx, view, size, pen.adds)
-            if dark is not None:
-                darken(pen, dark)
-                ctx.pop_group_to_source()
-                ctx.paint()
-
-        self.layers.append(Layer(paint, wordless=True))
+    def washed(self, paint: Callable[[Pen, View], object], look: Callable[[], Hashable | None]) -> None:
+        """Add a layer that changes all that lies below it: on one map with it, while it has a ``look`` that stays, and
+        all of that has."""
+        self.layers.append(Layer(paint, wordless=True, look=look, stamp=paint, washes=True))
 
     def moving(self, draw: Callable[[Pen, View], object]) -> None:
         """Add a layer that is painted at every frame."""
@@ -153,7 +189,7 @@ class World(Painter):
         ctx.set_matrix(cairo.Matrix(scale, 0, 0, -scale, wide / 2 - view.x * scale, high / 2 + view.y * scale))
         ctx.set_tolerance(0.15)
         in_hd = HD * self.stage.width / SHORT_SIDE / view.width
-        return kind(ctx, in_hd, not self.theme.name.endswith("light"), written, size)
+        return kind(ctx, in_hd, self.adds, written, size)
 
     def paint(self, ctx: cairo.Context, camera: Camera) -> None:
         self._paint(ctx, (camera.pixel_width, camera.pixel_height))
@@ -161,15 +197,31 @@ class World(Painter):
     def _paint(self, ctx: cairo.Context, size: tuple[int, int]) -> None:
         view = self.view
         self.written = []
-        for layer in self.layers:
+        for layers, look in self._in_a_row():
             ctx.save()
-            if layer.watches is not None:
+            layer = layers[0]
+            if look is not None:
+                self.maps.paint(self.pen(ctx, view, size, []), view, look, partial(_stamped, layers))
+            elif layer.watches is not None:
                 ctx.identity_matrix()
                 ctx.set_source_surface(layer.picture(self, view, size), 0, 0)
                 ctx.paint()
             else:
                 layer.draw(self.pen(ctx, view, size, self.written), view)
             ctx.restore()
+
+    def _in_a_row(self) -> Iterator[tuple[list[Layer], Hashable | None]]:
+        """The layers, one by one; those together that stand one upon the other on the same map, with their look."""
+        run: list[tuple[Layer, Hashable]] = []
+        for i, layer in enumerate(self.layers):
+            look = layer.look() if painted() == MAPPED and not (layer.washes and len(run) < i) else None
+            if look is not None:
+                run.append((layer, look))
+                continue
+            yield from _mapped(run)
+            run = []
+            yield [layer], None
+        yield from _mapped(run)
 
     def texts(self) -> list[Written]:
         """What is written in the world as it stands now, for whoever looks at the layout."""
@@ -185,6 +237,18 @@ class World(Painter):
                 layer.draw(self.pen(ctx, view, size, found, Reader), view)
                 ctx.restore()
         return found
+
+
+def _mapped(run: list[tuple[Layer, Hashable]]) -> Iterator[tuple[list[Layer], Hashable]]:
+    """Layers that stand on one map, if there are any, and what it looks like."""
+    if run:
+        yield [layer for layer, _ in run], tuple((id(layer), look) for layer, look in run)
+
+
+def _stamped(layers: list[Layer], pen: Pen, view: View) -> None:
+    """Layers as they stand, one upon the other."""
+    for layer in layers:
+        layer.stamp(pen, view)
 
 
 class Slices:

@@ -13,6 +13,7 @@ from scenes.figures.valley.valley import Valley
 from scenes.kit.drawing.camera import View, between, still
 from scenes.kit.drawing.stage import stage_for
 from scenes.kit.drawing.theme import DARK, THEMES
+from scenes.kit.drawing.tiles import ALONE, LEFT_OUT, scenery
 from scenes.kit.drawing.world import World
 from scenes.kit.video.segments import SegmentRenderer
 
@@ -63,28 +64,31 @@ def test_a_frame_does_not_know_what_was_drawn_before() -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("night", [0.0, 1.0])
+@pytest.mark.parametrize("night", [0.0, 0.4, 1.0])
 def test_the_map_is_the_scenery_itself(theme: str, night: float) -> None:
-    """Cropped and scaled, it differs from scenery that is painted anew by what scaling blurs."""
-    mapped, anew = valley(theme), valley(theme)
-    for world in (mapped, anew):
-        world.night.dusk = night
-        world.shot = still(View(20, 1, 61.3))
-    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, *SIZE)
-    ctx = cairo.Context(surface)
-    for layer, draw in zip(anew.layers[:2], (anew.scenery.paint, anew.halls._backs.paint), strict=True):
-        assert layer.wordless
-        draw(anew.pen(ctx, anew.view, SIZE, []), anew.view)
-    surface.flush()
-    direct = np.frombuffer(surface.get_data(), np.uint8).reshape(SIZE[1], SIZE[0], 4).astype(int)
-    again = cairo.ImageSurface(cairo.FORMAT_ARGB32, *SIZE)
-    ctx = cairo.Context(again)
-    for layer in mapped.layers[:2]:
-        layer.draw(mapped.pen(ctx, mapped.view, SIZE, []), mapped.view)
-    again.flush()
-    kept = np.frombuffer(again.get_data(), np.uint8).reshape(SIZE[1], SIZE[0], 4).astype(int)
-    assert np.abs(kept - direct).mean() < 2.5
+    """Cropped and scaled, it differs from scenery that is painted anew by what scaling blurs; at night, too, which is
+    on the same map when all of it has fallen."""
+    world = valley(theme)
+    world.night.dusk = night
+    world.shot = still(View(20, 1, 61.3))
+    kept = picture(world)
+    with scenery(ALONE):
+        anew = picture(world)
+    assert np.abs(kept - anew).mean() < 2.5
     assert np.ptp(kept) > 100  # there is something to see
+    with scenery(LEFT_OUT):
+        assert np.abs(kept - picture(world)).mean() > 5
+
+
+def test_what_is_on_one_map_is_as_if_each_were_on_its_own() -> None:
+    """Where a hall is lifted, scenery is painted by itself, and by day and by night as before."""
+    for dusk in (0.0, 1.0):
+        together, apart = valley(), valley()
+        for world in (together, apart):
+            world.night.dusk = dusk
+            world.shot = still(View(20, 1, 61.3))
+        apart.halls.at[3] += 1e-9  # nobody sees it, but it is not where it was built
+        assert np.abs(picture(together) - picture(apart)).mean() < 2.5
 
 
 def test_who_asks_what_is_written_hears_what_a_picture_has_written() -> None:
