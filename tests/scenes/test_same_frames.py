@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from manim.utils.exceptions import EndSceneEarlyException
 
 from scenes.film import FILM, Chapter
 from scenes.kit.video.segments import SegmentRenderer
@@ -34,7 +35,7 @@ OTHERWISE = {"PYTHONHASHSEED": "1", "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREAD
 
 
 class Digests(SegmentRenderer):
-    """Keeps digests of the frames of some plays; all others are told, not drawn."""
+    """Keeps digests of the frames of some plays; those before are told, not drawn, and those behind not told either."""
 
     plays = range(10_000)
 
@@ -44,7 +45,9 @@ class Digests(SegmentRenderer):
 
     def update_skipping_status(self) -> None:
         super().update_skipping_status()
-        if self.num_plays not in self.plays:
+        if self.num_plays >= self.plays.stop:
+            raise EndSceneEarlyException
+        if self.num_plays < self.plays.start:
             self.skip_animations = True
 
     def add_frame(self, frame: np.ndarray, num_frames: int = 1) -> None:
