@@ -6,9 +6,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import settings
@@ -56,6 +56,23 @@ def wait_for(happened: Callable[[], object], bound: float = PATIENCE) -> None:
     while not happened():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One browser for all tests of a process, which takes a second to begin. Skips them where there is no Chromium."""
+    from tests.studio.browser import chromium
+
+    with chromium(tmp_path_factory.mktemp("profile")) as context:
+        yield context
+
+
+@pytest.fixture
+def blank(browser: Any) -> Iterator[Any]:
+    """A page of one's own in it."""
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 @pytest.fixture

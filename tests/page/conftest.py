@@ -25,7 +25,6 @@ from sim.own.file import save
 from sim.own.measure import measure
 from sim.paths import records_in
 from tests.conftest import wait_for
-from tests.studio.browser import chromium
 
 SMALL = """
 [network]
@@ -61,9 +60,9 @@ READY = "window.atajos && atajos.shown.done && atajos.shown.worst !== null"
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process has the page and the browser."""
+    """One process has the page and the browser, and maybe another what needs neither."""
     for item in items:
-        if item.path.parent.name == "page":
+        if item.path.parent.name == "page" and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group("page"))
 
 
@@ -155,26 +154,21 @@ class Reader:
         return str(self.page.text_content(selector)).strip()
 
 
-@pytest.fixture(scope="session")
-def browser_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with chromium(tmp_path_factory.mktemp("profile")) as page:
-        yield page
-
-
 @pytest.fixture
-def reader(browser_page: Any, built: Built) -> Iterator[Reader]:
+def reader(browser: Any, built: Built) -> Iterator[Reader]:
     """A reader who fails the test if the browser says a word or asks for anything."""
-    someone = Reader(browser_page, built.path)
+    page = browser.pages[0]
+    someone = Reader(page, built.path)
     listeners: dict[str, Callable[[Any], None]] = {
         "console": lambda message: someone.heard.append(f"console: {message.text}"),
         "pageerror": lambda error: someone.heard.append(f"error: {error}"),
         "request": lambda request: someone.heard.append(f"request: {request.url[:100]}"),
     }
     for event, listener in listeners.items():
-        browser_page.on(event, listener)
+        page.on(event, listener)
     yield someone
     for event, listener in listeners.items():
-        browser_page.remove_listener(event, listener)
+        page.remove_listener(event, listener)
     fine = ("data:", "blob:", "about:", someone.path.parent.as_uri())
     spoken = [line for line in someone.heard if not line.removeprefix("request: ").startswith(fine)]
     assert not spoken, "\n".join(spoken)

@@ -6,6 +6,7 @@ import itertools
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -19,41 +20,35 @@ from sim import params
 from sim.measure.profile import profile
 from sim.nets.data import digits
 from sim.sections.network import GAINS, Network
-from tests.conftest import lacking
 
+pytestmark = pytest.mark.xdist_group("engine")
 # A program that reads a question from its standard input and writes the answer of `answer` to its output.
 NODE = "console.log(JSON.stringify(answer(JSON.parse(require('fs').readFileSync(0, 'utf8')))))"
 FAINT = 1e-290
 FINE, CHAOTIC = 1e-9, 1e-2  # the largest difference, relative; and in decades of numbers that small changes multiply
+Ask = Callable[[str, str, Any], Any]
 
 
-def asked(code: str, answer: str, question: Any) -> Any:
-    """What the page's code answers: in node where there is one, else in Chromium.
+@pytest.fixture(scope="session")
+def asked(request: pytest.FixtureRequest) -> Ask:
+    """What the page's code answers, by ``asked(code, answer, question)``: in node where there is one, else in Chromium.
 
     answer: the body of a function of `question`.
     """
-    program = f"{code}\nfunction answer(question) {{ {answer} }}\n"
     node = shutil.which("node")
-    if node is not None:
+    page = request.getfixturevalue("browser").new_page() if node is None else None
+
+    def ask(code: str, answer: str, question: Any) -> Any:
+        program = f"{code}\nfunction answer(question) {{ {answer} }}\n"
+        if page is not None:
+            told = f"question => {{ {program} return JSON.parse(JSON.stringify(answer(question))); }}"
+            return page.evaluate(told, question)
         text = json.dumps(question)
         done = subprocess.run([node, "-e", program + NODE], input=text, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
-    return in_chromium(program, question)
 
-
-def in_chromium(program: str, question: Any) -> Any:
-    import tempfile
-    from pathlib import Path
-
-    from tests.studio.browser import chromium
-
-    if shutil.which("chromium") is None:
-        lacking("neither node nor Chromium on this machine")
-    with tempfile.TemporaryDirectory() as folder, chromium(Path(folder)) as page:
-        return page.evaluate(
-            f"question => {{ {program} return JSON.parse(JSON.stringify(answer(question))); }}", question
-        )
+    return ask
 
 
 def settings() -> list[dict[str, Any]]:
@@ -84,7 +79,7 @@ def base() -> Network:
     return params.load(environ={}).profile.replace(seeds=1, depth=4, width=5, batch=7)
 
 
-def compared(nets: list[Network]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def compared(asked: Ask, nets: list[Network]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """What the page and what the simulator find, setting by setting."""
     images, labels = digits()
     pixels = {"x": np.rint(images * 16).astype(int).ravel().tolist(), "y": labels.tolist()}
@@ -112,17 +107,17 @@ def apart(found: Any, expected: Any) -> float:
         return float(np.max(np.where(same, 0, np.nan_to_num(np.abs(a / b - 1), nan=np.inf))))
 
 
-def test_at_80_settings_the_page_finds_what_the_simulator_does() -> None:
+def test_at_80_settings_the_page_finds_what_the_simulator_does(asked: Ask) -> None:
     cases = settings()
     assert len(cases) == 80
     told = {key for case in cases for key in case}
     assert told | {"depth", "batch", "seeds", "dtype"} == set(Network.model_fields)  # a new key has to be ported
-    for case, (found, expected) in zip(cases, compared([base().replace(**case) for case in cases]), strict=True):
+    for case, (found, expected) in zip(cases, compared(asked, [base().replace(**case) for case in cases]), strict=True):
         for name, values in expected.items():
             assert apart(found[name], values) < FINE, (case, name)
 
 
-def test_the_page_tells_as_many_digits_as_the_film() -> None:
+def test_the_page_tells_as_many_digits_as_the_film(asked: Ask) -> None:
     rng = np.random.default_rng(0)
     rows = [
         rng.normal(mean, spread, (seeds, 40))
@@ -141,7 +136,7 @@ def test_the_page_tells_as_many_digits_as_the_film() -> None:
     assert {digit for row in found for digit in row} == {0, 1, 2}
 
 
-def test_deep_networks_too_even_where_they_overflow_or_nothing_is_left() -> None:
+def test_deep_networks_too_even_where_they_overflow_or_nothing_is_left(asked: Ask) -> None:
     deep = base().replace(depth=110, width=6, batch=4)
     cases = [
         deep,
@@ -149,20 +144,20 @@ def test_deep_networks_too_even_where_they_overflow_or_nothing_is_left() -> None
         deep.replace(gain=0.05, activation="sigmoid", depth=180),  # below it
         deep.replace(gain=0.01, activation="relu", depth=160),
     ]
-    for net, (found, expected) in zip(cases, compared(cases), strict=True):
+    for net, (found, expected) in zip(cases, compared(asked, cases), strict=True):
         for name, values in expected.items():
             assert apart(found[name], values) < FINE, (net, name)
 
 
-def test_chaotic_networks_agree_to_a_hundredth_of_a_decade() -> None:
+def test_chaotic_networks_agree_to_a_hundredth_of_a_decade(asked: Ask) -> None:
     cases = [base().replace(depth=56, width=64, batch=16, gain=gain) for gain in (2.5, 4.0)]
-    for found, expected in compared(cases):
+    for found, expected in compared(asked, cases):
         logs = [np.log10(np.array(one["signal"])) for one in (found, expected)]
         assert np.max(np.abs(logs[0] - logs[1])) < CHAOTIC
     assert apart(found["signal"], expected["signal"]) > 0  # it is no copy
 
 
-def test_random_numbers_are_those_of_numpy() -> None:
+def test_random_numbers_are_those_of_numpy(asked: Ask) -> None:
     answer = """
         const rng = () => new Generator(question);
         const [ints, order] = [rng(), rng()];
@@ -181,7 +176,7 @@ def test_random_numbers_are_those_of_numpy() -> None:
     assert found["order"] == rng[3].permutation(1797).tolist()
 
 
-def test_digits_arrive_as_they_were() -> None:
+def test_digits_arrive_as_they_were(asked: Ask) -> None:
     code = source.joined("compute.js").partition("const PATIENCE")[2].partition("/** Digits")[2]
     answer = "const { x, y } = unpacked(question); return { x: Array.from(x), y: Array.from(y) };"
     found = asked(f"/**{code}", answer, packed_digits())
@@ -191,7 +186,7 @@ def test_digits_arrive_as_they_were() -> None:
 
 
 @pytest.mark.parametrize("entry", ["ui.js", "worker.js"])
-def test_modules_that_are_joined_declare_a_name_once(entry: str) -> None:
+def test_modules_that_are_joined_declare_a_name_once(asked: Ask, entry: str) -> None:
     text = source.joined(entry)
     assert not [line for line in text.splitlines() if line.startswith(("import ", "export "))]
     asked("", "new Function(question); return true", text)  # raises SyntaxError for a name that is declared twice

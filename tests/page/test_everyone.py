@@ -49,8 +49,7 @@ LOST = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", [360, 700, 1280])
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize(("width", "language"), [(360, "es"), (360, "en"), (700, "es"), (1280, "en")])
 def test_nothing_is_cut_off_small_or_over_other_words(reader: Reader, width: int, language: str) -> None:
     page = reader.open(f"#lang={language}&depth=110&seeds=1&gain=2.5", width=width, height=780)
     assert page.evaluate(LOST) == []

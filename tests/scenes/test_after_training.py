@@ -21,6 +21,7 @@ from sim.learning.optimisers import Adam
 from sim.records.record import PLAIN, RESIDUAL
 from tests.conftest import SMALL_FILE
 from tests.scenes.telling import apart_at, bars_of, told
+from tests.scenes.test_bars import RATE
 
 CHAPTER = next(chapter for chapter in ENCORE if chapter.name == "AfterTraining")
 BEATS = ["start", "plain", "residual", "weights", "adam", "learn", "norm", "lesson"]
@@ -130,13 +131,13 @@ def test_a_picture_can_turn_into_one_without_an_end() -> None:
 
 
 def test_it_moves_and_opens_on_its_subject() -> None:
-    found = bars_of(CHAPTER, 4)
+    found = bars_of(CHAPTER, RATE)
     assert found.frozen <= 0.2 and found.longest <= 1.5 and found.changing >= 0.25
     assert found.first >= 0.15 and found.moves >= 3
 
 
 def test_frames_depend_on_records_and_progress_alone() -> None:
-    apart = apart_at(CHAPTER, 2)
+    apart = apart_at(CHAPTER, RATE / 2)
     assert len(apart) >= 20
     assert max(apart) < 0.5
 

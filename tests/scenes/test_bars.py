@@ -10,7 +10,7 @@ from scenes.kit.telling.filmed import Filmed
 from tests.scenes.telling import bars_of
 
 FILMED = [chapter for chapter in FILM if issubclass(chapter.scene(), Filmed)]
-RATE = 3  # frames a second: at so few, a freeze is a third of a second at least
+RATE = 3  # frames a second: at so few, a freeze is a third of a second at least. Who compares rates draws it, too
 
 
 @pytest.mark.parametrize("chapter", FILMED, ids=lambda chapter: chapter.name)

@@ -17,6 +17,7 @@ from scenes.kit.telling.setting import refuse_network
 from sim.experiments.starts import KINDS, StartsRecord
 from tests.conftest import SMALL_FILE
 from tests.scenes.telling import apart_at, bars_of, told
+from tests.scenes.test_bars import RATE
 
 CHAPTER = next(chapter for chapter in ENCORE if chapter.name == "GoodStart")
 BEATS = ["start", "plain", "residual", "scaled", "norm", "train", "learn", "lesson"]
@@ -114,13 +115,13 @@ def test_who_learns_and_what_that_teaches(record: StartsRecord) -> None:
 
 
 def test_it_moves_and_opens_on_its_subject() -> None:
-    found = bars_of(CHAPTER, 4)
+    found = bars_of(CHAPTER, RATE)
     assert found.frozen <= 0.2 and found.longest <= 1.5 and found.changing >= 0.25
     assert found.first >= 0.15 and found.moves >= 3
 
 
 def test_frames_depend_on_records_and_progress_alone() -> None:
-    apart = apart_at(CHAPTER, 2)
+    apart = apart_at(CHAPTER, RATE / 2)
     assert len(apart) >= 20
     assert max(apart) < 0.5
 

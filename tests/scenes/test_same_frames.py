@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from manim.utils.exceptions import EndSceneEarlyException
 
 from scenes.film import FILM, Chapter
 from scenes.kit.video.segments import SegmentRenderer
@@ -25,6 +26,7 @@ from scenes.studio.files.contact import quietly
 from scenes.studio.look import Look, chosen
 from tests.conftest import ROOT, SMALL_FILE
 from tests.studio.farm import tiny
+from tests.studio.farm.here import Here
 
 pytestmark = pytest.mark.xdist_group("same frames")
 HEIGHT, RATE = 108, 0.5  # px, frames a second: of most plays one
@@ -34,7 +36,7 @@ OTHERWISE = {"PYTHONHASHSEED": "1", "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREAD
 
 
 class Digests(SegmentRenderer):
-    """Keeps digests of the frames of some plays; all others are told, not drawn."""
+    """Keeps digests of the frames of some plays; those before are told, not drawn, and those behind not told either."""
 
     plays = range(10_000)
 
@@ -44,7 +46,9 @@ class Digests(SegmentRenderer):
 
     def update_skipping_status(self) -> None:
         super().update_skipping_status()
-        if self.num_plays not in self.plays:
+        if self.num_plays >= self.plays.stop:
+            raise EndSceneEarlyException
+        if self.num_plays < self.plays.start:
             self.skip_animations = True
 
     def add_frame(self, frame: np.ndarray, num_frames: int = 1) -> None:
@@ -94,15 +98,17 @@ def test_frames_are_the_same_in_another_process(
     assert len(whole) > 2
 
 
-def test_segments_are_the_same_bytes_for_one_worker_and_for_four(tmp_path: Path, small: Path, monkeypatch) -> None:
+def test_segments_are_the_same_bytes_of_this_process_and_of_four_workers(
+    tmp_path: Path, small: Path, monkeypatch
+) -> None:
     """Equations with fractions, which a process makes time and again."""
     monkeypatch.setattr(tiny.farm, "WORTH", 0.0)
     segments = []
-    for jobs in (1, 4):
-        media = tmp_path / str(jobs)
-        tiny.draw(media, small, ("AtLeastOne",), pool=lambda folder, _, jobs=jobs: tiny.LocalPool(jobs, folder))
+    for name, pool in (("here", Here), ("four", lambda folder, _: tiny.LocalPool(4, folder))):
+        media = tmp_path / name
+        tiny.draw(media, small, ("AtLeastOne",), pool=pool)
         segments.append({path.name: path.read_bytes() for path in (media / "segments").glob("*.mp4")})
-    assert segments[0] == segments[1]
+    assert segments[0] == segments[1] and segments[0]
 
 
 if __name__ == "__main__":

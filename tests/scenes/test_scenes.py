@@ -7,6 +7,7 @@ import pytest
 from scenes.film import CHAPTERS, FILM, Chapter
 from tests.conftest import PREVIEW, ROOT
 from tests.scenes.telling import apart_at, told
+from tests.scenes.test_bars import RATE
 
 LENGTHS = {
     "Opening": (8, 11.5),
@@ -43,7 +44,7 @@ def test_the_film_lasts_six_to_ten_minutes() -> None:
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 def test_frames_depend_on_records_and_progress_alone(chapter: Chapter) -> None:
     """At twice the frame rate, every second frame is the same; that slices are, see test_same_frames."""
-    apart = apart_at(chapter, 2)
+    apart = apart_at(chapter, RATE / 2)
     assert len(apart) >= 20
     assert max(apart) < 0.5
 

@@ -26,7 +26,7 @@ FLAGS = [
 
 @contextmanager
 def chromium(folder: Path) -> Iterator[Any]:
-    """A page of a fresh browser whose profile lies in ``folder``. Skips the test where there is no Chromium."""
+    """A fresh browser whose profile lies in ``folder``. Skips the test where there is no Chromium."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
         lacking("no Chromium on this machine (Debian: apt-get install chromium)")
@@ -34,7 +34,7 @@ def chromium(folder: Path) -> Iterator[Any]:
         str(folder), executable_path=program, headless=True, args=FLAGS, viewport={"width": 1280, "height": 720}
     )
     try:
-        yield browser.pages[0]
+        yield browser
     finally:
         browser.close()
 

@@ -109,12 +109,12 @@ def test_depth_hurts_the_plain_networks_alone() -> None:
     p = DEFAULTS.degradation.replace(
         block="mlp",
         width=32,
-        depths=[8, 56],
+        depths=[8, 40],
         seeds=1,
         search_seeds=1,
-        eval_every=200,
+        eval_every=80,
         learning_rates=[0.0125],
-        steps=120,
+        steps=80,
         longer=1,
     )
     error = np.median(degradation(p).final_error(), axis=2)
@@ -172,7 +172,9 @@ def test_a_lesion_is_the_network_without_that_block() -> None:
 
 
 def test_a_trained_plain_network_does_not_survive_a_lesion_and_a_residual_one_does() -> None:
-    p = DEFAULTS.lesion.replace(seeds=1, search_seeds=1, residual_layers=12, steps=150, width=8)
+    """Of matrices, which learn in a quarter of the time."""
+    mlp = {"block": "mlp", "width": 32, "eval_examples": 256}
+    p = DEFAULTS.lesion.replace(**mlp, seeds=1, search_seeds=1, residual_layers=12, steps=150, eval_every=150)
     record = lesion(p)
     assert record.lesion_error[PLAIN, :, :4].min() > 50 > 10 > record.baseline_error.max()
     assert np.median(record.damage()[RESIDUAL, :, 3:6]) < 15

@@ -102,9 +102,9 @@ def test_a_gate_far_open_is_the_identity_and_far_shut_is_nothing(make: Make) -> 
     np.testing.assert_allclose(shut[RESIDUAL], same[PLAIN], rtol=1e-12)
 
 
-@pytest.mark.parametrize("gain", [1.0, 0.8])
-def test_energy_behind_random_projections_is_the_product_of_their_variances(make: Make, gain: float) -> None:
+def test_energy_behind_random_projections_is_the_product_of_their_variances(make: Make) -> None:
     """E|Wᵀg|² = g²|g|² for W ~ N(0, g²/n), and nothing else where branches are dead."""
+    gain = 0.8
     p = make(
         skip_scale="projection", branch_scale=0.0, gain=gain, depth=12, width=64, seeds=200, batch=1,
         input="gaussian", cotangent="random",
@@ -128,7 +128,7 @@ def test_residual_relu_energy_grows_by_half_the_product_of_variances(
     make: Make, gain: float | str, beta: float
 ) -> None:
     p = make(
-        order="open", layers_per_block=2, activation="relu", width=128, depth=20, gain=gain, branch_scale=beta,
+        order="open", layers_per_block=2, activation="relu", width=64, depth=20, gain=gain, branch_scale=beta,
         seeds=60, batch=4, input="gaussian", cotangent="random",
     )  # fmt: skip
     energy = (profile(p).relative_signal()[RESIDUAL, :, 0] ** 2).mean()
@@ -149,7 +149,7 @@ def test_he_relu_plain_signal_is_log_normal(make: Make) -> None:
 
 
 TANH = {"depth": 56}
-NOTE = {"block": "conv", "layers_per_block": 2, "activation": "relu", "width": 8, "batch": 64}
+NOTE = {"block": "conv", "layers_per_block": 2, "activation": "relu", "width": 8, "batch": 16}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from typing import Any
 
 import pptx
 import pytest
@@ -16,7 +17,6 @@ from scenes.kit.telling.timeline import Timeline
 from scenes.studio.files import deck
 from scenes.studio.look import Look
 from tests.conftest import Run
-from tests.studio.browser import chromium
 from tests.studio.conftest import SOFT
 
 pytestmark = pytest.mark.xdist_group("clip")
@@ -28,31 +28,31 @@ def html(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("served", [False, True], ids=["file", "http"])
-def test_a_deck_plays_steps_and_asks_for_nothing(html: Path, clip: Path, tmp_path: Path, served: bool) -> None:
-    beats = Timeline.read_beside(clip).beats
+def test_a_deck_plays_steps_and_asks_for_nothing(html: Path, clip: Path, blank: Any, served: bool) -> None:
+    page, beats = blank, Timeline.read_beside(clip).beats
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(html.parent)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     where = f"http://127.0.0.1:{server.server_port}/{html.name}" if served else html.as_uri()
     asked: list[str] = []
     troubles: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("popup", lambda other: troubles.append(other.url))
+    page.on("console", lambda told: troubles.append(told.text) if told.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
     try:
-        with chromium(tmp_path / "profile") as page:
-            page.context.on("request", lambda request: asked.append(request.url))
-            page.on("console", lambda told: troubles.append(told.text) if told.type == "error" else None)
-            page.on("pageerror", lambda error: troubles.append(str(error)))
-            page.goto(where)
-            page.wait_for_function("Reveal.isReady()")
-            assert page.evaluate("Reveal.getTotalSlides()") == len(beats)
-            for number, beat in enumerate(beats[:3]):
-                assert page.evaluate("Reveal.getIndices().h") == number
-                assert page.evaluate("Reveal.getSlideNotes()").strip() == beat.text
-                video = "document.querySelector('section.present video')"
-                page.wait_for_function(f"{video}.currentTime > 0.1 && !{video}.paused")
-                assert page.evaluate(f"{video}.duration") == pytest.approx(beat.duration, abs=0.05)
-                assert page.evaluate(f"{video}.getBoundingClientRect().width") == pytest.approx(1280, abs=2)
-                page.keyboard.press("ArrowRight")
-            page.keyboard.press("ArrowLeft")
-            assert page.evaluate("Reveal.getIndices().h") == 2
+        page.goto(where)
+        page.wait_for_function("Reveal.isReady()")
+        assert page.evaluate("Reveal.getTotalSlides()") == len(beats)
+        for number, beat in enumerate(beats[:3]):
+            assert page.evaluate("Reveal.getIndices().h") == number
+            assert page.evaluate("Reveal.getSlideNotes()").strip() == beat.text
+            video = "document.querySelector('section.present video')"
+            page.wait_for_function(f"{video}.currentTime > 0.1 && !{video}.paused")
+            assert page.evaluate(f"{video}.duration") == pytest.approx(beat.duration, abs=0.05)
+            assert page.evaluate(f"{video}.getBoundingClientRect().width") == pytest.approx(1280, abs=2)
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowLeft")
+        assert page.evaluate("Reveal.getIndices().h") == 2
     finally:
         server.shutdown()
         server.server_close()
