@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import cairo
@@ -21,8 +22,8 @@ from scenes.kit.drawing.painting import Colour, Pen
 
 STEP = 1.35  # from one scale to the next
 BORDER = 2  # px around a tile, so that no seam shows where it is scaled
-KEPT = 60  # tiles, at least: some two frames' worth of three maps at two scales
-ROOM = 96 << 20  # bytes of them that are kept beyond that: where one has been, one comes by again
+KEPT = 24  # whole tiles for which there is room, at least: some two frames' worth
+ROOM = 96 << 20  # bytes of tiles that are kept, if those are fewer: where one has been, one comes by again
 MAPPED, ALONE, LEFT_OUT = "mapped", "alone", "left out"
 Dark = tuple[Colour, float]  # a colour that covers what is painted, and how much
 _PAINTED: ContextVar[str] = ContextVar("painted", default=MAPPED)
@@ -60,11 +61,23 @@ class Tile(NamedTuple):
     top: int
 
 
+@dataclass
+class Level:
+    """The tiles of a map at one scale, None where nothing is painted, and how many bytes they take."""
+
+    tiles: dict[tuple[int, int], Tile | None] = field(default_factory=dict)
+    size: int = 0
+
+    def add(self, place: tuple[int, int], tile: Tile | None) -> None:
+        self.tiles[place] = tile
+        self.size += tile.picture.get_stride() * tile.picture.get_height() if tile else 0
+
+
 class Tiles:
     """Maps of scenery, one for each ``look``: what ``draw(pen, view)`` paints must follow from it."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[Hashable, ...], dict[tuple[int, int], Tile | None]] = OrderedDict()
+        self._kept: OrderedDict[tuple[Hashable, ...], Level] = OrderedDict()
 
     def paint(self, pen: Pen, view: View, look: Hashable, draw: Callable[[Pen, View], object]) -> None:
         """Paint the part of a map that a view shows."""
@@ -81,11 +94,12 @@ class Tiles:
         left, top = view.x * finer - wide / (2 * shrunk), -view.y * finer - high / (2 * shrunk)  # in the map's px
         rows = range(math.floor((top + clip[1] / shrunk) / tile[1]), math.floor((top + clip[3] / shrunk) / tile[1]) + 1)
         kept = self._level(look, level, tile)
+        tiles = kept.tiles
         for i in range(math.floor(left / tile[0]), math.floor((left + wide / shrunk) / tile[0]) + 1):
             for j in rows:
-                if (i, j) not in kept:
-                    kept[i, j] = self._made(draw, (i, j), finer, tile, wide / finer, pen.adds)
-                part = kept[i, j]
+                if (i, j) not in tiles:
+                    kept.add((i, j), self._made(draw, (i, j), finer, tile, wide / finer, pen.adds))
+                part = tiles[i, j]
                 if part is None:
                     continue
                 x, y = (i * tile[0] - left) * shrunk, (j * tile[1] - top) * shrunk
@@ -101,16 +115,15 @@ class Tiles:
                 ctx.restore()
         ctx.restore()
 
-    def _level(self, look: Hashable, level: int, tile: tuple[int, int]) -> dict[tuple[int, int], Tile | None]:
-        """The tiles of a map at a scale; those seen longest ago are given up where there are too many."""
+    def _level(self, look: Hashable, level: int, tile: tuple[int, int]) -> Level:
+        """A map at a scale; those seen longest ago are given up where they take too much room."""
         key = (look, level, *tile)
-        kept = self._kept.setdefault(key, {})
-        self._kept.move_to_end(key)
-        room = max(KEPT, ROOM // (4 * tile[0] * tile[1]))
-        while sum(map(len, self._kept.values())) > room and len(self._kept) > 1:
+        self._kept[key] = kept = self._kept.pop(key, None) or Level()
+        room = max(ROOM, KEPT * 4 * tile[0] * tile[1])
+        while len(self._kept) > 1 and sum(each.size for each in self._kept.values()) > room:
             self._kept.popitem(last=False)
-        if len(kept) > room:
-            kept.clear()
+        if kept.size > room:
+            self._kept[key] = kept = Level()
         return kept
 
     @staticmethod
