@@ -48,7 +48,7 @@ class Layer:
 
 
 @dataclass
-class Scenery:
+class Mapped:
     """What :meth:`World.mapped` adds."""
 
     world: World
@@ -149,8 +149,8 @@ class World(Painter):
         ``shade`` says how much of the night that covers what it paints has fallen, 0 to 1; all of it is ``deepest``
         dark. While it is ``unfinished`` it is painted anew at every frame.
         """
-        scenery = Scenery(self, draw, shade, unfinished, deepest)
-        self.layers.append(Layer(scenery.paint, wordless=True, look=scenery.look, stamp=scenery.stamp))
+        layer = Mapped(self, draw, shade, unfinished, deepest)
+        self.layers.append(Layer(layer.paint, wordless=True, look=layer.look, stamp=layer.stamp))
 
     def washed(self, paint: Callable[[Pen, View], object], look: Callable[[], Hashable | None]) -> None:
         """Add a layer that changes all that lies below it: on one map with it, while it has a ``look`` that stays, and
@@ -218,10 +218,10 @@ class World(Painter):
             if look is not None:
                 run.append((layer, look))
                 continue
-            yield from _mapped(run)
+            yield from _together(run)
             run = []
             yield [layer], None
-        yield from _mapped(run)
+        yield from _together(run)
 
     def texts(self) -> list[Written]:
         """What is written in the world as it stands now, for whoever looks at the layout."""
@@ -239,7 +239,7 @@ class World(Painter):
         return found
 
 
-def _mapped(run: list[tuple[Layer, Hashable]]) -> Iterator[tuple[list[Layer], Hashable]]:
+def _together(run: list[tuple[Layer, Hashable]]) -> Iterator[tuple[list[Layer], Hashable]]:
     """Layers that stand on one map, if there are any, and what it looks like."""
     if run:
         yield [layer for layer, _ in run], tuple((id(layer), look) for layer, look in run)
